@@ -1,0 +1,1 @@
+"""Tools any Python web application could use; no business noun lives here."""

@@ -1,0 +1,1 @@
+"""The roof: composes the features into one running application; nobody imports it."""
