@@ -1,0 +1,165 @@
+"""From a request to a handler: guard the door, read the body, open the right transaction, answer."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import anyio
+import structlog
+from sqlalchemy.orm import Session
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from config.collective import Collective, FeaturesOff
+from kit.choices import read_choice
+from kit.errors import BadRequest, Forbidden, NotFound, Refusal, SignInNeeded, TooLarge, UnsupportedMedia
+from kit.i18n import choose_language, speaking
+from kit.web.answers import json_answer, problem
+from kit.web.call import Call, split_form
+from kit.web.doors import Door
+from kit.web.repeat import answer_once
+
+log = structlog.get_logger("door")
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def endpoint(door: Door) -> Callable[[Request], Any]:
+    """The ASGI-facing coroutine of one door."""
+
+    async def serve(request: Request) -> Response:
+        call = Call(request, request.app.state.app, door)
+        call.language = _language(call, Collective())
+        try:
+            await _read_body(call)
+            if inspect.iscoroutinefunction(door.run):
+                return await _serve_async(call)
+            return await anyio.to_thread.run_sync(_serve, call, limiter=call.app.threads)
+        except Refusal as refusal:
+            return await anyio.to_thread.run_sync(refuse, call, refusal, limiter=call.app.threads)
+
+    return serve
+
+
+def refuse(call: Call, refusal: Refusal) -> Response:
+    """The answer to a named "no": a page for people, problem details for programs."""
+    log.info("refused", door=call.door.name, refusal=refusal.name, status=refusal.status, cause=refusal.cause)
+    if call.door.kind in {"api", "protocol"}:
+        return problem(refusal)
+    if refusal.status == 401 and not call.principal.is_signed_in:
+        return call.see_other("people.sign_in", back=call.request.url.path)
+    with speaking(call.language):
+        return call.app.error_page(call, refusal)
+
+
+def _serve(call: Call) -> Response:
+    with call.app.db.read() as session:
+        _know(call, session)
+        with speaking(call.language):
+            _guard(call)
+            if call.door.mode == "read":
+                return _answer(call, call.door.run(call, session))
+    with speaking(call.language):
+        if call.door.mode == "write":
+            return _answer(call, call.app.db.write(lambda session: answer_once(call, session)))
+        return _answer(call, call.door.run(call))
+
+
+async def _serve_async(call: Call) -> Response:
+    if call.door.kind != "protocol":
+        await anyio.to_thread.run_sync(_know_first, call, limiter=call.app.threads)
+    with speaking(call.language):
+        return _answer(call, await call.door.run(call))
+
+
+def _know_first(call: Call) -> None:
+    with call.app.db.read() as session:
+        _know(call, session)
+        _guard(call)
+
+
+def _know(call: Call, session: Session) -> None:
+    """Who asks, for which collective, in which language."""
+    call.collective = read_choice(session, Collective)
+    call.features_off = read_choice(session, FeaturesOff)
+    call.principal = call.app.identify(call, session)
+    call.language = _language(call, call.collective)
+    if call.door.kind == "page" and call.request.url.path.startswith("/admin"):
+        call.badges = call.app.count_badges(call, session)
+
+
+def _language(call: Call, collective: Collective) -> str:
+    wanted = call.request.cookies.get("language")
+    accepted = call.request.headers.get("accept-language", "")
+    return choose_language(wanted, accepted, collective.language)
+
+
+def _guard(call: Call) -> None:
+    """Refuse what the door does not allow. Raises NotFound, SignInNeeded or Forbidden."""
+    door, principal = call.door, call.principal
+    if call.app.house.feature_of_door.get(door.name) in call.features_off.names:
+        raise NotFound
+    if door.scope:
+        if principal.scopes is None:
+            raise SignInNeeded(cause="no bearer token")
+        if not principal.has_scope(door.scope):
+            raise Forbidden(cause=f"scope {door.scope} missing")
+    if door.needs == "public":
+        return
+    if not principal.is_signed_in:
+        raise SignInNeeded
+    if door.needs != "signed_in" and not principal.may(door.needs):
+        raise Forbidden
+
+
+def _answer(call: Call, value: Any) -> Response:
+    if isinstance(value, Response):
+        return value
+    return json_answer(value, call.door.status)
+
+
+async def _read_body(call: Call) -> None:
+    """Read the body under the door's cap. Raises TooLarge, Forbidden (another site), UnsupportedMedia."""
+    if call.request.method in {"GET", "HEAD"}:
+        return
+    if call.door.kind in {"page", "file"}:
+        _refuse_other_sites(call.request)
+    call.raw_body = await _capped(call.request, call.door.max_body)
+    kind = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in FORM_TYPES and call.door.kind in {"page", "file"}:
+        call.request._body = call.raw_body
+        try:
+            call.fields, call.files = await split_form(await call.request.form())
+        except (MultiPartException, UnicodeDecodeError) as error:
+            raise BadRequest(cause=str(error)) from error
+    elif call.door.kind == "api" and call.raw_body and kind != "application/json":
+        raise UnsupportedMedia(cause=f"content type {kind!r}")
+
+
+async def _capped(request: Request, cap: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > cap:
+                raise TooLarge(cause=f"body above {cap} bytes")
+            pieces.append(piece)
+    except ClientDisconnect as error:
+        raise BadRequest(cause="the caller hung up") from error
+    return b"".join(pieces)
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """Cross-site request forgery: `Sec-Fetch-Site`, else `Origin`, must be ours (interfaces.md §2)."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise Forbidden(cause=f"sec-fetch-site {site}")
+        return
+    origin = request.headers.get("origin")
+    if origin is None or urlsplit(origin).netloc != request.headers.get("host"):
+        raise Forbidden(cause="origin missing or foreign")
+
+
