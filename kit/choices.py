@@ -1,0 +1,44 @@
+"""Choices made on screen: typed msgspec Structs, one row each, named by the Struct's `choice_name`."""
+
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kit import clock
+from kit.db import Base
+
+Choice = TypeVar("Choice")
+
+
+class StoredChoice(Base):
+    """One choice, as JSON."""
+
+    __tablename__ = "choice"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
+def read_choice(session: Session, shape: type[Choice]) -> Choice:
+    """The stored choice, or the shape's defaults. Raises msgspec.ValidationError on another shape."""
+    row = session.get(StoredChoice, name_of(shape))
+    return msgspec.json.decode(row.value, type=shape) if row else shape()
+
+
+def save_choice(session: Session, value: object) -> None:
+    """Store `value`, a Struct with a `choice_name`."""
+    row = StoredChoice(
+        name=name_of(type(value)), value=msgspec.json.encode(value).decode(), changed_at=clock.now()
+    )
+    session.merge(row)
+
+
+def name_of(shape: type) -> str:
+    """The stable name that a shape is stored under. Raises TypeError when it has none."""
+    name = getattr(shape, "choice_name", "")
+    if not name:
+        raise TypeError(f"{shape.__name__} needs a choice_name to be stored")
+    return str(name)

@@ -1,0 +1,20 @@
+"""Where rows live: one writer with group commit, reads on snapshots, tables and their types."""
+
+from kit.db.base import Base
+from kit.db.database import Database
+from kit.db.kinds import Decider, Decision, Rows, Statement
+from kit.db.lock import AlreadyRunning
+from kit.db.postgres import NotDurable
+from kit.db.units import after_commit
+
+__all__ = [
+    "AlreadyRunning",
+    "Base",
+    "Database",
+    "Decider",
+    "Decision",
+    "NotDurable",
+    "Rows",
+    "Statement",
+    "after_commit",
+]

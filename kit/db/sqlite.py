@@ -1,0 +1,66 @@
+"""SQLite: one process owns the file, one connection writes, readers see snapshots."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+WAL_LIMIT = 32 * 1024 * 1024  # bytes; above, the writer moves the log into the file between two batches
+BUSY_MILLISECONDS = 5000
+
+SHARED_PRAGMAS = (
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # else INSERT OR REPLACE rewrites an append-only row unseen by its triggers
+    "trusted_schema=OFF",
+    f"busy_timeout={BUSY_MILLISECONDS}",
+)
+
+
+def writer_engine(url: URL, *, durable: bool) -> Engine:
+    """One connection, WAL, a full sync at each commit (none at all when not `durable`: tests)."""
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
+    synchronous = "FULL" if durable else "OFF"
+    pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", "wal_autocheckpoint=0", *SHARED_PRAGMAS)
+    _prepare(engine, pragmas, begin="BEGIN IMMEDIATE")
+    return engine
+
+
+def reader_engine(url: URL, *, readers: int) -> Engine:
+    """Connections that cannot write; each transaction sees the database as it was at its first read."""
+    read_only = url.set(database=f"file:{_quoted(url)}", query={"mode": "ro", "uri": "true"})
+    engine = create_engine(read_only, pool_size=readers, max_overflow=64)
+    _prepare(engine, (*SHARED_PRAGMAS, "query_only=ON"), begin="BEGIN")
+    return engine
+
+
+def _quoted(url: URL) -> str:
+    return Path(url.database or "").resolve().as_uri().removeprefix("file://")
+
+
+def _prepare(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+class WalKeeper:
+    """Moves the write-ahead log into the file when nothing waits, or when it has grown too long."""
+
+    def __init__(self, path: Path) -> None:
+        self._wal = path.with_name(path.name + "-wal")
+        self._moved = 0  # commits are told apart by the log's change time
+
+    def is_due(self, *, idle: bool) -> bool:
+        state = self._wal.stat()
+        return (idle and state.st_mtime_ns != self._moved) or state.st_size > WAL_LIMIT
+
+    def care(self, connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        self._moved = self._wal.stat().st_mtime_ns
