@@ -1,0 +1,55 @@
+"""What federation tells the rooms above it; they keep their own copy of what they show."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ActorKnown:
+    """A remote actor was fetched or changed its profile."""
+
+    uri: str
+    name: str = ""
+    url: str = ""
+    kind: str = ""
+    accent: str = ""
+    pennant: int = 0
+    latitude: float | None = None
+    longitude: float | None = None
+    city: str = ""
+    summary: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class ActorGone:
+    """A remote actor said that it is no more, or its address says so (410)."""
+
+    uri: str
+
+
+@dataclass(frozen=True)
+class PeeringOpened:
+    """Both sides said yes: from now on `uri` is a villager."""
+
+    uri: str
+
+
+@dataclass(frozen=True)
+class PeeringChanged:
+    """What is shared with `uri`, or whether it is paused, changed."""
+
+    uri: str
+
+
+@dataclass(frozen=True)
+class PeeringClosed:
+    """`uri` is no villager any more."""
+
+    uri: str
+
+
+@dataclass(frozen=True)
+class OriginBlocked:
+    """Nothing is taken from, fetched from or sent to `origin` any more."""
+
+    origin: str
