@@ -46,6 +46,7 @@ class App:
     identify: Identify = _nobody
     ports: Ports = field(default_factory=Ports)
     threads: anyio.CapacityLimiter | None = None
+    is_ticking: bool = False
     version: str = "0.1.0"
 
     @property

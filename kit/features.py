@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Handle = Callable[..., None]
 ActivityKey = tuple[str, str]
+Command = Callable[["App", dict[str, Any]], dict[str, Any]]
 
 
 class FeatureClash(Exception):
@@ -105,6 +106,7 @@ class Feature:
     menu: tuple[MenuEntry, ...] = ()
     demo: Callable[..., None] | None = None
     cli: Any = None
+    commands: Mapping[str, Command] = field(default_factory=dict)
     sellables: tuple[Sellable, ...] = ()
     personal_data: PersonalData | None = None
     my_sections: tuple[MenuEntry, ...] = ()
@@ -131,6 +133,7 @@ class House:
     jobs: tuple[Job, ...]
     permissions: Mapping[str, tuple[str, ...]]
     menu: tuple[MenuEntry, ...]
+    commands: Mapping[str, Command]
 
     def feature(self, name: str) -> Feature | None:
         """The feature called `name`, if it is part of this house."""
@@ -154,6 +157,7 @@ def fold(features: Sequence[Feature]) -> House:
         jobs=tuple(job for feature in features for job in feature.jobs),
         permissions={name: roles for feature in features for name, roles in feature.permissions.items()},
         menu=tuple(menu),
+        commands={name: run for feature in features for name, run in feature.commands.items()},
     )
 
 
@@ -163,6 +167,7 @@ def _refuse_twins(features: Sequence[Feature]) -> None:
         *(("door", door.name) for feature in features for door in feature.doors),
         *(("address", f"{door.method} {door.path}") for feature in features for door in feature.doors),
         *(("activity", " ".join(key)) for feature in features for key in feature.activities),
+        *(("command", name) for feature in features for name in feature.commands),
         *(("job", job.name) for feature in features for job in feature.jobs),
         *(("permission", name) for feature in features for name in feature.permissions),
     ]

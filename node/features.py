@@ -1,0 +1,9 @@
+"""The list of rooms of this house, in the order of their floors."""
+
+from agenda.feature import AGENDA
+from federation.feature import FEDERATION
+from kit.features import Feature
+from node.feature import NODE
+from people.feature import PEOPLE
+
+FEATURES: tuple[Feature, ...] = (FEDERATION, PEOPLE, AGENDA, NODE)

@@ -1,0 +1,123 @@
+"""What every answer carries: a request id, security headers, one line in the log, one count."""
+
+import time
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kit.ids import new_id
+
+log = structlog.get_logger("http")
+REQUESTS = Counter("hameau_requests_total", "Requests answered", ["method", "status"])
+SECONDS = Histogram("hameau_request_seconds", "Time to answer", buckets=(0.005, 0.02, 0.1, 0.5, 2, 10))
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors {ancestors}",
+        "report-uri /csp-reports",
+    )
+)
+FRAMABLE = "/agenda/embed"
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(self), geolocation=(self), microphone=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class RequestLine:
+    """Request id, log line, metrics and security headers, in one pure ASGI pass."""
+
+    def __init__(self, app: ASGIApp, is_secure: bool = False) -> None:
+        self.app = app
+        self.is_secure = is_secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = str(new_id())
+        structlog.contextvars.bind_contextvars(request=request_id)
+        scope["request_id"] = request_id
+        started = time.perf_counter()
+        status = 500
+
+        async def dress(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._add_headers(scope, message, request_id)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, dress)
+        finally:
+            _tell(scope, status, time.perf_counter() - started)
+
+    def _add_headers(self, scope: Scope, message: Message, request_id: str) -> None:
+        headers = MutableHeaders(scope=message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        headers["x-request-id"] = request_id
+        headers.setdefault(
+            "content-security-policy",
+            POLICY.format(ancestors="*" if scope["path"] == FRAMABLE else "'none'"),
+        )
+        if self.is_secure:
+            headers.setdefault("strict-transport-security", "max-age=31536000")
+
+
+def _tell(scope: Scope, status: int, seconds: float) -> None:
+    REQUESTS.labels(scope["method"], status).inc()
+    SECONDS.observe(seconds)
+    if not scope["path"].startswith("/static/"):
+        log.info("answered", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+    structlog.contextvars.clear_contextvars()
+
+
+class TrustedProxies:
+    """Believe `X-Forwarded-For` and `-Proto`, but only from the proxies of the settings."""
+
+    def __init__(self, app: ASGIApp, trusted: Sequence[str] = ()) -> None:
+        self.app = app
+        self.trusted = frozenset(trusted)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope.get("client") and scope["client"][0] in self.trusted:
+            _believe(scope, self.trusted)
+        await self.app(scope, receive, send)
+
+
+def _believe(scope: Scope, trusted: frozenset[str]) -> None:
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    scope["is_proxied"] = True
+    if headers.get(b"x-forwarded-proto") in {b"http", b"https"}:
+        scope["scheme"] = headers[b"x-forwarded-proto"].decode()
+    told = [part.strip() for part in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
+    for address in reversed(told):
+        if address not in trusted:
+            if _is_address(address):
+                scope["client"] = (address, 0)
+            return
+
+
+def _is_address(text: Any) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
