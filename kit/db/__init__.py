@@ -2,9 +2,11 @@
 
 from kit.db.base import Base
 from kit.db.database import Database
+from kit.db.insert import insert
 from kit.db.kinds import Decider, Decision, Rows, Statement
 from kit.db.lock import AlreadyRunning
 from kit.db.postgres import NotDurable
+from kit.db.triggers import declare_trigger, make_append_only
 from kit.db.units import after_commit
 
 __all__ = [
@@ -17,4 +19,7 @@ __all__ = [
     "Rows",
     "Statement",
     "after_commit",
+    "declare_trigger",
+    "insert",
+    "make_append_only",
 ]
