@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base
-from kit.db.types import Int, Json
+from kit.db.types import Json
 
 
 class RemoteActor(Base):
@@ -60,14 +60,4 @@ class FetchFailure(Base):
 
     url: Mapped[str] = mapped_column(primary_key=True)
     reason: Mapped[str]
-    until: Mapped[datetime] = mapped_column(index=True)
-
-
-class FetchBudget(Base):
-    """How many fetches one origin (or one key) has caused in the present window."""
-
-    __tablename__ = "fetch_budget"
-
-    subject: Mapped[str] = mapped_column(primary_key=True)
-    spent: Mapped[int] = mapped_column(Int)
     until: Mapped[datetime] = mapped_column(index=True)

@@ -43,7 +43,7 @@ class InboxMessage(Base):
 
 
 class SeenSignature(Base):
-    """One signature already used (the hash covers its key id); a second use is a replay until `expires_at`."""
+    """One signature already used (its hash covers the key id); again before `expires_at` is a replay."""
 
     __tablename__ = "seen_signature"
 

@@ -1,0 +1,1 @@
+"""Remote actors as this node knows them: their profile, where to write to them, their keys pinned."""
