@@ -16,6 +16,7 @@ from starlette.types import Scope
 from config.settings import Settings
 from kit.app import App
 from kit.db import Database
+from kit.drawings import GLOBALS
 from kit.features import Feature, House, fold
 from kit.http import GuardedClient
 from kit.seal import Seal
@@ -49,7 +50,7 @@ def build(settings: Settings, features: Sequence[Feature], *, durable: bool = Tr
         db=database,
         house=house,
         seal=Seal(settings.secret_key),
-        templates=Templates(house.menu, {"version": VERSION, "settings": settings}),
+        templates=Templates(house.menu, {"version": VERSION, "settings": settings, **GLOBALS}),
         error_page=error_page,
         http=GuardedClient(settings.node.url, allow_loopback=settings.node.allow_loopback, version=VERSION),
         identify=identify,

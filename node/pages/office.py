@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from kit.colour import theme_css
+from kit.colour import is_colour, theme_css
 from kit.web import Call, file, page, read
 
 
@@ -15,8 +15,9 @@ def office(call: Call, session: Session) -> Response:
 
 @read
 def theme(call: Call, _session: Session) -> Response:
-    """The one generated stylesheet: the collective's accent, made safe."""
-    response = Response(theme_css(call.collective.accent), media_type="text/css")
+    """The one generated stylesheet: an accent made safe, ours or (`?accent=`) the house a page is about."""
+    asked = "#" + call.request.query_params.get("accent", "")
+    response = Response(theme_css(asked if is_colour(asked) else call.collective.accent), media_type="text/css")
     response.headers["cache-control"] = "public, max-age=31536000, immutable"
     return response
 

@@ -1,0 +1,100 @@
+"""`verify`, `export`, `import`, `openapi`: what a node holds, checked, taken out, brought in."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from config.settings import load_settings
+from kit.cli import app_of, settings_of
+from kit.db import Database
+from kit.features import Check, fold
+from node import openapi
+from node.features import FEATURES
+from node.version import VERSION
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON value.")]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the words of this module to the command."""
+    cli.command(epilog="Example: hameau verify --config node.toml --json")(verify)
+    cli.command("export", epilog="Example: hameau export events > events.ics")(export_file)
+    cli.command("import", epilog="Example: hameau import events events.ics")(import_file)
+    cli.command("openapi", epilog="Example: hameau openapi > openapi.json")(show_openapi)
+
+
+def verify(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option(help="The node's file.")] = None,
+    database: Annotated[str, typer.Option(help="Look at this database instead.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Look at every row that can prove itself; exit status 1 names the first broken one."""
+    url = database or (load_settings(config) if config else settings_of(context)).node.database
+    found = run_checks(url)
+    if as_json:
+        typer.echo(json.dumps(found))
+    else:
+        typer.echo(_in_words(found))
+    if not found["ok"]:
+        raise typer.Exit(1)
+
+
+def run_checks(url: str) -> dict[str, Any]:
+    """Every room's checks on one snapshot of the database at `url`, which may be in use."""
+    reader = Database(url, read_only=True)
+    checks = [check for feature in FEATURES for check in feature.checks]
+    checked: dict[str, int] = {}
+    broken: dict[str, str] | None = None
+    with reader.read() as session:
+        for check in checks:
+            trouble = _first(check, session)
+            checked[check.name] = 1 if trouble is None else 0
+            broken = broken or trouble
+    reader.close()
+    return {"ok": broken is None, "checked": checked, "first_broken": broken}
+
+
+def _first(check: Check, session: Any) -> dict[str, str] | None:
+    for where, why in check.run(session):
+        return {"what": check.name, "where": where, "why": why}
+    return None
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    lines = [f"{name}: {'in order' if ok else 'BROKEN'}" for name, ok in found["checked"].items()]
+    if broken := found["first_broken"]:
+        lines.append(f"First broken: {broken['what']}, {broken['where']}: {broken['why']}")
+    return "\n".join(lines)
+
+
+def export_file(context: typer.Context, kind: str) -> None:
+    """Write everything of one kind to standard output."""
+    exports = {one.kind: one for feature in FEATURES for one in feature.exports}
+    if kind not in exports:
+        raise typer.BadParameter(f"choose one of: {', '.join(sorted(exports))}")
+    reader = Database(settings_of(context).node.database, read_only=True)
+    with reader.read() as session:
+        for piece in exports[kind].run(session):
+            sys.stdout.buffer.write(piece)
+    reader.close()
+
+
+def import_file(context: typer.Context, kind: str, file: Path) -> None:
+    """Bring in a file, whole or not at all; the node must be stopped."""
+    imports = {one.kind: one for feature in FEATURES for one in feature.imports}
+    if kind not in imports:
+        raise typer.BadParameter(f"choose one of: {', '.join(sorted(imports))}")
+    content = file.read_bytes()
+    with app_of(context) as app:
+        typer.echo(app.db.write(lambda session: imports[kind].run(session, content)))
+
+
+def show_openapi(context: typer.Context) -> None:
+    """The OpenAPI 3.1 document of the JSON API."""
+    document = openapi.document(fold(FEATURES), settings_of(context).node.url, VERSION)
+    typer.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())

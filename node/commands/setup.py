@@ -1,0 +1,97 @@
+"""`init`, `check`, `migrate`: make a node's files, look whether everything is in order, bring tables up to date."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from config.settings import load_settings, new_secret
+from kit.cli import Desk, app_of, settings_of, tell
+from kit.db import Database, migrate
+from kit.db.probe import probe
+from node.version import VERSION
+
+FILE = """# Settings of one Hameau node. Every setting: docs/settings.md and config/node.example.toml.
+[node]
+url = "{url}"
+database = "{database}"
+data = "var"
+{loopback}
+[server]
+host = "127.0.0.1"
+port = {port}
+
+[mail]
+url = "console://"
+sender = "hameau@localhost"
+"""
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the words of this module to the command."""
+    cli.command(epilog="Example: hameau init --url https://cafe.example")(init)
+    cli.command(epilog="Example: hameau --config node.toml check --json")(check)
+    cli.command("migrate", epilog="Example: hameau migrate")(migrate_database)
+
+
+def init(
+    url: Annotated[str, typer.Option(help="Public address of the node.")] = "http://127.0.0.1:8101",
+    database: Annotated[str, typer.Option(help="Where rows live.")] = "sqlite:///var/node.db",
+    file: Annotated[Path, typer.Option(help="The file to write.")] = Path("node.toml"),
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8101,
+) -> None:
+    """Write the settings and the secrets of a new node; refuses to overwrite."""
+    secrets = file.with_name("secrets.toml")
+    for path in (file, secrets):
+        if path.exists():
+            typer.echo(f"{path} exists already: nothing was written.", err=True)
+            raise typer.Exit(1)
+    write_files(file, url=url, database=database, port=port)
+    load_settings(file)
+    typer.echo(f"Written: {file} and {secrets} (secret, keep a copy).\nNext: hameau --config {file} serve")
+
+
+def write_files(file: Path, *, url: str, database: str, port: int) -> None:
+    """The settings, and beside them the secrets that only their owner may read."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    loopback = "allow_loopback = true\n" if url.startswith("http://") else ""
+    file.write_text(FILE.format(url=url, database=database, port=port, loopback=loopback), encoding="utf-8")
+    secrets = file.with_name("secrets.toml")
+    secrets.touch(mode=0o600)
+    secrets.write_text(f'secret_key = "{new_secret()}"\n', encoding="utf-8")
+
+
+def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """The doctor: settings, database, migrations, disk, keys. Exit status 1 when something is wrong."""
+    settings = settings_of(context)
+    rows: list[dict[str, Any]] = [{"what": "settings", "ok": True, "said": settings.node.url}]
+    desk: Desk = context.find_root().obj
+    running = desk.ask(settings.data, "node.check", {})
+    rows += running["rows"] if running else _look(context)
+    rows.append({"what": "version", "ok": True, "said": VERSION})
+    tell(rows, as_json=as_json)
+    if not all(row["ok"] for row in rows):
+        raise typer.Exit(1)
+
+
+def _look(context: typer.Context) -> list[dict[str, Any]]:
+    with app_of(context) as app:
+        return look(app.db, app.data)
+
+
+def look(database: Database, data: Path) -> list[dict[str, Any]]:
+    """Tables up to date, and a disk that neither crawls nor lies."""
+    is_current = migrate.is_current(database)
+    disk = probe(data)
+    return [
+        {"what": "database", "ok": True, "said": database.dialect},
+        {"what": "migrations", "ok": is_current, "said": "up to date" if is_current else "run: hameau migrate"},
+        {"what": "disk", "ok": not disk.warning, "said": disk.warning or f"{disk.p50_ms:.2f} ms for one fsync"},
+    ]
+
+
+def migrate_database(context: typer.Context) -> None:
+    """Bring the tables to this version; `serve` does it too."""
+    with app_of(context) as app:
+        migrate.upgrade(app.db)
+    typer.echo("The tables are up to date.")

@@ -1,0 +1,1 @@
+"""The demonstration village: three nodes with believable data, and the evening they tell."""

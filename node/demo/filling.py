@@ -1,0 +1,43 @@
+"""Believable data for one demonstration node, written before its process starts."""
+
+import json
+from datetime import UTC, datetime
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from config.settings import load_settings
+from kit.choices import save_choice
+from kit.db import migrate
+from kit.demo import DemoSpec
+from node.app import build
+from node.demo.cast import CAST
+from node.demo.village import DemoNode
+from node.features import FEATURES
+from people import demo as people_demo
+
+SECRETS_FILE = "demo.json"
+
+
+def fill(node: DemoNode) -> None:
+    """Fill a new node; an old one is left as it is. Its links and tokens are read back from its folder."""
+    remembered = node.folder / SECRETS_FILE
+    if not remembered.exists():
+        app = build(load_settings(node.config), FEATURES)
+        try:
+            migrate.upgrade(app.db)
+            spec = DemoSpec(node.key, datetime.now(UTC).date())
+            secrets = app.db.write(lambda session: _write(session, node, spec))
+        finally:
+            app.db.close()
+        remembered.touch(mode=0o600)
+        remembered.write_text(json.dumps(secrets), encoding="utf-8")
+    node.secrets = json.loads(remembered.read_text(encoding="utf-8"))
+
+
+def _write(session: Session, node: DemoNode, spec: DemoSpec) -> dict[str, str]:
+    save_choice(session, msgspec.structs.replace(CAST[node.key], set_up=True))
+    for feature in FEATURES:
+        if feature.demo:
+            feature.demo(session, spec)
+    return people_demo.make_team(session, node.key)

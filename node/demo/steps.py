@@ -1,0 +1,165 @@
+"""The steps of the story: what people do, and what must then be seen elsewhere."""
+
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+
+from node.demo import forgery
+from node.demo.village import DemoNode, DemoTrouble
+
+SOON = 2.0
+LATE = 30.0
+NAME = "Veillée sous les étoiles"
+
+
+@dataclass
+class Evening:
+    """The village during the story, and the event it is about."""
+
+    village: list[DemoNode]
+    event: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def a(self) -> DemoNode:
+        return self.village[0]
+
+    @property
+    def b(self) -> DemoNode:
+        return self.village[1]
+
+    @property
+    def c(self) -> DemoNode:
+        return self.village[2]
+
+
+def ask(node: DemoNode, method: str, path: str, body: Any = None) -> Any:
+    """One call of the JSON API with the demonstration's token. Raises DemoTrouble on a refusal."""
+    headers = {"authorization": f"Bearer {node.secrets['api_token']}"}
+    answer = httpx2.request(method, node.url + path, json=body, headers=headers, timeout=20, trust_env=False)
+    if answer.status_code >= 400:
+        raise DemoTrouble(f"{node.name}: {method} {path} answered {answer.status_code} {answer.text[:300]}")
+    return answer.json() if answer.content else None
+
+
+def on_agenda(node: DemoNode, name: str) -> list[dict[str, Any]]:
+    """The events called `name` on a node's merged agenda."""
+    items = ask(node, "GET", f"/api/v1/agenda?q={name.split()[-1]}")["items"]
+    return [item for item in items if item["name"] == name]
+
+
+def wait_until(what: str, holds: Callable[[], bool], seconds: float) -> None:
+    """Look again until `holds`. Raises DemoTrouble naming what was never seen."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():
+            return
+        time.sleep(0.05)
+    raise DemoTrouble(f"not seen within {seconds:.0f} s: {what}")
+
+
+def _village_stands(evening: Evening) -> None:
+    def all_peers_open() -> bool:
+        return all(
+            sum(peer["state"] == "open" for peer in ask(node, "GET", "/api/v1/peers")["items"])
+            == len(evening.village) - 1
+            for node in evening.village
+        )
+
+    wait_until("every node is the peer of every other", all_peers_open, LATE)
+
+
+def new_event(node: DemoNode, name: str, days: int = 3) -> dict[str, Any]:
+    """Write and publish an event at a node; returns it as the API shows it."""
+    start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=days)
+    body = {
+        "name": name,
+        "start": start.isoformat(),
+        "end": (start + timedelta(hours=2)).isoformat(),
+        "timezone": "Europe/Paris",
+        "description": "J’apporte une couverture.",
+    }
+    event = ask(node, "POST", "/api/v1/events", body)
+    published: dict[str, Any] = ask(node, "POST", f"/api/v1/events/{event['id']}/publication")
+    return published
+
+
+def _publish(evening: Evening) -> None:
+    evening.event = new_event(evening.a, NAME)
+    for node in (evening.b, evening.c):
+        wait_until(f"“{NAME}” at {node.name}", lambda node=node: len(on_agenda(node, NAME)) == 1, SOON)
+
+
+def _change(evening: Evening) -> None:
+    ask(evening.a, "PATCH", f"/api/v1/events/{evening.event['id']}", {"price": "Prix libre"})
+    for node in (evening.b, evening.c):
+        wait_until(
+            f"the new price at {node.name}",
+            lambda node=node: [one["price"] for one in on_agenda(node, NAME)] == ["Prix libre"],
+            SOON,
+        )
+
+
+def _cancel(evening: Evening) -> None:
+    ask(evening.a, "POST", f"/api/v1/events/{evening.event['id']}/cancellation", {"reason": "Il pleut."})
+    for node in (evening.b, evening.c):
+        wait_until(
+            f"the cancellation at {node.name}",
+            lambda node=node: [one["status"] for one in on_agenda(node, NAME)] == ["cancelled"],
+            SOON,
+        )
+
+
+def _sleep_and_catch_up(evening: Evening) -> None:
+    evening.b.stop()
+    new_event(evening.a, "Soupe de minuit")
+    evening.b.start()
+    evening.b.wait_until_ready()
+    wait_until("what B missed", lambda: len(on_agenda(evening.b, "Soupe de minuit")) == 1, LATE)
+
+
+def _lose_and_refill(evening: Evening) -> None:
+    expected = received(evening.c)
+    evening.c.stop(signal.SIGKILL)
+    for path in evening.c.folder.glob("node.db*"):
+        path.unlink()
+    shutil.rmtree(evening.c.folder / "files", ignore_errors=True)
+    (evening.c.folder / "demo.json").unlink()
+    from node.demo.filling import fill
+
+    fill(evening.c)
+    evening.c.start()
+    evening.c.wait_until_ready()
+    wait_until("C's agenda as before", lambda: received(evening.c) == expected, LATE)
+
+
+def received(node: DemoNode) -> set[tuple[str, str, str]]:
+    """What a node shows of the others: address, name, state."""
+    items = ask(node, "GET", "/api/v1/agenda?limit=200")["items"]
+    return {(one["uri"], one["name"], one["status"]) for one in items if one["node"]["url"] != node.url}
+
+
+def _attacks(evening: Evening) -> None:
+    before = received(evening.b)
+    for name, attack in forgery.ATTACKS:
+        status = attack(evening.a, evening.b)
+        if not 400 <= status < 500:
+            raise DemoTrouble(f"{evening.b.name} answered {status} to {name}")
+    if received(evening.b) != before:
+        raise DemoTrouble("an attack changed the agenda")
+
+
+STEPS: tuple[tuple[str, Callable[[Evening], None]], ...] = (
+    ("the village stands: each node is the peer of each other", _village_stands),
+    ("A publishes an event: B and C show it within 2 s", _publish),
+    ("A changes its price: B and C follow", _change),
+    ("A cancels it: B and C say so", _cancel),
+    ("B sleeps, A publishes, B wakes and catches up", _sleep_and_catch_up),
+    ("C loses its database: its peers refill it", _lose_and_refill),
+    ("a forged, a replayed and a tampered message change nothing", _attacks),
+)

@@ -1,0 +1,53 @@
+"""One evening of the village, told step by step; each step is checked and timed."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from node.demo.filling import fill
+from node.demo.ports import free_port_base
+from node.demo.steps import STEPS, Evening
+from node.demo.village import DemoNode, DemoTrouble, make_nodes, start_all, stop_all
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step as it went."""
+
+    title: str
+    seconds: float
+    trouble: str = ""
+
+
+def tell_story(count: int) -> int:
+    """Run the story on free ports in a temporary folder. Returns 0 only if every check held."""
+    with tempfile.TemporaryDirectory(prefix="hameau-story-") as folder:
+        village = make_nodes(Path(folder), free_port_base(count), max(count, 3))
+        try:
+            _told("three nodes start", lambda: (_fill_all(village), start_all(village)))
+            evening = Evening(village)
+            told = [_told(title, lambda step=step: step(evening)) for title, step in STEPS]
+        except DemoTrouble as trouble:
+            typer.echo(f"✗ {trouble}", err=True)
+            return 1
+        finally:
+            stop_all(village)
+    typer.echo(f"\nThe story holds: {len(told)} steps, {sum(one.seconds for one in told):.1f} s.")
+    return 0
+
+
+def _fill_all(village: list[DemoNode]) -> None:
+    for node in village:
+        fill(node)
+
+
+def _told(title: str, step: Callable[[], object]) -> Told:
+    started = time.perf_counter()
+    step()
+    told = Told(title, time.perf_counter() - started)
+    typer.echo(f"✓ {told.seconds:7.2f} s  {told.title}")
+    return told
