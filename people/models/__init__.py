@@ -1,0 +1,1 @@
+"""Tables of persons, their roles, sessions, sign-in attempts and tokens, and the audit log."""
