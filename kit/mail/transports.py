@@ -1,0 +1,108 @@
+"""Ways for a mail to leave: SMTP, the console of whoever installs, or nowhere but the demo's mails page."""
+
+import sys
+from email.message import EmailMessage
+from typing import Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import aiosmtplib
+
+from config.settings import MailSettings, Settings
+from kit.mail.outbox import Result
+
+SECONDS = 30
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Transport(Protocol):
+    """Sends one message. `keeps_words` says that rows keep their text once sent."""
+
+    keeps_words: bool
+
+    async def send(self, message: EmailMessage) -> Result: ...
+
+
+class SmtpTransport:
+    """A mail server, from `smtp://user:password@host:25` or `smtps://…:465` (implicit TLS, RFC 8314).
+
+    Over `smtp://`, TLS is used when offered; it is required when there is a password and the server is afar.
+    """
+
+    keeps_words = False
+
+    def __init__(self, address: SplitResult) -> None:
+        self.host = address.hostname or "localhost"
+        self.is_tls = address.scheme == "smtps"
+        self.port = address.port or (465 if self.is_tls else 25)
+        self.user = unquote(address.username) if address.username else None
+        self.password = unquote(address.password) if address.password else None
+
+    @property
+    def start_tls(self) -> bool | None:
+        """Required, forbidden, or None: when offered."""
+        if self.is_tls:
+            return False
+        return True if self.password and self.host not in LOOPBACK else None
+
+    async def send(self, message: EmailMessage) -> Result:
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=self.host,
+                port=self.port,
+                username=self.user,
+                password=self.password,
+                use_tls=self.is_tls,
+                start_tls=self.start_tls,
+                timeout=SECONDS,
+            )
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            return Result(f"{type(error).__name__}: {error}", is_final=_is_final(error))
+        return Result()
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the server refused for good (RFC 5321 §4.2.1: 5yz), or the message cannot be written at all.
+
+    A refused password is the operator's mistake, not the mail's: it is tried again.
+    """
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return False
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return all(one.code >= 500 for one in error.recipients)
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return error.code >= 500
+    return isinstance(error, ValueError) and not isinstance(error, OSError)
+
+
+class ConsoleTransport:
+    """Writes mails where the node was started: enough to install and to try."""
+
+    keeps_words = False
+
+    async def send(self, message: EmailMessage) -> Result:
+        part = message.get_body(("plain",))
+        words = part.get_content() if part else ""
+        sys.stderr.write(f"\n── mail to {message['To']}: {message['Subject']}\n{words}\n──\n")
+        return Result()
+
+
+class DemoTransport:
+    """Keeps mails for the page `/demo/mails`; nothing leaves the machine."""
+
+    keeps_words = True
+
+    async def send(self, message: EmailMessage) -> Result:
+        return Result()
+
+
+def transport_of(settings: Settings) -> Transport:
+    """What the settings ask for. Raises ValueError on an unknown address."""
+    if settings.node.demo and settings.mail.url == MailSettings().url:
+        return DemoTransport()
+    address = urlsplit(settings.mail.url)
+    if address.scheme == "console":
+        return ConsoleTransport()
+    if address.scheme in {"smtp", "smtps"}:
+        return SmtpTransport(address)
+    raise ValueError("mail.url starts with console://, smtp:// or smtps://")
