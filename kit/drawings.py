@@ -5,19 +5,18 @@ which the stylesheet shows one.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Any
 
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
+from kit.assets import STATIC, static
 from kit.colour import safe
 from kit.i18n import language
-from kit.templates import STATIC, static
 
 FALLBACK = "flag-pennant"
 BOLD_BELOW = 24
@@ -196,8 +195,3 @@ def _plate(day: date, code: str) -> Plate:
 def lines(text: str) -> Markup:
     """Plain text with its line breaks kept."""
     return Markup("<br>").join(escape(line) for line in text.splitlines())
-
-
-GLOBALS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"icon": icon, "pennant": pennant, "garland": garland, "plate": plate, "lines": lines}
-)

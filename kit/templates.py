@@ -1,9 +1,7 @@
 """Pages from Jinja templates: translated, escaped, with the few names every page may use."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,6 +9,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kit import drawings
+from kit.assets import static
 from kit.i18n import gettext, language, ngettext
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
-STATIC = ROOT / "static"
 
 
 class Templates:
@@ -36,7 +35,7 @@ class Templates:
             extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         )
         self.environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-        self.environment.globals.update(static=static, **(extra or {}))
+        self.environment.globals.update(static=static, **DRAWINGS, **(extra or {}))
         self.environment.filters.update(FILTERS)
 
     def render(self, template: str, call: "Call", context: Mapping[str, Any]) -> str:
@@ -84,13 +83,6 @@ def _leads_to(href: str, path: str) -> bool:
     return path == href or (href not in {"/", "/admin"} and path.startswith(href + "/"))
 
 
-@cache
-def static(path: str) -> str:
-    """The address of a file of `static/`, with its version so that browsers may keep it for ever."""
-    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
-    return f"/static/{path}?v={digest}"
-
-
 def _zone(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone))
 
@@ -119,6 +111,13 @@ def short(moment: datetime, pattern: str, zone: str = "UTC") -> str:
     return format_datetime(_zone(moment, zone), pattern, locale=language())
 
 
+DRAWINGS = {
+    "icon": drawings.icon,
+    "pennant": drawings.pennant,
+    "garland": drawings.garland,
+    "plate": drawings.plate,
+    "lines": drawings.lines,
+}
 FILTERS: dict[str, Callable[..., str]] = {
     "day": full_day,
     "day_and_month": day_and_month,
