@@ -15,12 +15,12 @@ from starlette.types import Scope
 
 from config.settings import Settings
 from kit.app import App
+from kit.assets import STATIC
 from kit.db import Database
-from kit.drawings import GLOBALS
 from kit.features import Feature, House, fold
 from kit.http import GuardedClient
 from kit.seal import Seal
-from kit.templates import STATIC, Templates
+from kit.templates import Templates
 from kit.web.endpoint import endpoint
 from node.errors import error_page, on_crash, on_http_error
 from node.middleware import RequestLine, TrustedProxies
@@ -50,7 +50,7 @@ def build(settings: Settings, features: Sequence[Feature], *, durable: bool = Tr
         db=database,
         house=house,
         seal=Seal(settings.secret_key),
-        templates=Templates(house.menu, {"version": VERSION, "settings": settings, **GLOBALS}),
+        templates=Templates(house.menu, {"version": VERSION, "settings": settings}),
         error_page=error_page,
         http=GuardedClient(settings.node.url, allow_loopback=settings.node.allow_loopback, version=VERSION),
         identify=identify,

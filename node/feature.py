@@ -3,15 +3,17 @@
 from kit.features import Feature, MenuEntry
 from kit.i18n import lazy
 from node import openapi
-from node.pages import health, office, public
+from node.pages import health, licence, look, office, public, rooms, setup
 
 NODE = Feature(
     name="node",
     title=lazy("The house"),
-    doors=(*public.DOORS, *health.DOORS, *office.DOORS, *openapi.DOORS),
-    permissions={"settings.manage": (), "look.edit": ("agenda_editor",), "office.enter": ("*",)},
+    doors=(*public.DOORS, *health.DOORS, *licence.DOORS, *office.DOORS, *look.DOORS, *rooms.DOORS, *setup.DOORS, *openapi.DOORS),
+    permissions={"settings.manage": (), "office.enter": ("*",)},
     menu=(
         MenuEntry(lazy("Help"), "node.help", "lifebuoy", place="site", order=90),
         MenuEntry(lazy("Home"), "node.office", "house", needs="office.enter", order=0),
+        MenuEntry(lazy("Rooms"), "node.rooms", "puzzle-piece", needs="settings.manage", order=85),
+        MenuEntry(lazy("Settings"), "node.settings", "gear", needs="settings.manage", order=90),
     ),
 )
