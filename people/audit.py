@@ -9,6 +9,7 @@ from kit import clock
 from kit.auth import Principal
 from kit.i18n import Lazy
 from people.models.audit import AuditEntry
+from people.models.person import Person
 from people.words import folded
 
 SECRETS = frozenset({"secret", "token", "code", "password", "hash", "cookie", "link"})
@@ -46,6 +47,11 @@ def record(
     )
     session.add(entry)
     return entry
+
+
+def itself(person: Person) -> Principal:
+    """The person as the one who acts, when they proved it by mail instead of by a session."""
+    return Principal(person.id, person.name, person.email, session_id=person.id)
 
 
 def _who(by: Principal) -> str:

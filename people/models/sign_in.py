@@ -1,6 +1,6 @@
 """Attempts to sign in, and the sessions and tokens that came of them. Secrets are kept as hashes only."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from people.models.person import Person
 SIGN_IN, CHANGE_ADDRESS, SETUP = "sign_in", "change_address", "setup"
 PURPOSES = (SIGN_IN, CHANGE_ADDRESS, SETUP)
 MOST_TRIES = 5
+LONGEST = timedelta(days=90)
+IDLE = timedelta(days=30)
 
 
 class SignInAttempt(Base):

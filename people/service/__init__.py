@@ -1,0 +1,1 @@
+"""Verbs about persons, each inside one transaction: sign in, roles, sessions, tokens, archive, erase."""
