@@ -1,0 +1,1 @@
+"""The JSON API of the agenda: events, places, tags, the merged agenda."""

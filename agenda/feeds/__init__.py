@@ -1,0 +1,1 @@
+"""The agenda for machines: iCalendar, RSS, JSON-LD, CSV."""

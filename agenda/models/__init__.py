@@ -1,0 +1,1 @@
+"""The tables of the agenda: events, places, tags, and the nodes they come from."""

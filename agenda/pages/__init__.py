@@ -1,0 +1,1 @@
+"""The HTML pages of the agenda: the public site and the back office."""

@@ -1,0 +1,54 @@
+"""The pictures that tags and posters may show (Phosphor names of `static/pictures.svg`), and good guesses."""
+
+_NAMES = """
+    baby balloon barn basket beer-stein bicycle bird boat book-open bowl-steam bread butterfly cake
+    calendar-dots camera campfire carrot cash-register castle-turret cat chats church coffee coins
+    confetti cooking-pot desktop dice-five disco-ball dog factory film-reel first-aid fish
+    flower-tulip fork-knife gift globe-hemisphere-west graduation-cap guitar hammer hand-heart
+    handshake heart horse house ice-cream leaf lighthouse map-trifold mask-happy megaphone
+    microphone-stage moon mountains music-notes newspaper paint-brush palette person-simple-run
+    pizza plant popcorn puzzle-piece recycle scissors shopping-bag soccer-ball spiral star
+    storefront sun t-shirt tent tree tree-evergreen users-three wine wrench yarn
+"""
+PICTURES = frozenset(_NAMES.split())
+USUAL = "calendar-dots"
+
+HINTS = {
+    "music-notes": "musique music concert danse danser dance bal ecouter chorale folk chant",
+    "guitar": "rock guitare guitar",
+    "disco-ball": "disco clubbing electro",
+    "microphone-stage": "slam scene karaoke stage conte contes",
+    "mask-happy": "theatre spectacle impro theater",
+    "film-reel": "cinema cine film projection",
+    "popcorn": "gouter",
+    "bicycle": "velo bike bicycle",
+    "hammer": "fabriquer bricolage make craft",
+    "wrench": "reparer reparation repair atelier workshop",
+    "plant": "jardin jardiner plantes graines garden",
+    "bowl-steam": "soupe soup",
+    "fork-knife": "manger repas cuisine food eat cantine",
+    "coffee": "cafe coffee",
+    "beer-stein": "biere apero beer",
+    "wine": "vin wine",
+    "book-open": "lecture livre lire book poesie",
+    "dice-five": "jeu jeux jouer game games",
+    "chats": "debat discussion rencontre parler talk",
+    "baby": "enfants famille kids family",
+    "paint-brush": "peinture dessin art exposition",
+    "person-simple-run": "sport bouger course",
+    "tree": "foret nature promenade balade",
+    "recycle": "recup recyclage",
+    "storefront": "marche brocante vide market",
+    "cash-register": "caisse",
+    "hand-heart": "benevolat entraide solidarite aider",
+    "desktop": "numerique informatique",
+    "confetti": "fete party carnaval festival",
+    "graduation-cap": "formation apprendre cours",
+    "yarn": "couture tricot",
+}
+_GUESSES = {word: icon for icon, words in HINTS.items() for word in words.split()}
+
+
+def guess(slug: str) -> str:
+    """A fitting picture for a tag's slug, or a star."""
+    return next((_GUESSES[word] for word in slug.split("-") if word in _GUESSES), "star")

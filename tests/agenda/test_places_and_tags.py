@@ -1,0 +1,89 @@
+"""Places and tags: kept, merged, refused while they serve."""
+
+import pytest
+
+from agenda.queries.desk import places_with_use, tags_with_use
+from agenda.queries.finding import whole_event
+from agenda.refusals import NameTaken, PlaceInUse, TagInUse
+from agenda.schemas import TagValues
+from agenda.service.places import create_place, delete_place, edit_place, merge_place
+from agenda.service.tags import create_tag, delete_tag, edit_tag, merge_tag
+from kit.db import Database
+from kit.drawings import pictures
+from kit.errors import Invalid
+from tests.factories.events import LOUISE, draft, place_values, received
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+
+def test_pictures_of_tags_are_those_of_the_house() -> None:
+    from agenda.pictograms import PICTURES
+
+    assert sorted(PICTURES) == pictures()
+
+
+def test_same_place_twice_is_refused(db: Database) -> None:
+    db.write(lambda session: create_place(session, LOUISE, place_values()))
+    with pytest.raises(NameTaken):
+        db.write(lambda session: create_place(session, LOUISE, place_values("la grange")))
+    other = db.write(lambda session: create_place(session, LOUISE, place_values(city="Sault")))
+    assert other.slug == "la-grange-sault"
+
+
+def test_place_in_use_stays_until_merged(db: Database) -> None:
+    event = db.write(lambda session: draft(session, place=place_values()))
+    other = db.write(lambda session: create_place(session, LOUISE, place_values("Bar")))
+    assert event.place_id is not None
+    place_id = event.place_id
+    with pytest.raises(PlaceInUse):
+        db.write(lambda session: delete_place(session, LOUISE, place_id))
+    db.write(lambda session: merge_place(session, LOUISE, place_id, other.id))
+    with db.read() as session:
+        assert whole_event(session, event.id).place_id == other.id
+        assert [(used.row.name, used.events) for used in places_with_use(session)] == [("Bar", 1)]
+
+
+def test_place_is_edited_in_place(db: Database) -> None:
+    place = db.write(lambda session: create_place(session, LOUISE, place_values()))
+    values = place_values(latitude=45.5, longitude=4.25)
+    edited = db.write(lambda session: edit_place(session, LOUISE, place.id, values))
+    assert "mlat=45.500000" in edited.map_url
+
+
+def test_tag_is_chosen_worn_and_merged(db: Database) -> None:
+    tag = db.write(lambda session: create_tag(session, LOUISE, TagValues(name="Danser", icon="music-notes")))
+    with pytest.raises(NameTaken):
+        db.write(lambda session: create_tag(session, LOUISE, TagValues(name="danser")))
+    event = db.write(lambda session: draft(session, tags=["Danser", "Bal"]))
+    with pytest.raises(TagInUse):
+        db.write(lambda session: delete_tag(session, LOUISE, tag.id))
+    ball = event.tags[1]
+    db.write(lambda session: merge_tag(session, LOUISE, ball.id, tag.id))
+    with db.read() as session:
+        assert [tag.slug for tag in whole_event(session, event.id).tags] == ["danser"]
+        assert [(used.row.name, used.events) for used in tags_with_use(session)] == [("Danser", 1)]
+
+
+def test_tag_that_came_from_afar_may_be_taken_over(db: Database) -> None:
+    from agenda.schemas import ReceivedTag
+
+    event = db.write(lambda session: received(session, tags=[ReceivedTag("Vélo", "bicycle")]))
+    with db.read() as session:
+        tag = whole_event(session, event.id).tags[0]
+    assert (tag.is_own, tag.icon) == (False, "bicycle")
+    kept = db.write(lambda session: create_tag(session, LOUISE, TagValues(name="Vélo", icon="wrench")))
+    assert (kept.id, kept.is_own, kept.icon) == (tag.id, True, "wrench")
+
+
+def test_tag_needs_a_known_picture(db: Database) -> None:
+    with pytest.raises(Invalid) as refusal:
+        db.write(
+            lambda session: create_tag(session, LOUISE, TagValues(name="!", icon="dragon", colour="pink"))
+        )
+    assert set(refusal.value.fields) == {"name", "icon", "colour"}
+
+
+def test_tag_is_renamed(db: Database) -> None:
+    tag = db.write(lambda session: create_tag(session, LOUISE, TagValues(name="Danser")))
+    edited = db.write(lambda session: edit_tag(session, LOUISE, tag.id, TagValues(name="Écouter")))
+    assert edited.slug == "ecouter"
