@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from itertools import groupby
-from pathlib import Path
 
 import anyio
 from starlette.applications import Starlette
@@ -22,6 +22,7 @@ from kit.http import GuardedClient
 from kit.seal import Seal
 from kit.templates import Templates
 from kit.web.endpoint import endpoint
+from node.control import ControlServer, Handler
 from node.errors import error_page, on_crash, on_http_error
 from node.middleware import RequestLine, TrustedProxies
 from node.scheduler import start_scheduler
@@ -39,11 +40,11 @@ class VersionedFiles(StaticFiles):
         return response
 
 
-def build(settings: Settings, features: Sequence[Feature], *, durable: bool = True) -> App:
+def build(settings: Settings, features: Sequence[Feature], database: Database | None = None) -> App:
     """The node without its web server: what commands, jobs and tests use. Opens the database."""
     house = fold(features)
-    Path(settings.node.data).mkdir(parents=True, exist_ok=True)
-    database = Database(settings.node.database, durable=durable)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = database or Database(settings.node.database)
     database.listeners = house.listeners
     return App(
         settings=settings,
@@ -95,10 +96,16 @@ async def running(app: App) -> AsyncIterator[None]:
                 await feature.start(app)
             if feature.stop:
                 stack.push_async_callback(feature.stop, app)
+        stack.callback(ControlServer(app.data, handlers(app)).close)
         scheduler = start_scheduler(app)
         stack.callback(scheduler.shutdown, wait=False)
         app.is_ticking = True
         yield
+
+
+def handlers(app: App) -> dict[str, Handler]:
+    """The acts that commands may ask of this running node, through its control socket."""
+    return {name: partial(run, app) for name, run in app.house.commands.items()}
 
 
 def _routes(house: House) -> list[BaseRoute]:

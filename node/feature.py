@@ -2,13 +2,14 @@
 
 from kit.features import Feature, MenuEntry
 from kit.i18n import lazy
-from node import openapi
+from node import doctor, openapi
 from node.pages import health, licence, look, office, public, rooms, setup
 
 NODE = Feature(
     name="node",
     title=lazy("The house"),
     doors=(*public.DOORS, *health.DOORS, *licence.DOORS, *office.DOORS, *look.DOORS, *rooms.DOORS, *setup.DOORS, *openapi.DOORS),
+    commands={"node.check": doctor.check},
     permissions={"settings.manage": (), "office.enter": ("*",)},
     menu=(
         MenuEntry(lazy("Help"), "node.help", "lifebuoy", place="site", order=90),

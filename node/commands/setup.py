@@ -1,15 +1,13 @@
 """`init`, `check`, `migrate`: make a node's files, look whether everything is in order, bring tables up to date."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from config.settings import load_settings, new_secret
-from kit.cli import Desk, app_of, settings_of, tell
-from kit.db import Database, migrate
-from kit.db.probe import probe
-from node.version import VERSION
+from kit.cli import act, app_of, settings_of, tell
+from kit.db import migrate
 
 FILE = """# Settings of one Hameau node. Every setting: docs/settings.md and config/node.example.toml.
 [node]
@@ -62,32 +60,12 @@ def write_files(file: Path, *, url: str, database: str, port: int) -> None:
 
 
 def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """The doctor: settings, database, migrations, disk, keys. Exit status 1 when something is wrong."""
-    settings = settings_of(context)
-    rows: list[dict[str, Any]] = [{"what": "settings", "ok": True, "said": settings.node.url}]
-    desk: Desk = context.find_root().obj
-    running = desk.ask(settings.data, "node.check", {})
-    rows += running["rows"] if running else _look(context)
-    rows.append({"what": "version", "ok": True, "said": VERSION})
+    """The doctor: settings, database, migrations, disk. Exit status 1 when something is wrong."""
+    rows = [{"what": "settings", "ok": True, "said": settings_of(context).node.url}]
+    rows += act(context, "node.check")["rows"]
     tell(rows, as_json=as_json)
     if not all(row["ok"] for row in rows):
         raise typer.Exit(1)
-
-
-def _look(context: typer.Context) -> list[dict[str, Any]]:
-    with app_of(context) as app:
-        return look(app.db, app.data)
-
-
-def look(database: Database, data: Path) -> list[dict[str, Any]]:
-    """Tables up to date, and a disk that neither crawls nor lies."""
-    is_current = migrate.is_current(database)
-    disk = probe(data)
-    return [
-        {"what": "database", "ok": True, "said": database.dialect},
-        {"what": "migrations", "ok": is_current, "said": "up to date" if is_current else "run: hameau migrate"},
-        {"what": "disk", "ok": not disk.warning, "said": disk.warning or f"{disk.p50_ms:.2f} ms for one fsync"},
-    ]
 
 
 def migrate_database(context: typer.Context) -> None:
