@@ -27,6 +27,7 @@ def writer_engine(url: URL) -> Engine:
         max_overflow=0,
         pool_timeout=60,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c timezone=UTC"},
     )
 
@@ -39,6 +40,7 @@ def reader_engine(url: URL, *, readers: int) -> Engine:
         pool_size=readers,
         max_overflow=32,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c timezone=UTC"},
     )
 

@@ -18,7 +18,7 @@ SHARED_PRAGMAS = (
 
 def writer_engine(url: URL, *, durable: bool) -> Engine:
     """One connection, WAL, a full sync at each commit (none at all when not `durable`: tests)."""
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=60, hide_parameters=True)
     synchronous = "FULL" if durable else "OFF"
     pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", "wal_autocheckpoint=0", *SHARED_PRAGMAS)
     _prepare(engine, pragmas, begin="BEGIN IMMEDIATE")
@@ -28,7 +28,7 @@ def writer_engine(url: URL, *, durable: bool) -> Engine:
 def reader_engine(url: URL, *, readers: int) -> Engine:
     """Connections that cannot write; each transaction sees the database as it was at its first read."""
     read_only = url.set(database=f"file:{_quoted(url)}", query={"mode": "ro", "uri": "true"})
-    engine = create_engine(read_only, pool_size=readers, max_overflow=64)
+    engine = create_engine(read_only, pool_size=readers, max_overflow=64, hide_parameters=True)
     _prepare(engine, (*SHARED_PRAGMAS, "query_only=ON"), begin="BEGIN")
     return engine
 
@@ -43,6 +43,11 @@ def _prepare(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    @event.listens_for(engine, "reset")
+    def let_go(connection: Any, _record: Any, _state: Any) -> None:
+        if connection.in_transaction:  # SQLite keeps open a transaction whose COMMIT it refused
+            connection.rollback()
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
