@@ -1,4 +1,4 @@
-"""The postman: takes the mails that are due, sends them outside of transactions, notes what became of them."""
+"""The postman: takes the mails that are due, sends them, then notes what became of them."""
 
 import asyncio
 from contextlib import suppress
@@ -15,7 +15,7 @@ from config.collective import Collective
 from config.settings import Settings
 from kit.choices import read_choice
 from kit.mail.bell import Bell
-from kit.mail.outbox import OutgoingMail, Result, note_results, take_due
+from kit.mail.outbox import OutgoingMail, Result, is_any_due, note_results, take_due
 from kit.mail.transports import Transport, transport_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ async def deliver_due(app: "App", transport: Transport | None = None) -> int:
     """Send every mail that is due; returns how many left. Safe to run in several processes at once."""
     transport = transport or transport_of(app.settings)
     left = 0
-    while mails := await app.db.awrite(take_due):
+    while await app.db.aread(is_any_due) and (mails := await app.db.awrite(take_due)):
         collective = await app.db.aread(lambda session: read_choice(session, Collective))
         results = {mail.id: await _send(transport, mail, app.settings, collective) for mail in mails}
         await app.db.awrite(partial(note_results, results=results, keep_words=transport.keeps_words))

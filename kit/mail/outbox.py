@@ -74,6 +74,14 @@ def send_mail(
     return mail
 
 
+def is_any_due(session: Session) -> bool:
+    """Whether a mail waits to be sent now: a look that writes nothing."""
+    due = select(OutgoingMail.id).where(
+        OutgoingMail.state == WAITING, OutgoingMail.next_try_at <= clock.now()
+    )
+    return session.scalars(due.limit(1)).first() is not None
+
+
 def take_due(session: Session, limit: int = 20) -> list[OutgoingMail]:
     """The mails to send now, leased for two minutes; those that came too late are given up here."""
     now = clock.now()

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from kit.i18n import gettext
 from people.models.audit import AuditEntry
 from people.words import folded
 
@@ -40,7 +41,7 @@ class Entries:
 
 def read_journal(session: Session, wanted: Wanted, before: int = 0) -> Entries:
     """The entries older than the cursor `before` (0: from the newest)."""
-    found = _matching(wanted).order_by(AuditEntry.seq.desc()).limit(PER_PAGE + 1)
+    found = _matching(session, wanted).order_by(AuditEntry.seq.desc()).limit(PER_PAGE + 1)
     rows = session.scalars(found.where(AuditEntry.seq < before) if before else found).all()
     more = len(rows) > PER_PAGE
     return Entries(rows[:PER_PAGE], rows[PER_PAGE - 1].seq if more else 0)
@@ -61,7 +62,7 @@ def authors(session: Session) -> list[tuple[UUID, str]]:
 def journal_csv(session: Session, wanted: Wanted) -> Iterator[bytes]:
     """The entries as CSV (RFC 4180, UTF-8 with a mark, so that spreadsheets read accents), newest first."""
     yield b"\xef\xbb\xbf" + _line(COLUMNS)
-    found = _matching(wanted).order_by(AuditEntry.seq.desc()).execution_options(yield_per=500)
+    found = _matching(session, wanted).order_by(AuditEntry.seq.desc()).execution_options(yield_per=500)
     for entry in session.scalars(found):
         yield _line(_cells(entry))
 
@@ -84,10 +85,11 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _matching(wanted: Wanted) -> Select[tuple[AuditEntry]]:
+def _matching(session: Session, wanted: Wanted) -> Select[AuditEntry]:
     found = select(AuditEntry)
     for word in folded(wanted.q).split()[:8]:
-        found = found.where(AuditEntry.search.contains(word, autoescape=True))
+        said = AuditEntry.verb.in_(_verbs_saying(session, word))
+        found = found.where(AuditEntry.search.contains(word, autoescape=True) | said)
     if wanted.who:
         found = found.where(AuditEntry.who_id == wanted.who)
     if wanted.kind:
@@ -95,3 +97,9 @@ def _matching(wanted: Wanted) -> Select[tuple[AuditEntry]]:
     if wanted.since:
         found = found.where(AuditEntry.at >= wanted.since)
     return found.where(AuditEntry.at < wanted.until) if wanted.until else found
+
+
+def _verbs_saying(session: Session, word: str) -> list[str]:
+    """The stored verbs whose translation, in the reader's language, holds `word`."""
+    verbs = session.scalars(select(AuditEntry.verb).distinct())
+    return [verb for verb in verbs if word in folded(gettext(verb))]

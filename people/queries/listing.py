@@ -75,7 +75,7 @@ def team(session: Session) -> Sequence[Person]:
     return session.scalars(holders.order_by(Person.sort_name, Person.id)).all()
 
 
-def _matching(q: str, role: str, *, archived: bool) -> Select[tuple[Person]]:
+def _matching(q: str, role: str, *, archived: bool) -> Select[Person]:
     wanted = select(Person).where(
         Person.archived_at.is_not(None) if archived else Person.archived_at.is_(None)
     )

@@ -12,7 +12,7 @@ from kit.errors import Refusal
 from kit.i18n import ngettext
 from kit.mail import send_mail
 from people.models.person import Person
-from people.models.sign_in import MOST_TRIES, SETUP, SIGN_IN, PersonSession, SignInAttempt
+from people.models.sign_in import MOST_TRIES, SETUP, SIGN_IN, SignInAttempt
 from people.proofs import Proof, hash_of, same
 from people.refusals import PersonArchived, SignInOver, WrongCode
 from people.service import persons, sessions
@@ -118,19 +118,20 @@ def use_link(session: Session, link: str) -> SignInAttempt:
     return _use(session, look(session, link))
 
 
-def arrive(session: Session, attempt: SignInAttempt, arrival: Arrival) -> PersonSession:
+def arrive(session: Session, attempt: SignInAttempt, arrival: Arrival) -> Person:
     """Sign in whoever proved their address, for the first time or not. Raises PersonArchived."""
     if attempt.person_id:
         return enter(session, persons.get(session, attempt.person_id), arrival)
     return enter(session, persons.welcome(session, attempt.email, language=attempt.language), arrival)
 
 
-def enter(session: Session, person: Person, arrival: Arrival) -> PersonSession:
+def enter(session: Session, person: Person, arrival: Arrival) -> Person:
     """A new session, never the one the browser came with. Raises PersonArchived."""
     if person.is_archived:
         raise PersonArchived
     sessions.forget_session(session, arrival.replaces)
-    return sessions.open_session(session, person, arrival.secret_hash, arrival.device)
+    sessions.open_session(session, person, arrival.secret_hash, arrival.device)
+    return person
 
 
 def forget_old_attempts(session: Session) -> None:

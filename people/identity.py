@@ -1,0 +1,91 @@
+"""Who is asking: a cookie at doors of pages, a bearer token at doors of the API, nobody elsewhere."""
+
+from contextlib import suppress
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from config.settings import Settings
+from kit import clock
+from kit.app import App
+from kit.auth import ANONYMOUS, Principal
+from kit.ports import PortMissing
+from kit.web import Call
+from people.models.person import Person
+from people.models.sign_in import LONGEST
+from people.permissions import permissions_of
+from people.queries.who import session_of_cookie, token_of_secret
+from people.seen import Seen
+
+
+def identify(call: Call, session: Session) -> Principal:
+    """The principal of a call. Cookies never open the API, tokens never open pages (interfaces.md §2)."""
+    if call.door.kind in {"page", "file"}:
+        return _by_cookie(call, session)
+    return _by_token(call, session) if call.door.kind == "api" else ANONYMOUS
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-hameau` over https; on loopback, where ports share cookies, `hameau-{port}`."""
+    address = urlsplit(settings.node.url)
+    return "__Host-hameau" if address.scheme == "https" else f"hameau-{address.port or 80}"
+
+
+def set_cookie(call: Call, response: Response, secret: str) -> None:
+    """The session's cookie: this host only, out of reach of scripts, not sent with another site's forms."""
+    age = int(LONGEST.total_seconds())
+    response.set_cookie(cookie_name(call.app.settings), secret, max_age=age, **_traits(call))
+
+
+def drop_cookie(call: Call, response: Response) -> None:
+    """Take the session's cookie away."""
+    response.delete_cookie(cookie_name(call.app.settings), **_traits(call))
+
+
+def client_of(call: Call) -> str:
+    """Whom rate limits count: an IPv4 address, or the /64 that one IPv6 subscriber has."""
+    with suppress(ValueError):
+        address = ip_address(call.client)
+        if isinstance(address, IPv6Address):
+            return str(ip_network((address, 64), strict=False))
+    return call.client
+
+
+def _traits(call: Call) -> dict[str, Any]:
+    is_secure = call.app.settings.node.url.startswith("https:")
+    return {"path": "/", "secure": is_secure, "httponly": True, "samesite": "lax"}
+
+
+def _by_cookie(call: Call, session: Session) -> Principal:
+    secret = call.request.cookies.get(cookie_name(call.app.settings), "")
+    now = clock.now()
+    row = session_of_cookie(session, secret, now) if secret else None
+    if row is None:
+        return ANONYMOUS
+    _note_seen(call.app, row.id, row.seen_at, now)
+    return _principal(call.app, row.person, session_id=row.id)
+
+
+def _by_token(call: Call, session: Session) -> Principal:
+    kind, _space, secret = call.request.headers.get("authorization", "").partition(" ")
+    now = clock.now()
+    token = token_of_secret(session, secret.strip(), now) if kind.lower() == "bearer" and secret else None
+    if token is None:
+        return ANONYMOUS
+    _note_seen(call.app, token.id, token.used_at, now)
+    return _principal(call.app, token.person, scopes=frozenset(token.scopes))
+
+
+def _note_seen(app: App, one: UUID, last: datetime | None, now: datetime) -> None:
+    with suppress(PortMissing):
+        app.ports.take(Seen).note(one, last, now)
+
+
+def _principal(app: App, person: Person, **more: Any) -> Principal:
+    permissions = permissions_of(app.house.permissions, person.roles)
+    return Principal(person.id, person.called, person.email, person.roles, permissions, **more)
