@@ -14,10 +14,10 @@ CRITICAL: Final = "vil:critical"
 """Property that lists the ones which must be understood, or the whole message is refused."""
 
 _ADDRESSED: Final = ("to", "cc", "bto", "bcc", "audience")
-_REFUSED_WORDS: Final = frozenset(
-    {"@graph", "@included", "@reverse", "@nest", "@id", "@type", "@index", "@import", "@base"}
-)
-_REFUSED_TERMS: Final = frozenset({"@graph", "@included", "@reverse", "@nest", "@import", "@base"})
+_REFUSED: Final = frozenset({"@graph", "@included", "@reverse", "@nest", "@import", "@base"})
+_TWICE: Final = (("id", "@id"), ("type", "@type"))
+"""Said both ways, a plain reader and a JSON-LD reader would see two different objects."""
+
 _OWN_NAMES: Final = {"id": "@id", "type": "@type"}
 _KEYWORD: Final = re.compile(r"@[A-Za-z]+")
 
@@ -30,8 +30,7 @@ def check_words(data: Any) -> None:
         if type(value) is list:
             pending += value
         elif type(value) is dict:
-            if not _REFUSED_WORDS.isdisjoint(value):
-                raise ForbiddenKeyword(cause=f"{sorted(_REFUSED_WORDS & set(value))}")
+            _check_members(value)
             for name, member in value.items():
                 if name == "@context":
                     _check_context(member)
@@ -58,6 +57,14 @@ def check_recipients(data: Mapping[str, Any], most: int) -> None:
                 raise TooManyRecipients
 
 
+def _check_members(value: dict[str, Any]) -> None:
+    if not _REFUSED.isdisjoint(value):
+        raise ForbiddenKeyword(cause=f"{sorted(_REFUSED & set(value))}")
+    for plain, keyword in _TWICE:
+        if keyword in value and plain in value:
+            raise ForbiddenKeyword(cause=f"{plain} and {keyword}")
+
+
 def _check_context(context: Any) -> None:
     """An inline context may define terms, but not give keywords other names, nor read backwards."""
     pending = [context]
@@ -66,8 +73,8 @@ def _check_context(context: Any) -> None:
         if isinstance(value, list):
             pending += value
         elif isinstance(value, dict):
-            if not _REFUSED_TERMS.isdisjoint(value):
-                raise ForbiddenKeyword(cause=f"{sorted(_REFUSED_TERMS & set(value))} in a context")
+            if not _REFUSED.isdisjoint(value):
+                raise ForbiddenKeyword(cause=f"{sorted(_REFUSED & set(value))} in a context")
             for term, meaning in value.items():
                 _check_term(term, meaning)
             pending += [member for member in value.values() if isinstance(member, dict | list)]

@@ -1,3 +1,3 @@
 """What every test may ask for; each plugin module says its own."""
 
-pytest_plugins = ["tests.databases", "tests.nodes"]
+pytest_plugins = ["tests.databases", "tests.nodes", "tests.vectors.folder"]
