@@ -20,7 +20,7 @@ from kit.seal import Seal
 
 if TYPE_CHECKING:
     from kit.errors import Refusal
-    from kit.http import GuardedClient
+    from kit.http.client import GuardedClient
     from kit.templates import Templates
     from kit.web.call import Call
 

@@ -18,7 +18,7 @@ from kit.app import App
 from kit.assets import STATIC
 from kit.db import Database
 from kit.features import Feature, House, fold
-from kit.http import GuardedClient
+from kit.http.client import GuardedClient
 from kit.seal import Seal
 from kit.templates import Templates
 from kit.web.endpoint import endpoint
