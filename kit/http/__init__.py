@@ -1,0 +1,1 @@
+"""The one door to the outside: every remote address is checked, every answer is bounded in size and time."""
