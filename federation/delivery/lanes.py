@@ -1,4 +1,4 @@
-"""One lane per origin: a queue in memory and how many may be on the way, so that no origin holds up another."""
+"""One lane per origin: what is queued and how much may be on the way, so that none holds up another."""
 
 import asyncio
 from collections import deque

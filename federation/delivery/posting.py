@@ -1,7 +1,9 @@
 """One attempt: sign, post, and once more in the other style when the answer is a refusal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 
 from federation.delivery.due import Owed
@@ -12,24 +14,18 @@ from federation.signatures.message import Headers, Message
 from federation.verified import Style
 from kit import clock
 from kit.errors import Refusal
+from kit.http.answer import Answer
 
-TIMEOUT: Final = timedelta(seconds=20)
+DEADLINE: Final = 20.0
+"""Seconds for one whole exchange."""
+
 _OTHER: Final[dict[Style, Style]] = {"rfc9421": "cavage", "cavage": "rfc9421"}
-
-
-class Answer(Protocol):
-    """What the guarded client gives back."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def retry_after(self) -> float | None: ...
 
 
 class Poster(Protocol):
     """Posts once, to a checked address, without following redirects. Raises a Refusal when nobody answers."""
 
-    async def post(self, url: str, body: bytes, headers: Headers) -> Answer: ...
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], *, deadline: float) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,9 @@ class Courier:
             return Attempt(owed, None, refusal.name)
         if answer.status < 400:
             return Attempt(owed, answer.status, style=style)
-        wait = timedelta(seconds=answer.retry_after) if answer.retry_after else None
-        return Attempt(owed, answer.status, f"status {answer.status}", retry_after=wait)
+        return Attempt(
+            owed, answer.status, f"status {answer.status}", retry_after=retry_after(answer, clock.now())
+        )
 
     async def _try_both(self, owed: Owed, body: bytes, first: Style) -> tuple[Answer, Style]:
         """A host in trouble (500 and more) is not asked twice once it is known which style it reads."""
@@ -70,7 +67,8 @@ class Courier:
         return (second, _OTHER[first]) if second.status < 400 else (answer, first)
 
     async def _post(self, inbox: str, body: bytes, style: Style) -> Answer:
-        return await self._poster.post(inbox, body, signed_headers(inbox, body, self._key, style))
+        headers = dict(signed_headers(inbox, body, self._key, style))
+        return await self._poster.post(inbox, body, headers, deadline=DEADLINE)
 
 
 def style_of(remembered: str, *, is_villager: bool) -> Style:
@@ -86,3 +84,15 @@ def signed_headers(inbox: str, body: bytes, key: SigningKey, style: Style) -> He
     message = Message("POST", inbox, kind, body)
     sign = rfc9421.sign if style == "rfc9421" else cavage.sign
     return (*kind, *sign(message, key, clock.now()))
+
+
+def retry_after(answer: Answer, now: datetime) -> timedelta | None:
+    """What `Retry-After` asks for, in seconds or as a date (RFC 9110 §10.2.3); None when it says nothing."""
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit() and len(value) < 8:
+        return timedelta(seconds=int(value))
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max((until if until.tzinfo else until.replace(tzinfo=UTC)) - now, timedelta())

@@ -50,7 +50,7 @@ class ProofMissing(SignatureRefused):
 class KeyFinder(Protocol):
     """Fetches what a key id names, under the budgets of discovery."""
 
-    async def learn_key(self, key_id: str, *, again: bool = False) -> Signer: ...
+    async def learn_key(self, key_id: str) -> Signer: ...
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Acceptance:
         try:
             return _check(claim, signer, activity)
         except (BadSignature, UnknownKey):
-            fresh = await self.finder.learn_key(claim.key_id, again=signer.key is not None)
+            fresh = await self.finder.learn_key(claim.key_id)
             if fresh.is_blocked:
                 raise Blocked from None
             return _check(claim, fresh, activity)
