@@ -1,5 +1,7 @@
 """Writing steps: compare the tables that rooms declare with a database that has taken every step so far."""
 
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,7 +24,10 @@ def write_step(message: str) -> list[Path]:
         upgrade(database)
         database.define(lambda connection: _write(connection, message, f"{len(before) + 1:04d}"))
         database.close()
-    return sorted(set(VERSIONS.glob("*.py")) - before)
+    written = sorted(set(VERSIONS.glob("*.py")) - before)
+    for path in written:
+        _tidy(path)
+    return written
 
 
 def write_first_step() -> list[Path]:
@@ -30,6 +35,12 @@ def write_first_step() -> list[Path]:
     for path in VERSIONS.glob("*.py"):
         path.unlink()
     return write_step("The first tables")
+
+
+def _tidy(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "# ### " not in line), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "ruff", "format", "-q", str(path)], check=True)
 
 
 def _write(connection: Connection, message: str, number: str) -> None:
