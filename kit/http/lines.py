@@ -85,7 +85,7 @@ class Lines:
 
     async def give_back(self, line: Line) -> None:
         """End of an exchange: the line is kept when it is clean, else closed."""
-        if line.connection.is_idle() and self._idle < IDLE_IN_ALL and not self._is_closed:
+        if is_clean(line.connection) and self._idle < IDLE_IN_ALL and not self._is_closed:
             line.place.idle.append(line.connection)
             self._idle += 1
         else:
@@ -158,6 +158,14 @@ class Lines:
                 place.idle.remove(connection)
                 self._idle -= 1
                 await connection.aclose()
+
+
+def is_clean(connection: Connection) -> bool:
+    """Whether the exchange ended exactly where its answer said.
+
+    Bytes beyond it would be taken for the next answer; httpcore has no public word for them.
+    """
+    return connection.is_idle() and not connection._h11_state.trailing_data[0]
 
 
 def core_url(target: Target) -> httpcore2.URL:
