@@ -44,7 +44,7 @@ def test_the_floors_of_the_page_are_the_floors_of_the_contracts() -> None:
         {name.strip() for name in names.split("·")} for _, names in sorted(rows, key=lambda row: -int(row[0]))
     ]
     contract = next(c for c in tree.pyproject()["tool"]["importlinter"]["contracts"] if c["id"] == "floors")
-    layers = [{name.strip(" ()") for name in layer.split("|")} for layer in contract["layers"]]
+    layers = [{name.strip() for name in layer.split("|")} for layer in contract["layers"]]
     assert floors == layers, "The table of docs/house.md and the floors contract of pyproject.toml differ"
 
 
