@@ -6,6 +6,7 @@ from kit.db.insert import insert
 from kit.db.kinds import Decider, Decision, Rows, Statement
 from kit.db.lock import AlreadyRunning
 from kit.db.postgres import NotDurable
+from kit.db.rules import broken_rule
 from kit.db.triggers import declare_trigger, make_append_only
 from kit.db.units import after_commit
 
@@ -19,6 +20,7 @@ __all__ = [
     "Rows",
     "Statement",
     "after_commit",
+    "broken_rule",
     "declare_trigger",
     "insert",
     "make_append_only",

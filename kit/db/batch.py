@@ -67,7 +67,7 @@ def _run_function(connection: Connection, unit: Unit, room: Room, settled: Settl
         settled.answers.append((unit, answer))
         settled.effects.extend(session.info[EFFECTS])
     finally:
-        with suppress(DBAPIError):
+        with suppress(Exception):  # what broke has been said already
             session.close()
 
 
@@ -92,7 +92,7 @@ def _drop(connection: Connection, session: UnitSession, error: BaseException) ->
         raise error
     try:
         session.drop()
-    except DBAPIError as trouble:
+    except Exception as trouble:
         raise BatchBroken("a savepoint is lost") from trouble
     if not is_open(connection):
         raise BatchBroken("the database ended the transaction") from error

@@ -1,7 +1,11 @@
 """Reads: snapshots side by side with writes, that cannot write."""
 
+import asyncio
+import threading
+from pathlib import Path
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import URL, func, select
 from sqlalchemy.exc import DBAPIError
 
 from kit.db import Database
@@ -38,10 +42,17 @@ def test_a_database_opened_for_reading_takes_no_lock(noted: Database, database_u
     assert noted.write(add("still mine")) == "still mine"
 
 
+@pytest.mark.parametrize("folder", ["plain", "an odd ?name#of 100%25 é"])
+def test_a_node_that_is_stopped_can_be_read(tmp_path: Path, folder: str) -> None:
+    url = URL.create("sqlite", database=str(tmp_path / folder / "node.db"))
+    owner = make(Database(url, durable=False))
+    owner.write(add("kept"))
+    owner.close()
+    looker = Database(url, read_only=True)
+    assert texts(looker) == ["kept"]
+    looker.close()
+
+
 async def test_reads_run_side_by_side(noted: Database) -> None:
-    import threading
-
     meeting = threading.Barrier(4, timeout=20)
-    import asyncio
-
     await asyncio.gather(*(noted.aread(lambda _: meeting.wait()) for _ in range(4)))
