@@ -18,7 +18,7 @@ from kit.ports import PortMissing
 from kit.web import Call
 from people.models.person import Person
 from people.models.sign_in import LONGEST
-from people.permissions import permissions_of
+from people.permissions import opened_by, permissions_of, scopes_of
 from people.queries.who import session_of_cookie, token_of_secret
 from people.seen import Seen
 
@@ -78,7 +78,7 @@ def _by_token(call: Call, session: Session) -> Principal:
     if token is None:
         return ANONYMOUS
     _note_seen(call.app, token.id, token.used_at, now)
-    return _principal(call.app, token.person, scopes=frozenset(token.scopes))
+    return _principal(call.app, token.person, scopes=opened_by(token.scopes, scopes_of(call.app.house)))
 
 
 def _note_seen(app: App, one: UUID, last: datetime | None, now: datetime) -> None:

@@ -86,3 +86,12 @@ class ApiToken(Base):
     def works(self, now: datetime) -> bool:
         """Whether it still opens doors."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+class DemoLink(Base):
+    """A link of the demo that signs in again and again; its door exists only where `node.demo` is set."""
+
+    __tablename__ = "demo_link"
+
+    secret_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from people.models.person import Person
-from people.models.sign_in import IDLE, ApiToken, PersonSession
+from people.models.sign_in import IDLE, ApiToken, DemoLink, PersonSession
 from people.proofs import hash_of
 
 
@@ -35,3 +35,9 @@ def token_of_secret(session: Session, secret: str, now: datetime) -> ApiToken | 
         .where(ApiToken.secret_hash == hash_of(secret), Person.archived_at.is_(None))
     ).one_or_none()
     return found if found and found.works(now) else None
+
+
+def person_of_demo_link(session: Session, secret: str) -> Person | None:
+    """Whom a reusable link of the demo signs in."""
+    link = session.get(DemoLink, hash_of(secret))
+    return session.get(Person, link.person_id) if link else None

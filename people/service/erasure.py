@@ -31,15 +31,13 @@ def reasons_to_wait(session: Session, person_id: UUID, rooms: Iterable[PersonalD
 
 
 def erase(session: Session, by: Principal, person_id: UUID, rooms: Iterable[PersonalData]) -> None:
-    """Forget a person in every room, this one last. Raises ErasureBlocked, LastAdministrator, NotFound."""
+    """Forget a person in `rooms`, this one last. Raises ErasureBlocked, LastAdministrator, NotFound."""
     rooms = tuple(rooms)
     roles.refuse_last_administrator(session, get(session, person_id))
     if reasons := reasons_to_wait(session, person_id, rooms):
         raise ErasureBlocked(" ".join(reasons))
     for room in rooms:
         room.erase(session, person_id)
-    session.flush()
-    forget(session, person_id)
     audit.record(session, Principal(session_id=by.session_id), lazy("Person erased"), kind="person")
     emit(session, PersonErased(person_id))
 

@@ -8,8 +8,11 @@ from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from kit import clock
+from kit.auth import Principal
 from kit.errors import NotFound
+from kit.i18n import lazy
 from kit.ids import new_id
+from people import audit
 from people.models.person import Person
 from people.models.sign_in import IDLE, LONGEST, ApiToken, PersonSession
 
@@ -48,6 +51,12 @@ def end_all(session: Session, person_id: UUID, but: UUID | None = None) -> None:
     """End every session of a person, but one when it is given."""
     others = delete(PersonSession).where(PersonSession.person_id == person_id)
     session.execute(others.where(PersonSession.id != but) if but else others)
+
+
+def end_for(session: Session, by: Principal, person: Person) -> None:
+    """Sign someone out of all their devices, from the back office."""
+    end_all(session, person.id)
+    audit.record(session, by, lazy("Devices signed out"), person.called, kind="person", about_id=person.id)
 
 
 def note_seen(session: Session, seen: Mapping[UUID, datetime]) -> None:

@@ -15,6 +15,7 @@ from kit.ids import new_id
 from people import audit
 from people.models.person import Person
 from people.models.sign_in import ApiToken
+from people.permissions import EVERY_SCOPE
 from people.proofs import hash_of
 from people.refusals import PersonArchived, UnknownScope
 from people.words import clean_name
@@ -34,7 +35,7 @@ def make_token(
     expires_at: datetime | None = None,
 ) -> ApiToken:
     """Keep a token for `person`. Raises UnknownScope, PersonArchived, Invalid (no name, already over)."""
-    if not scopes or not set(scopes) <= set(known_scopes):
+    if not scopes or not set(scopes) <= {*known_scopes, EVERY_SCOPE}:
         raise UnknownScope(fields={"scopes": str(UnknownScope.default)})
     if person.is_archived:
         raise PersonArchived

@@ -1,0 +1,63 @@
+"""The room of persons: who is acting, with which permission."""
+
+from kit.app import App
+from kit.features import Feature, MenuEntry, PersonalData
+from kit.i18n import lazy
+from kit.mail.delivery import Postman
+from people import api
+from people.cli import cli
+from people.commands import COMMANDS
+from people.jobs import JOBS, write_seen
+from people.pages import demo, journal, my, my_data, my_sessions, office, sign_in, tokens
+from people.queries.personal import known
+from people.seen import Seen
+from people.service.erasure import forget
+
+POSTMAN = Postman()
+
+
+def prepare(app: App) -> None:
+    """Give this process its list of visits."""
+    app.ports.give(Seen, Seen())
+
+
+async def stop(app: App) -> None:
+    """Let the postman go, write the last visits."""
+    await POSTMAN.stop(app)
+    await write_seen(app)
+
+
+PEOPLE = Feature(
+    name="people",
+    title=lazy("People"),
+    charter=lazy("Who may do what here."),
+    doors=(
+        *sign_in.DOORS,
+        *my.DOORS,
+        *my_sessions.DOORS,
+        *my_data.DOORS,
+        *office.DOORS,
+        *tokens.DOORS,
+        *journal.DOORS,
+        *demo.DOORS,
+        *api.DOORS,
+    ),
+    jobs=JOBS,
+    permissions={
+        office.MANAGE: (),
+        tokens.MANAGE: (),
+        journal.READ: ("treasurer",),
+    },
+    menu=(
+        MenuEntry(lazy("My space"), "people.my", "user-circle", needs="signed_in", place="my", order=0),
+        MenuEntry(lazy("People"), "people.office", "users", needs=office.MANAGE, order=70),
+        MenuEntry(lazy("Log"), "people.journal", "scroll", needs=journal.READ, order=85),
+        MenuEntry(lazy("API keys"), "people.tokens", "key", needs=tokens.MANAGE, order=86),
+    ),
+    cli=cli,
+    commands=COMMANDS,
+    personal_data=PersonalData(export=known, blocks_erasure=lambda _session, _id: (), erase=forget),
+    prepare=prepare,
+    start=POSTMAN.start,
+    stop=stop,
+)

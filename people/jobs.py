@@ -1,0 +1,43 @@
+"""What comes back with time: mails leave, visits are written, what is over is forgotten."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from kit.app import App
+from kit.jobs import Job
+from kit.limits import forget_free
+from kit.mail.delivery import deliver_due
+from kit.mail.outbox import forget_old_mails
+from people.seen import Seen
+from people.service.sessions import forget_old_sessions, note_seen
+from people.service.sign_in import forget_old_attempts
+
+
+async def write_seen(app: App) -> None:
+    """Write the visits of this process; none, no write."""
+    seen = app.ports.take(Seen).drain()
+    if seen:
+        await app.db.awrite(lambda session: note_seen(session, seen))
+
+
+def forget(app: App) -> None:
+    """Drop what is over: sessions, attempts, mails, limits."""
+    app.db.write(_forget)
+
+
+def _forget(session: Session) -> None:
+    for forget_some in (forget_old_sessions, forget_old_attempts, forget_old_mails, forget_free):
+        forget_some(session)
+
+
+async def deliver(app: App) -> None:
+    """Mails whose turn has come, should the postman have missed its bell."""
+    await deliver_due(app)
+
+
+JOBS = (
+    Job("people.write_seen", timedelta(minutes=1), write_seen, lease=False),
+    Job("people.forget", timedelta(hours=1), forget),
+    Job("mail.deliver", timedelta(minutes=1), deliver),
+)

@@ -1,0 +1,1 @@
+"""Pages: sign in, my space, and the office's people, keys and log."""
