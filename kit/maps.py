@@ -134,7 +134,7 @@ def _road(start: Spot, end: Spot, chance: Random) -> str:
 
 def _scenery(spots: Sequence[Spot], chance: Random) -> str:
     houses = (
-        (x + side * chance.randint(30, 52), y + chance.randint(4, 34)) for x, y in spots for side in (-1, 1)
+        (x + side * chance.randint(30, 52), y + chance.randint(-6, 14)) for x, y in spots for side in (-1, 1)
     )
     drawn = "".join(
         f'<g transform="translate({x:.0f} {y:.0f})"><path class="wall" d="M-7 0h14v11h-14z"/>'
@@ -163,7 +163,7 @@ def _towns(stops: Sequence[Stop], spots: Sequence[Spot]) -> str:
         if stop.town and (stop.town not in lowest or spot[1] > lowest[stop.town][1]):
             lowest[stop.town] = spot
     names = (
-        Markup('<text class="town" x="{:.0f}" y="{:.0f}">{}</text>').format(x, y + 44, town)
+        Markup('<text class="town" x="{:.0f}" y="{:.0f}">{}</text>').format(x, y + 46, town)
         for town, (x, y) in lowest.items()
     )
     return Markup("").join(names)
