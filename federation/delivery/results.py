@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from federation.delivery.posting import Attempt
@@ -61,6 +61,11 @@ def heard_from(session: Session, origin: str) -> None:
     if state is None or not state.failures:
         return
     _close(session, state, clock.now())
+
+
+def failing_origins(session: Session) -> Sequence[str]:
+    """Origins whose last attempts failed."""
+    return session.scalars(select(OriginState.origin).where(OriginState.failures > 0)).all()
 
 
 def forget_settled(session: Session, older_than: timedelta) -> None:

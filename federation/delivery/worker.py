@@ -15,7 +15,7 @@ from federation.delivery.due import Owed, next_due, owed, unsealed, villagers_am
 from federation.delivery.lanes import Lanes
 from federation.delivery.lease import RENEW_SECONDS, give_lease_back, hold_lease
 from federation.delivery.posting import Attempt, Courier
-from federation.delivery.results import Batch, heard_from, write_batch
+from federation.delivery.results import Batch, failing_origins, heard_from, write_batch
 from federation.delivery.rules import blames_origin
 from federation.delivery.sealing import SealedBodies
 from kit import clock
@@ -47,10 +47,13 @@ class DeliveryWorker:
         self._something_done = asyncio.Event()
         self._villagers: set[str] = set()
         self._lease_until = 0.0
+        self._failing: set[str] = set()
+        self._notes: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Deliver what is owed, for ever; a stumble is logged and costs a pause."""
         self._bell.attach()
+        self._failing.update(await self._db.aread(failing_origins))
         writer = asyncio.create_task(self._write_results())
         try:
             while True:
@@ -64,14 +67,20 @@ class DeliveryWorker:
             if not self._db.is_sqlite:
                 await self._db.awrite(give_lease_back)
 
-    async def heard_from(self, origin: str) -> None:
-        """A message came from there: try again at once what waits for it."""
+    def on_message_from(self, origin: str) -> None:
+        """A verified message came from there: if it was failing, try again at once what waits for it."""
+        if origin in self._failing:
+            self._failing.discard(origin)
+            self._notes.add(task := asyncio.create_task(self._note_life(origin)))
+            task.add_done_callback(self._notes.discard)
+
+    async def _note_life(self, origin: str) -> None:
         await self._db.awrite(lambda session: heard_from(session, origin))
         self._bell.ring()
 
     async def _turn(self) -> None:
         try:
-            if await self._may_deliver() and await self._load():
+            if await self.is_leader() and await self._load():
                 await asyncio.sleep(SHORTEST_PAUSE)
                 return
             await self._bell.wait(await self._seconds_to_next())
@@ -79,7 +88,7 @@ class DeliveryWorker:
             log.exception("delivery_stumbled")
             await asyncio.sleep(IDLE_SECONDS)
 
-    async def _may_deliver(self) -> bool:
+    async def is_leader(self) -> bool:
         """On SQLite one process owns the node; elsewhere the lease says who."""
         if not self._db.is_sqlite and time.monotonic() > self._lease_until:
             if not await self._db.awrite(hold_lease):
@@ -107,7 +116,10 @@ class DeliveryWorker:
         attempt = await self._hands.courier.attempt(row, body, is_villager=row.origin in self._villagers)
         self._done.append(attempt)
         self._something_done.set()
-        return not blames_origin(attempt.status)
+        answered = not blames_origin(attempt.status)
+        if not answered:
+            self._failing.add(row.origin)
+        return answered
 
     async def _write_results(self) -> None:
         """While one group is being committed, the next one gathers itself."""

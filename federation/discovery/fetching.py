@@ -1,7 +1,7 @@
 """Fetches one document, signed and guarded: content type, size, JSON rules, an id equal to its address."""
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from federation.json_guard import STRANGER, VILLAGER, Limits, read_json, read_object
 from federation.refusals import NotUnderstood
@@ -12,21 +12,16 @@ from federation.urls import web_url
 from kit import clock
 from kit.errors import Gone
 from kit.http.answer import ACCEPT_ACTIVITY, Answer
+from kit.http.client import GuardedClient
 
 JRD: Final = ("application/jrd+json", "application/json")
 DEADLINE: Final = 10.0
 
 
-class Getter(Protocol):
-    """The guarded client's `get`."""
-
-    async def get(self, url: str, **how: Any) -> Answer: ...
-
-
 class Fetcher:
     """Asks with our signature: some servers answer to nobody else."""
 
-    def __init__(self, client: Getter, key: SigningKey) -> None:
+    def __init__(self, client: GuardedClient, key: SigningKey) -> None:
         self._client, self._key = client, key
 
     async def document(self, url: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """From a raw signed POST to one stored row: cheap refusals first, blocks before any fetch."""
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,9 +8,9 @@ from typing import Any, Protocol
 from federation import proofs
 from federation.blocks import Blocked
 from federation.discovery.directory import Directory, Signer
+from federation.inbox.content import content_hash_of
 from federation.inbox.flood import MACHINE, STRANGER, VILLAGER, Flood
 from federation.inbox.storing import STORE, Arrival
-from federation.jcs import canonical
 from federation.json_guard import STRANGER as STRANGER_LIMITS
 from federation.json_guard import VILLAGER as VILLAGER_LIMITS
 from federation.json_guard import Limits, check_content_type, read_object
@@ -61,6 +61,7 @@ class Acceptance:
     directory: Directory
     finder: KeyFinder
     flood: Flood
+    on_message_from: Callable[[str], None] = lambda _origin: None
 
     async def accept(self, message: Message, machine: str) -> None:
         """Store the activity of `message`, sent by the machine at that address.
@@ -97,6 +98,7 @@ class Acceptance:
         verified, proven = await self._prove(claim, signer, activity)
         fresh_until = claim.created + window_for(signer).past
         await self.database.asubmit(STORE, _arrival(activity, message.body, verified, proven, fresh_until))
+        self.on_message_from(origin(verified.actor))
 
     async def _prove(
         self, claim: Claim, signer: Signer, activity: dict[str, Any]
@@ -147,12 +149,6 @@ def _arrival(
         body=body,
         expires_at=fresh_until,
     )
-
-
-def content_hash_of(activity: dict[str, Any]) -> str:
-    """SHA-256 of the canonical content without proofs and older signatures: alike however it is re-sent."""
-    bare = {name: value for name, value in activity.items() if name not in ("proof", "signature")}
-    return hashlib.sha256(canonical(bare)).hexdigest()
 
 
 def _activity_id(activity: dict[str, Any], actor: str, content_hash: str) -> str:

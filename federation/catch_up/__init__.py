@@ -1,0 +1,1 @@
+"""Pulls what villagers published while this node was away: their outbox and their coming events."""

@@ -1,0 +1,52 @@
+"""The exchange as a feature: its doors, its own activities, its workers."""
+
+from federation import api, jobs
+from federation.actors.handlers import on_block, on_delete_itself, on_update_itself
+from federation.exchange import exchange_of, put_together
+from federation.follows.handlers import on_accept, on_follow, on_reject, on_undo, on_undo_follow
+from federation.inbox.dispatch import ITSELF
+from federation.pages import actor, inbox, well_known
+from kit.app import App
+from kit.features import Feature
+from kit.i18n import lazy
+
+
+def prepare(app: App) -> None:
+    """Put the exchange together and let flows find it."""
+    exchange = put_together(app)
+    app.ports.give(type(exchange), exchange)
+
+
+async def start(app: App) -> None:
+    """Begin to handle, deliver and pull."""
+    exchange_of(app).start()
+
+
+async def stop(app: App) -> None:
+    """End the workers."""
+    await exchange_of(app).stop()
+
+
+FEDERATION = Feature(
+    name="federation",
+    title=lazy("Exchange with other nodes"),
+    charter=lazy("I follow other places, and they follow me."),
+    doors=(*inbox.DOORS, *actor.DOORS, *well_known.DOORS, *api.DOORS),
+    activities={
+        ("Follow", "*"): on_follow,
+        ("Undo", "Follow"): on_undo_follow,
+        ("Undo", "*"): on_undo,
+        ("Accept", "Follow"): on_accept,
+        ("Accept", "*"): on_accept,
+        ("Reject", "Follow"): on_reject,
+        ("Reject", "*"): on_reject,
+        ("Update", ITSELF): on_update_itself,
+        ("Delete", ITSELF): on_delete_itself,
+        ("Block", "*"): on_block,
+    },
+    jobs=jobs.JOBS,
+    permissions={"federation.manage": ()},
+    prepare=prepare,
+    start=start,
+    stop=stop,
+)

@@ -1,0 +1,62 @@
+"""Who this node is to others: its card, from what the collective says of itself and from its keys."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from config.collective import Collective
+from federation.documents.card import NodeCard
+from federation.keys import KeyRing
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The origin that is the node's name for ever, and its keys."""
+
+    url: str
+    keys: KeyRing
+    version: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Address of the node's actor."""
+        return f"{self.url}/actor"
+
+    def card(self, collective: Collective, picture: str = "", events: int = 0) -> NodeCard:
+        """What the node shows now; `picture` is the absolute address of the logo."""
+        return NodeCard(
+            url=self.url,
+            name=collective.name,
+            rsa_pem=self.keys.current.rsa_pem,
+            ed25519_multibase=self.keys.current.ed25519_multibase,
+            since=self.keys.current.since,
+            summary=collective.tagline or collective.summary,
+            language=collective.language,
+            icon=picture,
+            kind=collective.kind,
+            accent=collective.accent,
+            pennant=collective.pennant,
+            place=place_of(collective),
+            rotations=self.keys.rotations,
+            version=self.version,
+            events=events,
+        )
+
+
+def place_of(collective: Collective) -> dict[str, Any] | None:
+    """The collective's address as an AS2 Place; None while it has none."""
+    address = {
+        "streetAddress": collective.street,
+        "postalCode": collective.postal_code,
+        "addressLocality": collective.city,
+        "addressCountry": collective.country,
+    }
+    if not collective.city and collective.latitude is None:
+        return None
+    place: dict[str, Any] = {
+        "type": "Place",
+        "name": collective.name,
+        "address": {"type": "PostalAddress", **{name: text for name, text in address.items() if text}},
+    }
+    if collective.latitude is not None and collective.longitude is not None:
+        place |= {"latitude": collective.latitude, "longitude": collective.longitude}
+    return place
