@@ -1,6 +1,7 @@
 """`bin/bench`: names the measurements, makes one, or makes all, each in a process of its own."""
 
 import argparse
+import ast
 import importlib
 import pkgutil
 import subprocess
@@ -24,9 +25,12 @@ def modules() -> dict[str, str]:
 
 
 def describe() -> str:
-    """A line per measurement."""
-    said = ((name, (importlib.import_module(module).__doc__ or "")) for name, module in modules().items())
-    return "".join(f"{name:<14}{charter.strip().splitlines()[0]}\n" for name, charter in said)
+    """A line per measurement: the first of its file."""
+    folder = Path(cases.__file__).parent
+    trees = ((name, ast.parse((folder / f"{name.replace('-', '_')}.py").read_text())) for name in modules())
+    return "".join(
+        f"{name:<14}{(ast.get_docstring(tree) or '').partition(chr(10))[0]}\n" for name, tree in trees
+    )
 
 
 def measure(name: str, module: ModuleType, scale: str) -> Bench:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 class Result(Struct, frozen=True, omit_defaults=True):
-    """One case, in milliseconds; `ratio` is ours divided by the reference. What does not apply is left out."""
+    """One case, in milliseconds; `ratio` is ours divided by the reference. The rest is left out."""
 
     case: str
     database: str | None = None

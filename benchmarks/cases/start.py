@@ -1,4 +1,4 @@
-"""Cold start to first answer: a node with the demonstration's data, beside a web process that does nothing."""
+"""Cold start to first answer: a node with demonstration data, beside a process that does nothing."""
 
 from benchmarks.bench import Bench
 from benchmarks.processes import bare_process, first_answer, one_node

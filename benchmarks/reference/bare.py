@@ -1,4 +1,4 @@
-"""A web process that does nothing: Starlette on uvicorn, one route. `python -m benchmarks.reference.bare PORT`."""
+"""Starlette on uvicorn that does nothing: `python -m benchmarks.reference.bare PORT`."""
 
 import sys
 
