@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
-from agenda.models.event import Event
+from agenda.models.event import TAKES_PLACE, Event
 from agenda.models.origin import Origin
 from agenda.models.place import Place
 from agenda.models.tag import EventTag, Tag
@@ -65,7 +65,6 @@ def with_parts(statement: Select[Any]) -> Select[Any]:
         joinedload(Event.origin),
         selectinload(Event.tags),
         defer(Event.search, raiseload=True),
-        defer(Event.description_source, raiseload=True),
     )
 
 
@@ -134,3 +133,18 @@ def _read_cursor(cursor: str) -> tuple[str, datetime, UUID]:
         return day, moment, UUID(event_id)
     except (ValueError, binascii.Error) as error:
         raise BadCursor(cause=str(error)) from error
+
+
+def also_from(session: Session, event: Event, now: datetime, *, most: int) -> list[Event]:
+    """The next events of the same collective, this one excepted."""
+    same = Event.origin_id.is_(None) if event.origin_id is None else Event.origin_id == event.origin_id
+    statement = with_parts(select(Event)).where(
+        same, Event.status.in_(sorted(TAKES_PLACE)), Event.listed == true(), Event.id != event.id
+    )
+    coming_ones = statement.where(Event.day >= now.date().isoformat(), Event.until >= now)
+    return list(session.scalars(coming_ones.order_by(*ORDER).limit(most)))
+
+
+def next_events(session: Session, now: datetime, *, most: int) -> list[Event]:
+    """The next events of the merged agenda, for a home page; `agenda.cards.card_of` shows them."""
+    return coming(session, Wanted(now.date(), now), most=most)
