@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import close_all_sessions
 
@@ -25,6 +26,8 @@ _numbers = count(1)
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_RUN] = cluster.begin_run()
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

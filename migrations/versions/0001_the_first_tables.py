@@ -410,6 +410,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_settled_at"), ["settled_at"], unique=False)
 
     op.create_table(
+        "demo_link",
+        sa.Column("secret_hash", types.Blob(), nullable=False),
+        sa.Column("person_id", types.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_demo_link_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_demo_link")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "person_role",
         sa.Column("person_id", types.Uuid(), nullable=False),
         sa.Column("role", types.Str(), nullable=False),

@@ -15,7 +15,7 @@ from kit.db import Database
 from tests.kit.db.notes import NOTE, make, texts
 
 ROOT = Path(__file__).resolve().parents[3]
-ROUNDS = 5
+ROUNDS = 3
 WRITE = """
 import sys, threading
 from kit.db import Database
