@@ -74,6 +74,12 @@ async def unfollow(call: Call) -> None:
     await flows.unfollow(call.app, call.query(Address).actor)
 
 
+FOLLOW_REFUSALS = (
+    *(ActorNotFound, AddressRefused, BadRequest, Blocked),
+    *(CannotFollowMyself, RemoteTrouble, TooManyRequests),
+)
+
+
 def _shape(one: queries.Follow) -> Follow:
     return Follow(one.actor, one.name, one.url, one.state, one.since)
 
@@ -98,15 +104,7 @@ DOORS = (
         body=Wanted,
         answer=Follow,
         status=201,
-        refusals=(
-            ActorNotFound,
-            AddressRefused,
-            BadRequest,
-            Blocked,
-            CannotFollowMyself,
-            RemoteTrouble,
-            TooManyRequests,
-        ),
+        refusals=FOLLOW_REFUSALS,
         summary="Follow an actor of any server that speaks ActivityPub.",
     ),
     api(

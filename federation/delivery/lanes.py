@@ -41,6 +41,7 @@ class Lanes:
         self._deliver = deliver
         self._lanes: dict[str, Lane] = {}
         self._held: set[int] = set()
+        self._just_written: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._healthy = asyncio.Semaphore(HEALTHY_AT_ONCE)
         self._ailing = asyncio.Semaphore(AILING_AT_ONCE)
@@ -49,11 +50,15 @@ class Lanes:
         """Origins with enough to do."""
         return [origin for origin, lane in self._lanes.items() if lane.held >= ENOUGH]
 
+    def begin_reading(self) -> None:
+        """What is written from now on may be read as it was before: `add` passes it over."""
+        self._just_written.clear()
+
     def add(self, rows: Iterable[Owed]) -> int:
         """Queue rows that are not held already; how many that was."""
         added = 0
         for owed in rows:
-            if owed.seq not in self._held:
+            if owed.seq not in self._held and owed.seq not in self._just_written:
                 self._held.add(owed.seq)
                 self._lane(owed).waiting.append(owed)
                 added += 1
@@ -65,6 +70,7 @@ class Lanes:
         """These are written: what they are now stands in the table alone."""
         for owed in rows:
             self._held.discard(owed.seq)
+            self._just_written.add(owed.seq)
 
     def activities(self) -> set[object]:
         """Activities whose bodies are still needed."""

@@ -98,6 +98,7 @@ class DeliveryWorker:
 
     async def _load(self) -> int:
         """Read due rows into the lanes; how many were new."""
+        self._lanes.begin_reading()
         rows = await self._db.aread(partial(owed, busy=self._lanes.busy()))
         if not rows:
             return 0

@@ -62,9 +62,9 @@ _MESSAGE: Final = Statement(
 )
 _AGAIN: Final = Statement(
     update(InboxMessage)
-    .where(InboxMessage.activity_id == bindparam("known_id"), InboxMessage.state == HANDLED)
-    .values(state=WAITING, attempts=0, next_at=bindparam("at")),
-    *("known_id", "at"),
+    .where(InboxMessage.activity_id == bindparam("known_id"), InboxMessage.state == bindparam("was"))
+    .values(state=bindparam("becomes"), next_at=bindparam("at")),
+    *("known_id", "was", "becomes", "at"),
 )
 _SIGNATURE: Final = Statement(
     postgresql.insert(SeenSignature).on_conflict_do_nothing(), "signature_hash", "expires_at"
@@ -110,7 +110,7 @@ class StoreDecider:
                 state.signatures.add(hash_of(arrival))
                 signatures.append((hash_of(arrival), arrival.expires_at))
             if outcome == "known" and arrival.type == "Follow":
-                again.append((arrival.activity_id, now))
+                again.append((arrival.activity_id, HANDLED, WAITING, now))
             if outcome == "stored":
                 state.hashes[arrival.activity_id] = arrival.content_hash
                 messages.append(_row(arrival, now))

@@ -27,7 +27,7 @@ REFUSALS = (
 
 @flow
 async def receive(call: Call) -> Response:
-    """The node's inbox, shared inbox, and that of the villages it founded: recipients are our own business."""
+    """The inbox, shared inbox, and that of the villages founded here: recipients are our own business."""
     await exchange_of(call.app).acceptance.accept(message_of(call), call.client)
     return Response(status_code=202)
 

@@ -55,11 +55,7 @@ def _card(call: Call, session: Session) -> NodeCard:
 
 
 DOORS = (
-    protocol(
-        "GET", "/.well-known/webfinger", "federation.webfinger", finger, query=Finger, summary="WebFinger."
-    ),
+    protocol("GET", "/.well-known/webfinger", "federation.webfinger", finger, query=Finger, summary="Who."),
     protocol("GET", "/.well-known/nodeinfo", "federation.nodeinfo", index, summary="Where NodeInfo is."),
-    protocol(
-        "GET", "/nodeinfo/{version}", "federation.nodeinfo_document", info, summary="NodeInfo 2.0 and 2.1."
-    ),
+    protocol("GET", "/nodeinfo/{version}", "federation.nodeinfo_document", info, summary="NodeInfo."),
 )
