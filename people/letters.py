@@ -4,7 +4,8 @@ from typing import Any
 
 from config.collective import Collective
 from kit.app import App
-from kit.i18n import LANGUAGES, _, speaking
+from kit.colour import safe
+from kit.i18n import LANGUAGES, _, language, speaking
 from kit.web import Call
 from people.models.person import Person
 from people.proofs import Proof
@@ -53,6 +54,8 @@ def spaced(code: str) -> str:
 
 
 def _letter(call: Call, name: str, subject: str, **context: Any) -> Letter:
-    context |= {"subject": subject, "collective": call.collective, "node": call.app.settings.node.url}
+    accent = safe(call.collective.accent).accent
+    context |= {"subject": subject, "collective": call.collective, "accent": accent, "lang": language()}
+    context["node"] = call.app.settings.node.url
     text = call.app.templates.text(f"people/mail/{name}.txt", context)
     return Letter(subject, text.strip() + "\n", call.app.templates.text(f"people/mail/{name}.html", context))

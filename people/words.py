@@ -32,6 +32,17 @@ ROLE_HELP: dict[str, Lazy] = {
     "door_checker": lazy("I check tickets at the door."),
     "kitchen": lazy("I see the orders to prepare."),
 }
+KIND_WORDS: dict[str, Lazy] = {
+    "person": lazy("People"),
+    "api_key": lazy("API keys"),
+    "event": lazy("Events"),
+    "place": lazy("Places"),
+    "tag": lazy("Tags"),
+    "collective": lazy("The collective"),
+    "feature": lazy("Rooms"),
+    "peer": lazy("Neighbour nodes"),
+    "village": lazy("Villages"),
+}
 
 
 def normal_email(text: str) -> str:

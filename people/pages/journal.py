@@ -10,6 +10,7 @@ from kit.web import Call, page, read
 from people.pages.sign_in import private
 from people.queries import journal
 from people.schemas import JournalFilter
+from people.words import KIND_WORDS
 
 READ = "audit.read"
 
@@ -23,6 +24,7 @@ def show(call: Call, session: Session) -> Response:
         "people/journal.html",
         found=found,
         asked=asked,
+        kind_words=KIND_WORDS,
         kinds=journal.kinds(session),
         authors=journal.authors(session),
     )

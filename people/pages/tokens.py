@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from kit import clock
 from kit.errors import Refusal
 from kit.i18n import _
 from kit.web import Call, flow, page, read
@@ -22,7 +23,7 @@ MANAGE = "tokens.manage"
 @read
 def show(call: Call, session: Session) -> Response:
     """Every key: whose, for what, used when."""
-    return call.page("people/tokens.html", tokens=listing.all_tokens(session))
+    return call.page("people/tokens.html", tokens=listing.all_tokens(session), now=clock.now())
 
 
 @read
