@@ -3,12 +3,12 @@
 from kit.features import Feature, MenuEntry
 from kit.i18n import lazy
 from node import doctor, openapi
-from node.pages import health, licence, look, office, public, rooms, setup
+from node.pages import health, licence, look, office, pieces, public, rooms, setup
 
 NODE = Feature(
     name="node",
     title=lazy("The house"),
-    doors=(*public.DOORS, *health.DOORS, *licence.DOORS, *office.DOORS, *look.DOORS, *rooms.DOORS, *setup.DOORS, *openapi.DOORS),
+    doors=(*public.DOORS, *health.DOORS, *licence.DOORS, *office.DOORS, *look.DOORS, *pieces.DOORS, *rooms.DOORS, *setup.DOORS, *openapi.DOORS),
     commands={"node.check": doctor.check},
     permissions={"settings.manage": (), "office.enter": ("*",)},
     menu=(
