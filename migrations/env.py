@@ -17,12 +17,19 @@ def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[Fals
     return False
 
 
+def is_wanted(_item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+    """Leave out the tables that this step is not about."""
+    tables = context.config.attributes.get("tables")
+    return tables is None or kind != "table" or name in tables
+
+
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=True,
         render_item=render,
+        include_object=is_wanted,
         compare_type=True,
         process_revision_directives=add_triggers,
     )

@@ -5,5 +5,4 @@ import sys
 from migrations.steps import write_step
 
 if __name__ == "__main__":
-    for path in write_step(" ".join(sys.argv[1:]) or "A change"):
-        sys.stdout.write(f"{path}\n")
+    sys.stdout.write(f"{write_step(' '.join(sys.argv[1:]) or 'A change')}\n")

@@ -86,18 +86,18 @@ def _write_drop(_context: AutogenContext, operation: DropTrigger) -> str:
 def add_triggers(context: Any, _revision: Any, directives: list[Any]) -> None:
     """Add the triggers that tables declare and the database lacks; drop those it should not have."""
     operations = directives[0].upgrade_ops.ops
-    declared = {name: made for table in Base.metadata.sorted_tables for name, made in _triggers(table)}
+    wanted = context.config.attributes.get("tables") or set(Base.metadata.tables)
+    tables = [table for table in Base.metadata.sorted_tables if table.name in wanted]
+    declared = {name: made for table in tables for name, made in declared_triggers(table).items()}
     present = _present(context.connection)
     for name, (table, sql) in present.items():
+        if table not in wanted:
+            continue
         if name not in declared or _bare(declared[name].sqlite[0]) != _bare(sql):
             operations.append(DropTrigger(name, table))
     for name, trigger in declared.items():
         if name not in present or _bare(trigger.sqlite[0]) != _bare(present[name][1]):
             operations.append(CreateTrigger(trigger))
-
-
-def _triggers(table: Table) -> Iterable[tuple[str, Trigger]]:
-    return declared_triggers(table).items()
 
 
 def _present(connection: Any) -> dict[str, tuple[str, str]]:
