@@ -43,7 +43,8 @@ def write_first_steps() -> list[Path]:
 def _tidy(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if "# ### " not in line), encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "ruff", "format", "-q", str(path)], check=True)
+    for command_line in (["format", "-q"], ["check", "-q", "--fix"]):
+        subprocess.run([sys.executable, "-m", "ruff", *command_line, str(path)], check=True)
 
 
 def _write(connection: Connection, message: str, number: str, tables: Set[str] | None) -> None:

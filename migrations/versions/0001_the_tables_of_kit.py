@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The tables of kit."""
 
 import sqlalchemy as sa

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The tables of agenda."""
 
 import sqlalchemy as sa
