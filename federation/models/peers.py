@@ -26,6 +26,16 @@ class Peer(Base):
     since: Mapped[datetime]
     pulled_at: Mapped[datetime | None]
     pull_etags: Mapped[dict[str, str]] = mapped_column(Json)
+    is_paused_here: Mapped[bool] = mapped_column(default=False)
+    is_paused_there: Mapped[bool] = mapped_column(default=False)
+    offer_id: Mapped[str] = mapped_column(default="")
+    """The offer that was accepted; both sides name it when they change or end the peering."""
+    takes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """What it says that it shares with us, in the shape of `gives`."""
+    pair_key: Mapped[str] = mapped_column(default="")
+    """Its X25519 key for this pair (multibase): pseudonyms and card keys are derived from it later."""
+    village_uri: Mapped[str] = mapped_column(default="")
+    """The village that brought us together; empty for a peering of its own."""
 
     @property
     def is_active(self) -> bool:

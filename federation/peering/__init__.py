@@ -1,0 +1,1 @@
+"""Two nodes agree to exchange: offer, acceptance, what each shares, pause, end."""

@@ -1,0 +1,55 @@
+"""What handlers must know of their own node and cannot read in its tables: its name, what its file declares."""
+
+from dataclasses import dataclass, field
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
+
+from config.settings import Settings, VillageSettings
+from federation.urls import origin
+from kit.db import Database
+from kit.seal import Seal
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One running node. `declared`: origins that its file lists as peers; `secret` makes pair keys."""
+
+    actor: str
+    secret: bytes = b""
+    declared: frozenset[str] = frozenset()
+    villages: tuple[VillageSettings, ...] = field(default=())
+
+    @property
+    def url(self) -> str:
+        """The node's own origin."""
+        return origin(self.actor)
+
+    def declares(self, actor: str) -> bool:
+        """Whether the operator's file lists the node of `actor`."""
+        return origin(actor) in self.declared
+
+
+_standings: Final[WeakKeyDictionary[Database, Standing]] = WeakKeyDictionary()
+
+
+def standing_from(settings: Settings, seal: Seal) -> Standing:
+    """What the settings say."""
+    declared = frozenset(origin(peer) for village in settings.village for peer in village.peers)
+    return Standing(
+        actor=f"{settings.node.url}/actor",
+        secret=seal.key("peering"),
+        declared=declared - {settings.node.url},
+        villages=tuple(settings.village),
+    )
+
+
+def stand(database: Database, standing: Standing) -> None:
+    """Let the handlers of this node know who it is."""
+    _standings[database] = standing
+
+
+def standing_of(session: Session) -> Standing:
+    """Who the node of this session is. Raises KeyError before `stand`, a mistake of composition."""
+    return _standings[session.info["database"]]

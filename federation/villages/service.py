@@ -1,0 +1,243 @@
+"""The verbs of a village, each inside one transaction. Its founder keeps the list and tells each change."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from federation.models.villages import ASKED, INVITED, LEFT, MEMBER, REFUSED, REMOVED, Village, VillageMember
+from federation.standing import Standing
+from federation.villages import terms
+from federation.villages.queries import members_of, roster_of
+from federation.villages.rows import free_slug, new_village, set_member, slug_of
+from federation.villages.telling import announce, meet, others, part, tell
+from federation.villages.terms import Roster
+from kit import clock
+from kit.errors import Conflict, Invalid, NotFound
+from kit.i18n import _, lazy
+from kit.ids import new_id
+
+
+class NotTheFounder(Conflict):
+    name = "not_the_founder"
+    default = lazy("Only the node that founded the village keeps its list.")
+
+
+class FounderStays(Conflict):
+    name = "founder_stays"
+    default = lazy("I founded this village: I keep its list, I cannot leave it.")
+
+
+class NothingAsked(NotFound):
+    name = "nothing_asked"
+    default = lazy("Nobody asked for this, or it was answered already.")
+
+
+def found(session: Session, own: Standing, name: str, charter: str = "", slug: str = "") -> Village:
+    """Start a village with this node alone in it. Raises Invalid (no name, or one that we have already)."""
+    slug = slug or slug_of(name)
+    if not slug:
+        raise Invalid(fields={"name": _("I give the village a name.")})
+    uri = f"{own.url}/villages/{slug}"
+    if session.get(Village, uri) is not None:
+        raise Invalid(fields={"name": _("I founded a village of this name already.")})
+    village = new_village(
+        session, uri, slug, terms.Roster(uri, name, own.actor, charter, 1, (own.actor,)), MEMBER
+    )
+    set_member(session, village, own.actor, MEMBER)
+    return village
+
+
+def invite(session: Session, own: Standing, village: Village, other: str) -> None:
+    """Ask a known node to join. Raises NotTheFounder; nothing is sent to a member."""
+    _refuse_unless_founder(own, village)
+    member = session.get(VillageMember, (village.uri, other))
+    if member is not None and member.state == MEMBER:
+        return
+    if member is not None and member.state == ASKED:
+        admit(session, own, village, other)
+        return
+    request = f"{own.url}/invitations/{new_id()}"
+    set_member(session, village, other, INVITED, request)
+    body = terms.group(village.uri, village.name, own.actor, village.charter)
+    tell(
+        session,
+        village,
+        terms.activity("Invite", own.actor, [other], body, id=request, target=other),
+        [other],
+    )
+
+
+def join(session: Session, own: Standing, village: Village) -> None:
+    """Ask the founder to let us in, or say yes to its invitation. It may be repeated."""
+    request = f"{own.url}/joins/{new_id()}"
+    if village.state != MEMBER:
+        village.state = ASKED
+    village.request_id, village.changed_at = request, clock.now()
+    body = terms.group(village.uri, village.name, village.founder)
+    tell(
+        session,
+        village,
+        terms.activity("Join", own.actor, [village.founder], body, id=request),
+        [village.founder],
+    )
+
+
+def decline(session: Session, own: Standing, village: Village) -> None:
+    """Say no to an invitation. Raises NothingAsked."""
+    if village.state != INVITED:
+        raise NothingAsked
+    body = {"type": "Invite", "id": village.request_id, "actor": village.founder}
+    village.state, village.changed_at = REFUSED, clock.now()
+    tell(session, own, village, "Reject", [village.founder], body)
+
+
+def admit(session: Session, own: Standing, village: Village, other: str) -> None:
+    """The founder lets a node in: the answer, then the new list to all. Raises NotTheFounder, NothingAsked."""
+    _refuse_unless_founder(own, village)
+    member = session.get(VillageMember, (village.uri, other))
+    if member is None or member.state not in (ASKED, MEMBER):
+        raise NothingAsked
+    accepted = {"type": "Join", "id": member.request_id, "actor": other, "object": village.uri}
+    is_new = member.state != MEMBER
+    member.state, member.since = MEMBER, clock.now()
+    session.flush()
+    if is_new:
+        _next_epoch(session, village)
+    roster = terms.roster_document(roster_of(session, village))
+    tell(session, own, village, "Accept", [other], accepted, result=roster)
+    if is_new:
+        announce(session, own, village, "Add", other)
+    meet(session, own, village, [other])
+
+
+def turn_down(session: Session, own: Standing, village: Village, other: str) -> None:
+    """The founder says no to a request. Raises NotTheFounder, NothingAsked."""
+    _refuse_unless_founder(own, village)
+    member = session.get(VillageMember, (village.uri, other))
+    if member is None or member.state != ASKED:
+        raise NothingAsked
+    member.state = REFUSED
+    body = {"type": "Join", "id": member.request_id, "actor": other, "object": village.uri}
+    tell(session, own, village, "Reject", [other], body)
+
+
+def remove(session: Session, own: Standing, village: Village, other: str) -> None:
+    """The founder removes a member, and tells everyone, the removed one too. Raises NotTheFounder."""
+    _refuse_unless_founder(own, village)
+    if other == own.actor:
+        raise FounderStays
+    member = session.get(VillageMember, (village.uri, other))
+    if member is None or member.state not in (MEMBER, INVITED):
+        raise NothingAsked
+    told = [*others(session, own, village), other]
+    member.state = REMOVED
+    session.flush()
+    _next_epoch(session, village)
+    announce(session, own, village, "Remove", other, told)
+    part(session, own, village, [other])
+
+
+def leave(session: Session, own: Standing, village: Village) -> None:
+    """Go, and end the peerings that this village brought. Always honoured. Raises FounderStays."""
+    if village.founder == own.actor:
+        raise FounderStays
+    left_behind = others(session, own, village)
+    village.state, village.changed_at = LEFT, clock.now()
+    tell(
+        session,
+        village,
+        terms.activity("Leave", own.actor, [village.founder], village.uri),
+        [village.founder],
+    )
+    part(session, own, village, left_behind)
+
+
+def change_charter(session: Session, own: Standing, village: Village, name: str, charter: str) -> None:
+    """Rename or rewrite; every member gets the new list, with the new charter. Raises NotTheFounder."""
+    _refuse_unless_founder(own, village)
+    village.name, village.charter = name, charter
+    _next_epoch(session, village)
+    announce(session, own, village, "Update", "")
+
+
+def asked_to_join(session: Session, own: Standing, village: Village, other: str, request: str) -> None:
+    """A node asks to come in: at once if it was invited, is a member, or stands in our file; else a human."""
+    member = session.get(VillageMember, (village.uri, other))
+    state = member.state if member else ""
+    is_expected = state in (INVITED, MEMBER) or own.declares(other)
+    set_member(session, village, other, MEMBER if state == MEMBER else ASKED, request)
+    if is_expected:
+        admit(session, own, village, other)
+
+
+def gone(session: Session, own: Standing, village: Village, other: str) -> None:
+    """A member left us: the next list goes to those who stay."""
+    member = session.get(VillageMember, (village.uri, other))
+    if member is None or member.state != MEMBER:
+        return
+    member.state = LEFT
+    session.flush()
+    _next_epoch(session, village)
+    announce(session, own, village, "Remove", other)
+    part(session, own, village, [other])
+
+
+def know(session: Session, roster: Roster, state: str, request: str = "") -> Village:
+    """A village of another node, first heard of or asked about."""
+    village = session.get(Village, roster.village)
+    if village is None:
+        slug = free_slug(session, roster.village.rpartition("/")[2] or slug_of(roster.name))
+        village = new_village(session, roster.village, slug, roster, state)
+    village.request_id = request or village.request_id
+    if village.state != MEMBER:
+        village.state, village.name, village.charter = state, roster.name or village.name, roster.charter
+    return village
+
+
+def keep_roster(session: Session, own: Standing, roster: Roster, signed: dict[str, Any]) -> Village | None:
+    """The founder's list, newer than ours: keep it as signed, meet who came, part from who went."""
+    village = session.get(Village, roster.village)
+    if village is None or village.founder != roster.founder or roster.epoch < village.epoch:
+        return None
+    before = set(members_of(session, village))
+    village.name, village.charter, village.epoch = roster.name, roster.charter, roster.epoch
+    village.roster, village.changed_at = signed, clock.now()
+    village.state = MEMBER if own.actor in roster.members else REMOVED
+    for actor in before - set(roster.members):
+        set_member(session, village, actor, REMOVED)
+    for actor in roster.members:
+        set_member(session, village, actor, MEMBER)
+    session.flush()
+    if village.state == MEMBER:
+        part(session, own, village, sorted(before - set(roster.members)))
+        meet(session, own, village, [actor for actor in roster.members if actor != own.actor])
+    else:
+        part(session, own, village, sorted(before))
+    return village
+
+
+def _refuse_unless_founder(own: Standing, village: Village) -> None:
+    if village.founder != own.actor:
+        raise NotTheFounder
+
+
+def _next_epoch(session: Session, village: Village) -> None:
+    village.epoch += 1
+    village.changed_at = clock.now()
+    session.flush()
+
+
+def was_turned_down(village: Village) -> None:
+    """The founder said no to our request; we may ask again."""
+    if village.state != MEMBER:
+        village.state, village.changed_at = REFUSED, clock.now()
+
+
+def invitation_declined(session: Session, other: str, request: str) -> None:
+    """A node said no to our invitation. Raises NothingAsked when we did not invite it so."""
+    query = select(VillageMember).where(VillageMember.actor_uri == other, VillageMember.request_id == request)
+    member = session.scalar(query.where(VillageMember.state == INVITED))
+    if member is None:
+        raise NothingAsked
+    member.state = REFUSED
