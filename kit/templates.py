@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from kit import drawings
 from kit.assets import static
 from kit.i18n import gettext, language, ngettext
+from kit.picture_words import picture_words
 
 if TYPE_CHECKING:
     from kit.features import MenuEntry
@@ -117,6 +118,7 @@ DRAWINGS = {
     "garland": drawings.garland,
     "plate": drawings.plate,
     "lines": drawings.lines,
+    "picture_words": picture_words,
 }
 FILTERS: dict[str, Callable[..., str]] = {
     "day": full_day,
