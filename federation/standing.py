@@ -1,4 +1,4 @@
-"""What handlers must know of their own node and cannot read in its tables: its name, what its file declares."""
+"""What handlers must know of their own node and cannot read in its tables."""
 
 from dataclasses import dataclass, field
 from typing import Final

@@ -41,9 +41,8 @@ def found(session: Session, own: Standing, name: str, charter: str = "", slug: s
     uri = f"{own.url}/villages/{slug}"
     if session.get(Village, uri) is not None:
         raise Invalid(fields={"name": _("I founded a village of this name already.")})
-    village = new_village(
-        session, uri, slug, terms.Roster(uri, name, own.actor, charter, 1, (own.actor,)), MEMBER
-    )
+    roster = Roster(uri, name, own.actor, charter, 1, (own.actor,))
+    village = new_village(session, uri, slug, roster, MEMBER)
     set_member(session, village, own.actor, MEMBER)
     return village
 
@@ -60,12 +59,7 @@ def invite(session: Session, own: Standing, village: Village, other: str) -> Non
     request = f"{own.url}/invitations/{new_id()}"
     set_member(session, village, other, INVITED, request)
     body = terms.group(village.uri, village.name, own.actor, village.charter)
-    tell(
-        session,
-        village,
-        terms.activity("Invite", own.actor, [other], body, id=request, target=other),
-        [other],
-    )
+    tell(session, own, village, "Invite", [other], body, id=request, target=other)
 
 
 def join(session: Session, own: Standing, village: Village) -> None:
@@ -75,12 +69,7 @@ def join(session: Session, own: Standing, village: Village) -> None:
         village.state = ASKED
     village.request_id, village.changed_at = request, clock.now()
     body = terms.group(village.uri, village.name, village.founder)
-    tell(
-        session,
-        village,
-        terms.activity("Join", own.actor, [village.founder], body, id=request),
-        [village.founder],
-    )
+    tell(session, own, village, "Join", [village.founder], body, id=request)
 
 
 def decline(session: Session, own: Standing, village: Village) -> None:
@@ -93,7 +82,7 @@ def decline(session: Session, own: Standing, village: Village) -> None:
 
 
 def admit(session: Session, own: Standing, village: Village, other: str) -> None:
-    """The founder lets a node in: the answer, then the new list to all. Raises NotTheFounder, NothingAsked."""
+    """The founder lets a node in and tells all. Raises NotTheFounder, NothingAsked."""
     _refuse_unless_founder(own, village)
     member = session.get(VillageMember, (village.uri, other))
     if member is None or member.state not in (ASKED, MEMBER):
@@ -144,12 +133,7 @@ def leave(session: Session, own: Standing, village: Village) -> None:
         raise FounderStays
     left_behind = others(session, own, village)
     village.state, village.changed_at = LEFT, clock.now()
-    tell(
-        session,
-        village,
-        terms.activity("Leave", own.actor, [village.founder], village.uri),
-        [village.founder],
-    )
+    tell(session, own, village, "Leave", [village.founder], village.uri)
     part(session, own, village, left_behind)
 
 
