@@ -1,4 +1,4 @@
-"""What this machine has for the tests that need more than Python: a browser, PostgreSQL, the published vectors.
+"""What this machine has for tests that need more than Python: a browser, PostgreSQL, the published vectors.
 
 ``python -m tests.machine`` prints one line for each missing thing: what, remedy and the pytest argument that
 leaves its tests out, separated by ``|``. ``bin/test`` reads it, so that nothing is ever left out silently.
@@ -41,7 +41,7 @@ def vectors() -> Path | None:
 
 
 def postgresql() -> Path | None:
-    """The folder of ``initdb`` and ``postgres``: ``HAMEAU_POSTGRESQL``, the development wheel, or Debian's newest."""
+    """The folder of ``initdb``: ``HAMEAU_POSTGRESQL``, the development wheel's, or Debian's newest."""
     return next((folder for folder in _postgresql_folders() if (folder / "initdb").exists()), None)
 
 
