@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from functools import cache
+from random import Random
 
 from kit.assets import STATIC
 from kit.colour import Accent, safe
@@ -87,7 +88,8 @@ def towel(colour: Accent, number: int) -> str:
 
 def night(colour: Accent, number: int) -> str:
     """A dark sky, a few stars, a lit hill in front."""
-    spots = [(number * (at + 3) * 37 % WIDTH, number * (at + 7) * 53 % 420, 2 + at % 3) for at in range(30)]
+    chance = Random(number)  # noqa: S311 - decoration only
+    spots = [(chance.randrange(WIDTH), chance.randrange(420), 2 + at % 3) for at in range(34)]
     stars = "".join(f'<circle cx="{x}" cy="{y}" r="{size}"/>' for x, y, size in spots)
     left, right = 520 + number % 60, 520 + number % 70
     hill = f"M0 {left}L{MIDDLE[0]} 330L{WIDTH} {right}V{HEIGHT}H0z"

@@ -8,11 +8,13 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from kit.colour import safe
 from kit.drawings import pictures
 from kit.posters import poster
 from kit.web import Call, page, read
 
 DAY = date(2026, 11, 21)
+COLOURS = ("#1F4BB8", "#D0122D", "#FF7A00", "#FFD400", "#7FE0B0", "#000000")
 MARKED = frozenset({21, 22, 25, 27, 28, 29})
 HOUSES = (
     ("L’Escargotière", "#1F4BB8"),
@@ -54,6 +56,7 @@ def pieces(call: Call, _session: Session) -> Response:
         entries=entries,
         posters=[entry["poster"] for entry in entries],
         icons=pictures(),
+        colours={chosen: safe(chosen) for chosen in COLOURS},
     )
 
 
