@@ -143,15 +143,21 @@ def by_path(paths: dict[str, Behaviour]) -> Behaviour:
 
 @asynccontextmanager
 async def serving(
-    behave: Behaviour, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+    behave: Behaviour,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: ssl.SSLContext | None = None,
+    greeting: bytes = b"",
 ) -> AsyncIterator[StandIn]:
-    """Serve until the block ends."""
+    """Serve until the block ends; `greeting` is said before anything was asked."""
     stand_in = StandIn(port)
     tasks: set[asyncio.Task[None] | None] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: Writer) -> None:
         tasks.add(asyncio.current_task())
         stand_in.lines += 1
+        writer.write(greeting)
         with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await _talk(stand_in, behave, reader, writer)
         writer.close()

@@ -125,10 +125,10 @@ class GuardedClient:
     async def _exchange(self, target: Target, wish: Wish) -> Answer:
         request = httpx2.Request(
             wish.method,
-            target.url,
+            target.link,
             headers=wish.headers_for(target, self._agent),
             content=wish.body or None,
-            extensions={"timeout": {"pool": wish.deadline * PATIENCE}},
+            extensions={"timeout": {"pool": wish.deadline * PATIENCE}, "target": target},
         )
         response = await self._transport.handle_async_request(request)
         try:

@@ -99,16 +99,22 @@ class Lines:
             await self._drop(place, place.idle)
 
     async def _take_turns(self, place: Place, patience: float | None) -> None:
+        if not (place.turns.locked() or self._turns.locked()):
+            await self._next_turns(place)
+            return
         try:
-            async with asyncio.timeout(patience if place.turns.locked() or self._turns.locked() else None):
-                await place.turns.acquire()
-                try:
-                    await self._turns.acquire()
-                except BaseException:
-                    place.turns.release()
-                    raise
+            async with asyncio.timeout(patience):
+                await self._next_turns(place)
         except TimeoutError:
             raise Busy(cause="every line is in use") from None
+
+    async def _next_turns(self, place: Place) -> None:
+        await place.turns.acquire()
+        try:
+            await self._turns.acquire()
+        except BaseException:
+            place.turns.release()
+            raise
 
     def _leave(self, place: Place) -> None:
         self._turns.release()
@@ -132,7 +138,7 @@ class Lines:
             name=target.host,
             seconds=CONNECT,
         )
-        return Connection(core_url(target).origin, stream, KEPT_ALIVE)
+        return Connection(target.wire.origin, stream, KEPT_ALIVE)
 
     async def _addresses(self, target: Target) -> list[str]:
         try:
@@ -166,13 +172,3 @@ def is_clean(connection: Connection) -> bool:
     Bytes beyond it would be taken for the next answer; httpcore has no public word for them.
     """
     return connection.is_idle() and not connection._h11_state.trailing_data[0]
-
-
-def core_url(target: Target) -> httpcore2.URL:
-    """The target as httpcore names it."""
-    return httpcore2.URL(
-        scheme=target.scheme.encode(),
-        host=target.host.encode(),
-        port=target.port,
-        target=target.path.encode(),
-    )

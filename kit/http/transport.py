@@ -9,7 +9,7 @@ import httpcore2
 import httpx2
 
 from kit.http.doors import Doors
-from kit.http.lines import Line, Lines, core_url
+from kit.http.lines import Line, Lines
 from kit.http.urls import Target, parse
 
 STALE = (httpcore2.NetworkError, httpcore2.RemoteProtocolError)
@@ -28,7 +28,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         self._lines = Lines(doors, tls)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        target = parse(str(request.url))
+        target: Target = request.extensions.get("target") or parse(str(request.url))
         self._doors.check(target)
         patience = request.extensions.get("timeout", {}).get("pool")
         line = await self._lines.borrow(target, patience=patience)
@@ -47,7 +47,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
 
     async def _send(self, line: Line, target: Target, request: httpx2.Request) -> httpx2.Response:
         asked = httpcore2.Request(
-            request.method, core_url(target), headers=request.headers.raw, content=await request.aread()
+            request.method, target.wire, headers=request.headers.raw, content=await request.aread()
         )
         try:
             answer = await line.connection.handle_async_request(asked)

@@ -1,11 +1,13 @@
 """Remote addresses, taken apart once and normalised: what is checked is what is contacted and signed."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+import httpcore2
 import httpx2
 import idna
 
@@ -21,9 +23,12 @@ _AUTHORITY = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]+)(:[0-9]{1,5})?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Target:
-    """One http(s) address in canonical form: lower-case ASCII host, explicit port, no fragment."""
+    """One http(s) address in canonical form: lower-case ASCII host, explicit port, no fragment.
+
+    What is derived is kept: the same few thousand inboxes are written to again and again.
+    """
 
     scheme: str
     host: str
@@ -31,26 +36,37 @@ class Target:
     path: str
     """Path and query as they go on the request line."""
 
-    @property
+    @cached_property
     def authority(self) -> str:
         """`host[:port]`, default port left out: the Host header (RFC 9110 §7.2)."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
-    @property
+    @cached_property
     def origin(self) -> str:
         """`scheme://host[:port]` (RFC 6454 §6.2)."""
         return f"{self.scheme}://{self.authority}"
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The whole address, as it is requested and signed."""
         return self.origin + self.path
 
-    @property
+    @cached_property
     def is_local(self) -> bool:
         """Whether the address says in itself that it is this machine: a loopback IP or `localhost`."""
         return self.host == "localhost" or self.host.endswith(".localhost") or is_loopback(self.host)
+
+    @cached_property
+    def link(self) -> httpx2.URL:
+        """The address as httpx names it."""
+        return httpx2.URL(self.url)
+
+    @cached_property
+    def wire(self) -> httpcore2.URL:
+        """The address as httpcore names it."""
+        scheme, host, path = self.scheme.encode(), self.host.encode(), self.path.encode()
+        return httpcore2.URL(scheme=scheme, host=host, port=self.port, target=path)
 
 
 @lru_cache(maxsize=4096)
@@ -114,10 +130,9 @@ def _ascii_netloc(netloc: str) -> str:
 
 
 def _plain_host(host: str, url: str) -> str:
-    try:
-        return str(ip_address(host))
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        if "%" not in host:
+            return str(ip_address(host))
     labels = host.split(".")
     is_name = len(host) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
     if not is_name or _NUMBER.fullmatch(labels[-1]):
