@@ -88,19 +88,24 @@ def _zone(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone))
 
 
+def at(moment: datetime, zone: str) -> datetime:
+    """The same instant on a clock of that time zone."""
+    return _zone(moment, zone)
+
+
 def full_day(moment: datetime, zone: str = "UTC") -> str:
-    """"samedi 21 novembre 2026", "Saturday 21 November 2026"."""
+    """ "samedi 21 novembre 2026", "Saturday 21 November 2026"."""
     pattern = "EEEE d MMMM y"
     return format_date(_zone(moment, zone).date(), pattern, locale=language())
 
 
 def day_and_month(moment: datetime, zone: str = "UTC") -> str:
-    """"samedi 21 novembre" without the year, for lists where the year is plain."""
+    """ "samedi 21 novembre" without the year, for lists where the year is plain."""
     return format_date(_zone(moment, zone).date(), "EEEE d MMMM", locale=language())
 
 
 def hour(moment: datetime, zone: str = "UTC") -> str:
-    """"20 h 30" in French, "8:30 pm" in English."""
+    """ "20 h 30" in French, "8:30 pm" in English."""
     local = _zone(moment, zone)
     if language() == "fr":
         return f"{local.hour} h {local.minute:02d}"
@@ -120,7 +125,8 @@ DRAWINGS = {
     "lines": drawings.lines,
     "picture_words": picture_words,
 }
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., Any]] = {
+    "at": at,
     "day": full_day,
     "day_and_month": day_and_month,
     "hour": hour,

@@ -1,5 +1,6 @@
 """create_app: settings and features become one running node."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -17,6 +18,7 @@ from config.settings import Settings
 from kit.app import App
 from kit.assets import STATIC
 from kit.db import Database
+from kit.db.probe import report
 from kit.features import Feature, House, fold
 from kit.http.client import GuardedClient
 from kit.seal import Seal
@@ -35,7 +37,9 @@ class VersionedFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        kept = "public, max-age=31536000, immutable" if b"v=" in scope["query_string"] else "public, max-age=300"
+        kept = (
+            "public, max-age=31536000, immutable" if b"v=" in scope["query_string"] else "public, max-age=300"
+        )
         response.headers["cache-control"] = kept
         return response
 
@@ -100,6 +104,7 @@ async def running(app: App) -> AsyncIterator[None]:
         scheduler = start_scheduler(app)
         stack.callback(scheduler.shutdown, wait=False)
         app.is_ticking = True
+        stack.push_async_callback(asyncio.wait, {asyncio.create_task(asyncio.to_thread(report, app.data))})
         yield
 
 

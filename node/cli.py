@@ -42,7 +42,9 @@ class Chosen:
         return settings
 
 
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="The node's file.", show_default=USUAL_FILE)]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="The node's file.", show_default=USUAL_FILE)
+]
 
 
 @cli.callback()
@@ -71,4 +73,3 @@ def main() -> None:
     except (Refusal, SettingsError, AlreadyRunning) as error:
         typer.echo(getattr(error, "sentence", "") or str(error), err=True)
         sys.exit(1)
-

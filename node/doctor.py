@@ -16,7 +16,15 @@ def check(app: App, _args: dict[str, Any]) -> dict[str, Any]:
         "rows": [
             {"what": "version", "ok": True, "said": VERSION},
             {"what": "database", "ok": True, "said": app.db.dialect},
-            {"what": "migrations", "ok": is_current, "said": "up to date" if is_current else "run: hameau migrate"},
-            {"what": "disk", "ok": not disk.warning, "said": disk.warning or f"{disk.p50_ms:.2f} ms for one fsync"},
+            {
+                "what": "migrations",
+                "ok": is_current,
+                "said": "up to date" if is_current else "run: hameau migrate",
+            },
+            {
+                "what": "disk",
+                "ok": not disk.warning,
+                "said": disk.warning or f"{disk.p50_ms:.2f} ms for one fsync",
+            },
         ]
     }

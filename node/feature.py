@@ -1,14 +1,38 @@
 """The roof as a feature: home, help, health, the collective's own office."""
 
+from datetime import timedelta
+
+from kit.app import App
 from kit.features import Feature, MenuEntry
 from kit.i18n import lazy
+from kit.jobs import Job
+from kit.limits import forget_free
+from kit.web.repeat import forget_old_answers
 from node import doctor, openapi
 from node.pages import health, licence, look, office, pieces, public, rooms, setup
+
+
+def tidy(app: App) -> None:
+    """Drop what nobody can ask for any more: full rate-limit buckets, answers kept for repeats."""
+    app.db.write(forget_free)
+    app.db.write(forget_old_answers)
+
 
 NODE = Feature(
     name="node",
     title=lazy("The house"),
-    doors=(*public.DOORS, *health.DOORS, *licence.DOORS, *office.DOORS, *look.DOORS, *pieces.DOORS, *rooms.DOORS, *setup.DOORS, *openapi.DOORS),
+    doors=(
+        *public.DOORS,
+        *health.DOORS,
+        *licence.DOORS,
+        *office.DOORS,
+        *look.DOORS,
+        *pieces.DOORS,
+        *rooms.DOORS,
+        *setup.DOORS,
+        *openapi.DOORS,
+    ),
+    jobs=(Job("node.tidy", timedelta(hours=1), tidy),),
     commands={"node.check": doctor.check},
     permissions={"settings.manage": (), "office.enter": ("*",)},
     menu=(

@@ -49,7 +49,13 @@ def _open(data: bytes) -> Image.Image:
             if image.width * image.height > MOST_PIXELS:
                 raise PictureTooHeavy(cause=f"{image.width} by {image.height}")
             return ImageOps.exif_transpose(image).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombWarning,
+    ) as error:
         raise PictureRefused(cause=type(error).__name__) from error
 
 

@@ -85,7 +85,9 @@ def _tell(scope: Scope, status: int, seconds: float) -> None:
     REQUESTS.labels(scope["method"], status).inc()
     SECONDS.observe(seconds)
     if not scope["path"].startswith("/static/"):
-        log.info("answered", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+        log.info(
+            "answered", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1)
+        )
     structlog.contextvars.clear_contextvars()
 
 

@@ -33,7 +33,10 @@ def document(house: House, server: str, version: str) -> dict[str, Any]:
         "info": {"title": "Hameau", "version": version, "license": {"name": "AGPL-3.0-or-later"}},
         "servers": [{"url": server}],
         "paths": paths,
-        "components": {"schemas": components, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 

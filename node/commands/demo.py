@@ -78,9 +78,7 @@ def as_object(village: list[DemoNode]) -> dict[str, Any]:
                 "data": str(node.folder),
                 "database": f"sqlite:////{str(node.folder / 'node.db').lstrip('/')}",
                 "api_token": node.secrets["api_token"],
-                "admin_sign_in": node.url + node.secrets["administrator"],
-                "member_sign_in": node.url + node.secrets["member"],
-                "sign_in": {role: node.url + link for role, link in node.secrets.items() if link.startswith("/")},
+                **{name: node.url + link for name, link in node.secrets.items() if link.startswith("/")},
                 "till_pairing_code": None,
                 "is_primary": node.key == PRIMARY_KEY or len(village) < len(list(CAST)[:3]),
             }
@@ -98,8 +96,10 @@ def in_words(village: list[DemoNode]) -> str:
         lines.append(f"  {node.name}  {node.url}")
         for role, link in node.secrets.items():
             if link.startswith("/"):
-                lines.append(f"      {role.replace('_', ' ')}: {node.url}{link}")
+                lines.append(f"      {role.removesuffix('_sign_in').replace('_', ' ')}: {node.url}{link}")
         lines.append(f"      mails: {node.url}/demo/mails")
         lines.append("")
-    lines.append("The links may be used again. Tills and cards come with the money rooms. Ctrl-C stops everything.")
+    lines.append(
+        "The links may be used again. Tills and cards come with the money rooms. Ctrl-C stops everything."
+    )
     return "\n".join(lines)

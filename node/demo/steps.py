@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 
 from node.demo import forgery
+from node.demo.filling import fill
 from node.demo.village import DemoNode, DemoTrouble
 
 SOON = 2.0
@@ -66,7 +67,7 @@ def wait_until(what: str, holds: Callable[[], bool], seconds: float) -> None:
 def _village_stands(evening: Evening) -> None:
     def all_peers_open() -> bool:
         return all(
-            sum(peer["state"] == "open" for peer in ask(node, "GET", "/api/v1/peers")["items"])
+            sum(peer["state"] == "active" for peer in ask(node, "GET", "/api/v1/peers")["items"])
             == len(evening.village) - 1
             for node in evening.village
         )
@@ -91,28 +92,24 @@ def new_event(node: DemoNode, name: str, days: int = 3) -> dict[str, Any]:
 
 def _publish(evening: Evening) -> None:
     evening.event = new_event(evening.a, NAME)
+    _seen_elsewhere(evening, "the event", lambda shown: len(shown) == 1)
+
+
+def _seen_elsewhere(evening: Evening, what: str, holds: Callable[[list[dict[str, Any]]], bool]) -> None:
     for node in (evening.b, evening.c):
-        wait_until(f"“{NAME}” at {node.name}", lambda node=node: len(on_agenda(node, NAME)) == 1, SOON)
+        wait_until(f"{what} at {node.name}", lambda at=node: holds(on_agenda(at, NAME)), SOON)  # type: ignore[misc]
 
 
 def _change(evening: Evening) -> None:
     ask(evening.a, "PATCH", f"/api/v1/events/{evening.event['id']}", {"price": "Prix libre"})
-    for node in (evening.b, evening.c):
-        wait_until(
-            f"the new price at {node.name}",
-            lambda node=node: [one["price"] for one in on_agenda(node, NAME)] == ["Prix libre"],
-            SOON,
-        )
+    _seen_elsewhere(evening, "the new price", lambda shown: [one["price"] for one in shown] == ["Prix libre"])
 
 
 def _cancel(evening: Evening) -> None:
     ask(evening.a, "POST", f"/api/v1/events/{evening.event['id']}/cancellation", {"reason": "Il pleut."})
-    for node in (evening.b, evening.c):
-        wait_until(
-            f"the cancellation at {node.name}",
-            lambda node=node: [one["status"] for one in on_agenda(node, NAME)] == ["cancelled"],
-            SOON,
-        )
+    _seen_elsewhere(
+        evening, "the cancellation", lambda shown: [one["status"] for one in shown] == ["cancelled"]
+    )
 
 
 def _sleep_and_catch_up(evening: Evening) -> None:
@@ -130,8 +127,6 @@ def _lose_and_refill(evening: Evening) -> None:
         path.unlink()
     shutil.rmtree(evening.c.folder / "files", ignore_errors=True)
     (evening.c.folder / "demo.json").unlink()
-    from node.demo.filling import fill
-
     fill(evening.c)
     evening.c.start()
     evening.c.wait_until_ready()

@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -28,9 +29,9 @@ def tell_story(count: int) -> int:
     with tempfile.TemporaryDirectory(prefix="hameau-story-") as folder:
         village = make_nodes(Path(folder), free_port_base(count), max(count, 3))
         try:
-            _told("three nodes start", lambda: (_fill_all(village), start_all(village)))
+            _told("three nodes start", lambda: _start(village))
             evening = Evening(village)
-            told = [_told(title, lambda step=step: step(evening)) for title, step in STEPS]
+            told = [_told(title, partial(step, evening)) for title, step in STEPS]
         except DemoTrouble as trouble:
             typer.echo(f"✗ {trouble}", err=True)
             return 1
@@ -40,9 +41,10 @@ def tell_story(count: int) -> int:
     return 0
 
 
-def _fill_all(village: list[DemoNode]) -> None:
+def _start(village: list[DemoNode]) -> None:
     for node in village:
         fill(node)
+    start_all(village)
 
 
 def _told(title: str, step: Callable[[], object]) -> Told:

@@ -10,7 +10,18 @@ from starlette.responses import PlainTextResponse, Response
 from kit.web import Call, file, flow
 from node.version import ROOT, VERSION, commit
 
-PARTS = ("config", "kit", "federation", "people", "agenda", "node", "templates", "static", "locale", "migrations")
+PARTS = (
+    "config",
+    "kit",
+    "federation",
+    "people",
+    "agenda",
+    "node",
+    "templates",
+    "static",
+    "locale",
+    "migrations",
+)
 FILES = ("LICENSE", "README.md", "pyproject.toml", "requirements.txt")
 
 

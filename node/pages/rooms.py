@@ -3,9 +3,9 @@
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from kit.i18n import lazy
 from kit.web import Call, page, read, write
 from node.service import turn_room
-from kit.i18n import lazy
 
 
 @read

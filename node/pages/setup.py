@@ -90,5 +90,12 @@ def _moment(form: FirstEventForm, name: str, zone: str) -> datetime:
 
 DOORS = (
     page("GET", "/setup/{step}", "node.setup", show, needs="settings.manage"),
-    page("POST", "/setup/{step}", "node.setup_answer", answer, needs="settings.manage", max_body=2 * MAX_PICTURE),
+    page(
+        "POST",
+        "/setup/{step}",
+        "node.setup_answer",
+        answer,
+        needs="settings.manage",
+        max_body=2 * MAX_PICTURE,
+    ),
 )
