@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from kit.errors import NotFound
-from kit.i18n import LANGUAGES, _
+from kit.i18n import LANGUAGES
 from kit.web import Call, flow, page, protocol, read
 from node.coming import cards, facts_of, organisation_json_ld
 from node.help import AUDIENCES, help_text
@@ -83,24 +83,6 @@ async def csp_report(call: Call) -> Response:
     """A browser tells that the content policy stopped something: logged, so that tests can fail on it."""
     log.warning("content policy report", report=call.raw_body[:2000].decode("utf-8", "replace"))
     return Response(status_code=204)
-
-
-def _facts(house: Collective) -> list[tuple[str, str, str]]:
-    """Where the house is, when it is open, how to reach it: icon, title, text."""
-    address = ", ".join(part for part in (house.street, f"{house.postal_code} {house.city}".strip()) if part)
-    known = (
-        ("map-pin", _("Address"), address),
-        ("clock", _("Opening hours"), house.opening),
-        ("envelope", _("Mail address"), house.contact_email),
-    )
-    return [fact for fact in known if fact[2]]
-
-
-def _organisation(call: Call) -> dict[str, str]:
-    """The collective as schema.org says it."""
-    house = call.collective
-    found = {"@context": "https://schema.org", "@type": "Organization", "name": house.name}
-    return found | {"url": call.absolute("/"), "description": house.summary}
 
 
 def _remember(call: Call, name: str, choices: tuple[str, ...]) -> Response:
