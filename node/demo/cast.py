@@ -15,7 +15,7 @@ CAST: dict[str, Collective] = {
         "La porte est ouverte du mercredi au dimanche.",
         accent="#1F4BB8",
         pennant=0,
-        icon="spiral",
+        icon="snail",
         street="2, place du Lavoir",
         postal_code="99120",
         city="Sault-l’Ouvette",
