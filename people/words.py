@@ -43,6 +43,16 @@ KIND_WORDS: dict[str, Lazy] = {
     "peer": lazy("Neighbour nodes"),
     "village": lazy("Villages"),
 }
+SCOPE_ROOMS: dict[str, Lazy] = KIND_WORDS | {
+    "agenda": lazy("Agenda"),
+    "events": lazy("Events"),
+    "places": lazy("Places"),
+    "tags": lazy("Tags"),
+    "villages": lazy("Villages"),
+    "peers": lazy("Neighbour nodes"),
+    "follows": lazy("Followers"),
+    "people": lazy("People"),
+}
 
 
 def normal_email(text: str) -> str:
@@ -93,3 +103,14 @@ def local_path(text: str) -> str:
     """`text` when it is an address of this site, else "" (a sign-in never sends someone elsewhere)."""
     is_plain = all(sign.isprintable() and not sign.isspace() for sign in text) and "\\" not in text
     return text if is_plain and text.startswith("/") and not text.startswith("//") and len(text) < 500 else ""
+
+
+def scope_words(scope: str) -> str:
+    """What a scope opens: "Events: I read"; "*" is everything, an unknown one stays as it is."""
+    room, _colon, act = scope.partition(":")
+    if scope == "*":
+        return _("Everything")
+    if room not in SCOPE_ROOMS:
+        return scope
+    acts = {"read": _("read"), "write": _("read and write")}
+    return f"{SCOPE_ROOMS[room]} ({acts[act]})" if act in acts else str(SCOPE_ROOMS[room])

@@ -1,5 +1,6 @@
 """Keys for programs: made here, shown once."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from people.proofs import new_token
 from people.queries import listing
 from people.schemas import TokenForm
 from people.service import persons, tokens
+from people.words import scope_words
 
 MANAGE = "tokens.manage"
 
@@ -23,7 +25,7 @@ MANAGE = "tokens.manage"
 @read
 def show(call: Call, session: Session) -> Response:
     """Every key: whose, for what, used when."""
-    return call.page("people/tokens.html", tokens=listing.all_tokens(session), now=clock.now())
+    return call.page("people/tokens.html", tokens=listing.all_tokens(session), now=clock.now(), opens=said)
 
 
 @read
@@ -53,6 +55,11 @@ def revoke(call: Call) -> Response:
     return call.see_other("people.tokens", notice=_("This key no longer opens anything."))
 
 
+def said(scopes: Iterable[str]) -> str:
+    """What a key opens, in words."""
+    return ", ".join(scope_words(scope) for scope in scopes)
+
+
 def _make(call: Call, session: Session, form: TokenForm, secret: str) -> str:
     ends = datetime.combine(form.expires, time.max, UTC) if form.expires else None
     token = tokens.make_token(
@@ -76,7 +83,7 @@ def _form(call: Call, session: Session, values: dict[str, str], refusal: Refusal
         values=values,
         people=people,
         chosen=call.fields.get("scopes", []),
-        scopes=[(scope, scope) for scope in sorted(scopes_of(call.app.house))],
+        scopes=[(scope, scope_words(scope), scope) for scope in sorted(scopes_of(call.app.house))],
         refusal=refusal,
         errors=refusal.fields if refusal else {},
     )
