@@ -173,17 +173,18 @@ def contradictions() -> list[str]:
 def broken_holes() -> list[str]:
     """Entries whose French does not have the same blanks to fill as the English."""
     return [
-        f"{name!r}: {text!r}"
+        f"{name!r}: {french_of(message)}"
         for name, messages in translated().items()
         for message in messages
-        for text in french_of(message)
-        if set(HOLES.findall(text)) != _holes(message)
+        if not _fills_the_same(message)
     ]
 
 
-def _holes(message: Message) -> set[str]:
-    """The blanks of the plural, which may have the number that the singular leaves out."""
-    return set(HOLES.findall(message.id if isinstance(message.id, str) else message.id[-1]))
+def _fills_the_same(message: Message) -> bool:
+    """A singular may leave its number out ("one place left"); the last form has every blank."""
+    english = set(HOLES.findall(message.id if isinstance(message.id, str) else message.id[-1]))
+    *singular, last = (set(HOLES.findall(text)) for text in french_of(message))
+    return last == english and all(form <= english for form in singular)
 
 
 def bare_text() -> list[str]:

@@ -12,9 +12,7 @@ from config.settings import load_settings
 from tests.house import messages, tree
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
-JARGON = re.compile(
-    r"\b(cashless|tenant|webhook|node id|log ?in|password|account|asset|token)\b", re.IGNORECASE
-)
+JARGON = re.compile(r"\b(cashless|tenant|webhook|node id|log ?in|account|asset|token)\b", re.IGNORECASE)
 PUBLIC = {"site", "my", "home", "agenda", "public", "sign_in"}
 
 
