@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Coroutine
+from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -53,8 +54,7 @@ class GuardedClient:
         self._agent = f"Hameau/{version} (+{node_url})"
         self._resolver = resolver or SystemResolver()
         self._doors = Doors(self._resolver, allow_loopback=allow_loopback)
-        context = tls or httpx2.create_ssl_context(trust_env=False)
-        self._transport = transport or GuardedTransport(self._doors, context)
+        self._transport = transport or GuardedTransport(self._doors, tls or trusted_roots())
         self._bridge = Bridge()
 
     async def __aenter__(self) -> Self:
@@ -135,6 +135,12 @@ class GuardedClient:
             return await _answer(target, response, wish.max_bytes)
         finally:
             await response.aclose()
+
+
+@cache
+def trusted_roots() -> ssl.SSLContext:
+    """The machine's certificate authorities, whatever the environment says; read once (20 ms)."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def _next(target: Target, answer: Answer) -> Target:
