@@ -1,16 +1,8 @@
-"""The pictures that tags and posters may show (Phosphor names of `static/pictures.svg`), and good guesses."""
+"""The pictures that tags and posters may show, those of `static/pictures.svg`, and good guesses."""
 
-_NAMES = """
-    baby balloon barn basket beer-stein bicycle bird boat book-open bowl-steam bread butterfly cake
-    calendar-dots camera campfire carrot cash-register castle-turret cat chats church coffee coins
-    confetti cooking-pot desktop dice-five disco-ball dog factory film-reel first-aid fish
-    flower-tulip fork-knife gift globe-hemisphere-west graduation-cap guitar hammer hand-heart
-    handshake heart horse house ice-cream leaf lighthouse map-trifold mask-happy megaphone
-    microphone-stage moon mountains music-notes newspaper paint-brush palette person-simple-run
-    pizza plant popcorn puzzle-piece recycle scissors shopping-bag soccer-ball spiral star
-    storefront sun t-shirt tent tree tree-evergreen users-three wine wrench yarn
-"""
-PICTURES = frozenset(_NAMES.split())
+from kit.drawings import pictures
+
+PICTURES = frozenset(pictures())
 USUAL = "calendar-dots"
 
 HINTS = {

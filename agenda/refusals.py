@@ -1,6 +1,6 @@
 """The named refusals of the agenda."""
 
-from kit.errors import Conflict, Invalid, NotFound
+from kit.errors import Conflict, Forbidden, Invalid, NotFound
 from kit.i18n import lazy
 
 
@@ -52,3 +52,13 @@ class NameTaken(Conflict):
 class BadCursor(Invalid):
     name = "bad_cursor"
     default = lazy("This list address is not complete. I start again from the first page.")
+
+
+class NotReadable(Invalid):
+    name = "event_not_readable"
+    default = lazy("This event cannot be read.")
+
+
+class NotExpected(Forbidden):
+    name = "event_not_expected"
+    default = lazy("We do not exchange with this node.")

@@ -1,38 +1,26 @@
 """One event's page: everything that is known of it, in the words of whoever organises it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import get_timezone_name
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from agenda.cards import accent_of, card_of, page_path, poster_path, price_words
 from agenda.feeds.jsonld import event_json_ld
+from agenda.feeds.words import when_of
 from agenda.models.event import Event
 from agenda.models.place import Place
 from agenda.pages.fresh import fresh
 from agenda.queries.finding import visible_event
 from agenda.queries.listing import also_from
 from agenda.richtext import plain
-from agenda.times import zone
 from kit import clock
-from kit.i18n import _, language, ngettext
-from kit.templates import full_day, hour
+from kit.i18n import _, ngettext
 from kit.web import Call, page, read
 
 WIDE = 1600
 MOST_OTHERS = 3
-
-
-@dataclass(frozen=True)
-class When:
-    """A date in words: the day (or days), the hours, the zone."""
-
-    day: str
-    hours: str
-    zone: str
 
 
 @read
@@ -45,19 +33,6 @@ def event_page(call: Call, session: Session) -> Response:
 def canonical_of(call: Call, event: Event) -> str:
     """The page that is the event's own: ours, or the one at its node."""
     return event.url or call.absolute(page_path(event))
-
-
-def when_of(event: Event) -> When:
-    """Day, hours and zone of an event, in the reader's language."""
-    first, last = full_day(event.start, event.timezone), full_day(event.until, event.timezone)
-    begins, ends = hour(event.start, event.timezone), hour(event.until, event.timezone)
-    named = _zone_words(event)
-    if event.end is None:
-        return When(_capital(first), _("at {hour}").format(hour=begins), named)
-    if event.lasting:
-        days = _("From {first} to {last}").format(first=first, last=last)
-        return When(days, _("from {start}, until {end}").format(start=begins, end=ends), named)
-    return When(_capital(first), _("from {start} to {end}").format(start=begins, end=ends), named)
 
 
 def access_of(event: Event, place: Place | None) -> list[tuple[str, str]]:
@@ -117,12 +92,6 @@ def _whose(call: Call, event: Event) -> dict[str, Any]:
     }
 
 
-def _zone_words(event: Event) -> str:
-    named = get_timezone_name(zone(event.timezone), width="long", locale=language())
-    city = event.timezone.rsplit("/", 1)[-1].replace("_", " ")
-    return _("{city} time").format(city=city) if "/" in event.timezone else named
-
-
 def _two_parts(text: str) -> tuple[str, str] | None:
     """The first line stands out; the rest follows."""
     first, _newline, rest = text.partition("\n")
@@ -147,10 +116,6 @@ def _places_sentence(event: Event) -> str:
 
 def _may_book(event: Event, now: datetime) -> bool:
     return bool(event.booking_url) and event.takes_place and not event.is_full and not event.is_over(now)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 DOORS = (page("GET", "/agenda/{slug}", "agenda.event", event_page),)

@@ -1,5 +1,6 @@
 """One event, place, tag or origin, by what names it."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +19,12 @@ def whole_event(session: Session, event_id: UUID) -> Event:
     """An event with place, origin and tags, in two statements. Raises NoSuchEvent."""
     statement = select(Event).where(Event.id == event_id, Event.status != DELETED).options(*WHOLE)
     return _found(session.scalars(statement.execution_options(populate_existing=True)).one_or_none())
+
+
+def event_with_tombstone(session: Session, event_id: Any) -> Event | None:
+    """An event with place, origin and tags, deleted or not, as the database has it now."""
+    statement = select(Event).where(Event.id == event_id).options(*WHOLE)
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def event_by_slug(session: Session, slug: str) -> Event:

@@ -29,7 +29,7 @@ def coming(session: Session, wanted: Wanted, *, most: int, skip: int = 0, after:
     if wanted.last:
         statement = statement.where(Event.day <= wanted.last.isoformat())
     if after:
-        statement = statement.where(_later_than(after))
+        statement = statement.where(later_than(after))
     return list(session.scalars(statement.order_by(*ORDER).offset(skip).limit(most)))
 
 
@@ -115,7 +115,8 @@ def _midnight(day: date, now: datetime) -> datetime:
     return datetime.combine(day, datetime.min.time(), tzinfo=now.tzinfo)
 
 
-def _later_than(cursor: str) -> ColumnElement[bool]:
+def later_than(cursor: str) -> ColumnElement[bool]:
+    """After the event where a list stopped. Raises BadCursor."""
     day, start, event_id = _read_cursor(cursor)
     here = tuple_(
         literal(day, Event.day.type), literal(start, Event.start.type), literal(event_id, Event.id.type)
@@ -143,8 +144,3 @@ def also_from(session: Session, event: Event, now: datetime, *, most: int) -> li
     )
     coming_ones = statement.where(Event.day >= now.date().isoformat(), Event.until >= now)
     return list(session.scalars(coming_ones.order_by(*ORDER).limit(most)))
-
-
-def next_events(session: Session, now: datetime, *, most: int) -> list[Event]:
-    """The next events of the merged agenda, for a home page; `agenda.cards.card_of` shows them."""
-    return coming(session, Wanted(now.date(), now), most=most)

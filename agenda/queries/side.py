@@ -30,15 +30,12 @@ def busy_days(session: Session, month: Month) -> frozenset[str]:
 
 def nodes_with_counts(session: Session, wanted: Wanted) -> list[NodeCount]:
     """Ours first, then the others by name, each with its number of events to come."""
-    by_origin: dict[UUID | None, int] = dict(
-        session.execute(
-            select(Event.origin_id, func.count())
-            .where(Event.listed == true(), Event.day >= wanted.today.isoformat())
-            .group_by(Event.origin_id)
-        )
-        .tuples()
-        .all()
+    statement = (
+        select(Event.origin_id, func.count())
+        .where(Event.listed == true(), Event.day >= wanted.today.isoformat())
+        .group_by(Event.origin_id)
     )
+    by_origin: dict[UUID | None, int] = dict(session.execute(statement).all())
     others = session.scalars(select(Origin).where(Origin.shown == true()).order_by(Origin.name, Origin.uri))
     ours = NodeCount(None, by_origin.get(None, 0))
     return [ours, *(NodeCount(origin, by_origin.get(origin.id, 0)) for origin in others)]

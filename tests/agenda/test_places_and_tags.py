@@ -2,6 +2,7 @@
 
 import pytest
 
+from agenda.pictograms import HINTS, PICTURES, guess
 from agenda.queries.desk import places_with_use, tags_with_use
 from agenda.queries.finding import whole_event
 from agenda.refusals import NameTaken, PlaceInUse, TagInUse
@@ -9,17 +10,15 @@ from agenda.schemas import TagValues
 from agenda.service.places import create_place, delete_place, edit_place, merge_place
 from agenda.service.tags import create_tag, delete_tag, edit_tag, merge_tag
 from kit.db import Database
-from kit.drawings import pictures
 from kit.errors import Invalid
 from tests.factories.events import LOUISE, draft, place_values, received
 
 pytestmark = pytest.mark.usefixtures("noon")
 
 
-def test_pictures_of_tags_are_those_of_the_house() -> None:
-    from agenda.pictograms import PICTURES
-
-    assert sorted(PICTURES) == pictures()
+def test_guessed_pictures_are_those_of_the_house() -> None:
+    assert set(HINTS) <= PICTURES
+    assert (guess("musique-et-danse"), guess("quoi")) == ("music-notes", "star")
 
 
 def test_same_place_twice_is_refused(db: Database) -> None:

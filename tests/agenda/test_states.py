@@ -70,10 +70,10 @@ def test_archive_and_back(db: Database, told_facts: list[object]) -> None:
     db.write(lambda session: states.cancel(session, LOUISE, event.id, "La neige."))
     archived = db.write(lambda session: states.archive(session, LOUISE, event.id))
     assert (archived.status, archived.listed) == ("archived", False)
-    assert told_facts[-1] == EventWithdrawn(event.id)
+    assert told_facts[-1:] == [EventWithdrawn(event.id)]
     restored = db.write(lambda session: states.restore(session, LOUISE, event.id))
     assert (restored.status, restored.status_note, restored.listed) == ("cancelled", "La neige.", True)
-    assert told_facts[-1] == EventPublished(event.id)
+    assert told_facts[-1:] == [EventPublished(event.id)]
 
 
 def test_archiving_the_past_tells_nobody(db: Database, told_facts: list[object]) -> None:

@@ -50,7 +50,7 @@ def barn(session: Session, uri: str = BARN, **more: Any) -> Origin:
 def told(name: str = "Bal folk", start: datetime = NOON, **more: Any) -> ReceivedEvent:
     """What another node says of its event."""
     identity = new_id()
-    usual = {
+    usual: dict[str, Any] = {
         "uri": f"https://grange.example/events/{identity}",
         "end": start + timedelta(hours=2),
         "timezone": "Europe/Paris",
@@ -67,3 +67,46 @@ def received(session: Session, name: str = "Bal folk", start: datetime = NOON, *
     if event is None:
         raise LookupError("this event was not new")
     return event
+
+
+def mobilizon(**more: Any) -> dict[str, Any]:
+    """An event as Mobilizon writes it."""
+    usual = {
+        "id": "https://mob.example/events/5e3d6a20-f0a6-4b0a-a8f3-5c1b6e6f9b11",
+        "type": "Event",
+        "name": "Atelier",
+        "attributedTo": "https://mob.example/@groupe",
+        "actor": "https://mob.example/@marie",
+        "startTime": "2026-12-01T18:00:00Z",
+        "endTime": "2026-12-01T17:00:00Z",
+        "timezone": "Europe/Paris",
+        "updated": "2026-11-20T10:00:00Z",
+        "ical:status": "CONFIRMED",
+        "content": "<p onclick='x()'>Salut <script>alert(1)</script><a href='javascript:x'>ici</a></p>",
+        "location": {
+            "type": "Place",
+            "name": "MJC",
+            "address": {"type": "PostalAddress", "addressLocality": "Lyon", "streetAddress": "1 rue X"},
+            "latitude": 145.5,
+            "longitude": 4.5,
+        },
+        "attachment": [
+            {
+                "type": "Document",
+                "mediaType": "image/jpeg",
+                "url": "https://mob.example/a.jpg",
+                "name": "Une table",
+            },
+            {"type": "PropertyValue", "name": "x", "value": "y"},
+        ],
+        "tag": [
+            {"type": "Hashtag", "name": "#couture"},
+            {"name": "sans type"},
+            {"type": "Mention", "name": "@x"},
+        ],
+        "joinMode": "external",
+        "externalParticipationUrl": "https://billets.example/1",
+        "maximumAttendeeCapacity": 10,
+        "remainingAttendeeCapacity": 12,
+    }
+    return usual | more
