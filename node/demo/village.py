@@ -13,6 +13,7 @@ import httpx2
 
 from node.commands.setup import write_files
 from node.demo.cast import CAST, PRIMARY_KEY, VILLAGE_NAME, VILLAGE_SLUG
+from node.demo.ports import is_free
 
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -53,7 +54,9 @@ class DemoNode:
         return self.folder / "node.log"
 
     def start(self) -> None:
-        """Start the process; `wait_until_ready` says when it answers."""
+        """Start the process; `wait_until_ready` says when it answers. Raises DemoTrouble when the port is taken."""
+        if not is_free(self.port):
+            raise DemoTrouble(f"port {self.port} is used by another program: choose --port-base")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "node", "--config", str(self.config), "serve"],
