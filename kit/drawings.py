@@ -15,11 +15,12 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from kit.assets import STATIC, static
-from kit.colour import safe
+from kit.colour import DEFAULT, safe
 from kit.i18n import language
 
 FALLBACK = "flag-pennant"
 BOLD_BELOW = 24
+BULB = "#FFC93C"
 
 # The six shapes of look.md, hung from y = 3 in a box of 24 by 26.
 PENNANTS = (
@@ -145,7 +146,10 @@ def pennant(shape: int, colour: str, size: int = 18, letter: str = "") -> Markup
 
 
 def garland(flags: Sequence[tuple[int, str]]) -> Markup:
-    """Pennants `(shape, colour)` strung over the width of a page, once for phones and once for screens."""
+    """Pennants `(shape, colour)` strung over the width of a page, once for phones and once for screens.
+
+    A house alone hangs its colour and yellow bulbs, in every shape.
+    """
     hung = tuple(flags) or tuple(
         enumerate(("#1F4BB8", "#D0122D", "#FF7A00", "#3F9A2A", "#7A2E8E", "#0E8C8C"))
     )
