@@ -9,7 +9,7 @@ import structlog
 
 from config.settings import LogSettings
 
-SECRET_WORDS = ("password", "secret", "token", "code", "authorization", "cookie", "signature_key", "private", "uid")
+SECRET_WORDS = ("password", "secret", "token", "code", "authorization", "cookie", "private", "uid")
 
 
 def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

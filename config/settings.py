@@ -49,12 +49,12 @@ class MailSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LogSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="Least level written.")] = (
-        "info"
-    )
-    format: Annotated[str, Meta(pattern="^(json|text)$", description="`json` for machines, `text` for eyes.")] = (
-        "text"
-    )
+    level: Annotated[
+        str, Meta(pattern="^(debug|info|warning|error)$", description="Least level written.")
+    ] = "info"
+    format: Annotated[
+        str, Meta(pattern="^(json|text)$", description="`json` for machines, `text` for eyes.")
+    ] = "text"
 
 
 class NetworkSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -156,7 +156,7 @@ def _checked(settings: Settings) -> Settings:
     if settings.server.workers > 1 and settings.node.database.startswith("sqlite"):
         raise SettingsError("server.workers above 1 needs PostgreSQL: one process owns a SQLite node")
     if len(settings.secret_key) < 32:
-        raise SettingsError("secret_key is missing: run `hameau init`, or set HAMEAU_SECRET_KEY (32 characters)")
+        raise SettingsError("secret_key is missing: run `hameau init`, or set HAMEAU_SECRET_KEY")
     return settings
 
 

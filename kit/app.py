@@ -64,7 +64,9 @@ class App:
         path = self.house.doors[door].path
         named = set(PLACEHOLDER.findall(path))
         filled = PLACEHOLDER.sub(lambda match: quote(str(params[match.group(1)]), safe="/@:"), path)
-        rest = {name: value for name, value in params.items() if name not in named and value not in (None, "")}
+        rest = {
+            name: value for name, value in params.items() if name not in named and value not in (None, "")
+        }
         return filled + (f"?{urlencode(rest, doseq=True)}" if rest else "")
 
     def count_badges(self, call: "Call", session: Session) -> dict[str, int]:

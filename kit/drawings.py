@@ -15,7 +15,7 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from kit.assets import STATIC, static
-from kit.colour import DEFAULT, safe
+from kit.colour import safe
 from kit.i18n import language
 
 FALLBACK = "flag-pennant"

@@ -33,7 +33,9 @@ def read_fields(values: Mapping[str, Sequence[str]], shape: type[S]) -> S:
     return shape(**read)
 
 
-def _convert(field: msgspec.structs.FieldInfo, given: list[str], read: dict[str, Any], wrong: dict[str, str]) -> None:
+def _convert(
+    field: msgspec.structs.FieldInfo, given: list[str], read: dict[str, Any], wrong: dict[str, str]
+) -> None:
     value: Any = given if _is_list(field.type) else TICKED.get(given[-1], given[-1])
     try:
         read[field.name] = msgspec.convert(value, field.type, strict=False)

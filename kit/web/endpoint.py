@@ -161,5 +161,3 @@ def _refuse_other_sites(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is None or urlsplit(origin).netloc != request.headers.get("host"):
         raise Forbidden(cause="origin missing or foreign")
-
-

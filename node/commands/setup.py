@@ -1,28 +1,14 @@
-"""`init`, `check`, `migrate`: make a node's files, look whether everything is in order, bring tables up to date."""
+"""`init`, `check`, `migrate`: a node's files, its health, its tables."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from config.settings import load_settings, new_secret
+from config.settings import load_settings
 from kit.cli import act, app_of, settings_of, tell
 from kit.db import migrate
-
-FILE = """# Settings of one Hameau node. Every setting: docs/settings.md and config/node.example.toml.
-[node]
-url = "{url}"
-database = "{database}"
-data = "var"
-{loopback}
-[server]
-host = "127.0.0.1"
-port = {port}
-
-[mail]
-url = "console://"
-sender = "hameau@localhost"
-"""
+from node.new_files import write_files
 
 
 def register(cli: typer.Typer) -> None:
@@ -47,16 +33,6 @@ def init(
     write_files(file, url=url, database=database, port=port)
     load_settings(file)
     typer.echo(f"Written: {file} and {secrets} (secret, keep a copy).\nNext: hameau --config {file} serve")
-
-
-def write_files(file: Path, *, url: str, database: str, port: int) -> None:
-    """The settings, and beside them the secrets that only their owner may read."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    loopback = "allow_loopback = true\n" if url.startswith("http://") else ""
-    file.write_text(FILE.format(url=url, database=database, port=port, loopback=loopback), encoding="utf-8")
-    secrets = file.with_name("secrets.toml")
-    secrets.touch(mode=0o600)
-    secrets.write_text(f'secret_key = "{new_secret()}"\n', encoding="utf-8")
 
 
 def check(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:

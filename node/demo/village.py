@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx2
 
-from node.commands.setup import write_files
 from node.demo.cast import CAST, PRIMARY_KEY, VILLAGE_NAME, VILLAGE_SLUG
 from node.demo.ports import is_free
+from node.new_files import write_files
 
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -54,7 +54,7 @@ class DemoNode:
         return self.folder / "node.log"
 
     def start(self) -> None:
-        """Start the process; `wait_until_ready` says when it answers. Raises DemoTrouble when the port is taken."""
+        """Start the process. Raises DemoTrouble when another program has the port."""
         if not is_free(self.port):
             raise DemoTrouble(f"port {self.port} is used by another program: choose --port-base")
         with self.log.open("ab") as log:

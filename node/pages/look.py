@@ -1,4 +1,4 @@
-"""The collective describes itself: kind, name and texts, look, address. The wizard asks the same questions."""
+"""The collective describes itself: kind, name and texts, look, address; the wizard asks the same."""
 
 from dataclasses import dataclass
 from typing import Any
