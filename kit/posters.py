@@ -63,8 +63,9 @@ def waves(colour: Accent, number: int) -> str:
     """Thick rings that grow from below, like a record or a hill."""
     x, y = MIDDLE[0] + (number % 5 - 2) * 40, HEIGHT + 60
     rings = "".join(f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for radius in range(120, 900, 150))
-    dark = colour.accent if colour.accent != colour.vivid else INK
-    return f'{_ground(colour.vivid)}<g fill="none" stroke="{dark}" stroke-width="75">{rings}</g>'
+    dark, how = (INK, 0.35) if colour.accent == colour.vivid else (colour.accent, 1)
+    paint = f'fill="none" stroke="{dark}" stroke-opacity="{how}" stroke-width="75"'
+    return f"{_ground(colour.vivid)}<g {paint}>{rings}</g>"
 
 
 def dots(colour: Accent, number: int) -> str:
