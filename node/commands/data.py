@@ -16,6 +16,7 @@ from node import openapi
 from node.features import FEATURES
 from node.version import VERSION
 
+Kind = Annotated[str, typer.Argument(help="What: events, for example. A wrong word lists them all.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value.")]
 
 
@@ -31,7 +32,8 @@ def verify(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="The node's file.")] = None,
     database: Annotated[str, typer.Option(help="Look at this database instead.")] = "",
-    as_json: AsJson = False,
+    as_json: Kind = Annotated[str, typer.Argument(help="What: events, for example. A wrong word lists them all.")]
+AsJson = False,
 ) -> None:
     """Look at every row that can prove itself; exit status 1 names the first broken one."""
     url = database or (load_settings(config) if config else settings_of(context)).node.database
@@ -72,7 +74,7 @@ def _in_words(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def export_file(context: typer.Context, kind: str) -> None:
+def export_file(context: typer.Context, kind: Kind) -> None:
     """Write everything of one kind to standard output."""
     exports = {one.kind: one for feature in FEATURES for one in feature.exports}
     if kind not in exports:
@@ -84,7 +86,9 @@ def export_file(context: typer.Context, kind: str) -> None:
     reader.close()
 
 
-def import_file(context: typer.Context, kind: str, file: Path) -> None:
+def import_file(
+    context: typer.Context, kind: Kind, file: Annotated[Path, typer.Argument(help="The file to read.")]
+) -> None:
     """Bring in a file, whole or not at all; the node must be stopped."""
     imports = {one.kind: one for feature in FEATURES for one in feature.imports}
     if kind not in imports:

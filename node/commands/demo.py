@@ -4,7 +4,7 @@ import contextlib
 import json
 import signal
 import sys
-import threading
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +22,7 @@ def register(cli: typer.Typer) -> None:
 
 
 def demo(
+    *,
     data: Annotated[Path, typer.Option(help="Where the nodes' files live.")] = Path("var/demo"),
     port_base: Annotated[int, typer.Option(min=1024, max=65000, help="Port of the first node.")] = 8101,
     nodes: Annotated[int, typer.Option(min=1, max=len(CAST), help="How many nodes.")] = 3,
@@ -43,6 +44,7 @@ def _run(data: Path, port_base: int, count: int, *, reset: bool, as_json: bool) 
     if reset:
         forget(data)
     village = make_nodes(data, port_base, count)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for node in village:
             typer.echo(f"{node.name}: I prepare {node.url} …", err=True)
@@ -57,11 +59,9 @@ def _run(data: Path, port_base: int, count: int, *, reset: bool, as_json: bool) 
 
 def _wait_for_the_end(village: list[DemoNode]) -> None:
     """Return on Ctrl-C or SIGTERM. Raises DemoTrouble when a node ends by itself."""
-    done = threading.Event()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda *_: done.set())
     with contextlib.suppress(KeyboardInterrupt):
-        while not done.wait(0.5):
+        while True:
+            time.sleep(0.5)
             for node in village:
                 if node.process and node.process.poll() is not None:
                     raise DemoTrouble(f"{node.name} stopped by itself; its log: {node.log}")
