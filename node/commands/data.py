@@ -32,8 +32,7 @@ def verify(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="The node's file.")] = None,
     database: Annotated[str, typer.Option(help="Look at this database instead.")] = "",
-    as_json: Kind = Annotated[str, typer.Argument(help="What: events, for example. A wrong word lists them all.")]
-AsJson = False,
+    as_json: AsJson = False,
 ) -> None:
     """Look at every row that can prove itself; exit status 1 names the first broken one."""
     url = database or (load_settings(config) if config else settings_of(context)).node.database
