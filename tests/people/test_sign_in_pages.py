@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from kit import clock
 from kit.app import App
 from people.identity import cookie_name
 from people.models.person import ADMINISTRATOR
-from tests.people.browsers import add_person, mails, open_session, person_of, sign_in
+from people.service.persons import archive
+from tests.people.browsers import OFFICE, add_person, mails, open_session, person_of, sign_in
 
 EMAIL = "camille@example.org"
 
@@ -45,7 +46,7 @@ def test_a_link_signs_in_by_post_only(app: App, client: TestClient) -> None:
 @pytest.mark.parametrize("way", ["code", "link"])
 def test_a_mail_works_once(app: App, new_client: Callable[[], TestClient], way: str) -> None:
     one, other = new_client(), new_client()
-    page, mail = ask(one), None
+    page = ask(one)
     mail = mails(app)[0]
     used = one.post(page, data={"code": mail.code}) if way == "code" else one.post(mail.link)
     assert used.status_code == 303
@@ -101,11 +102,14 @@ def test_known_unknown_and_archived_addresses_get_the_same_answer(app: App, clie
         pages.append(page.replace(answer.headers["location"], "…"))
         assert answer.status_code == 303
     assert pages[0] == pages[1]
-    assert [mail.subject.split(" ", 1)[1:] for mail in mails(app)][0] is not None
+    told = [mail.text.replace(mail.code[:3] + "\xa0" + mail.code[3:], "…") for mail in mails(app)]
+    assert told[0].replace(mails(app)[0].link, "") == told[1].replace(mails(app)[1].link, "")
     assert person_of(app, "nobody@example.org") is None
 
 
-def test_mails_are_limited_by_address_and_the_limit_outlives_the_process(app: App, client: TestClient) -> None:
+def test_mails_are_limited_by_address_and_the_limit_outlives_the_process(
+    app: App, client: TestClient
+) -> None:
     for _ in range(5):
         ask(client)
     answer = client.post("/sign-in", data={"email": EMAIL.upper()})
@@ -128,16 +132,23 @@ def test_codes_are_limited_by_machine_over_many_attempts(app: App, client: TestC
     assert tried.count(422) == 30
 
 
-@pytest.mark.parametrize("text", ["", "camille", "a@b", "a b@example.org", "é@example.org", "a@-x.org", "\x00@x.org"])
-def test_what_is_not_an_address_is_said_beside_the_field(client: TestClient, text: str) -> None:
-    answer = client.post("/sign-in", data={"email": text})
+@pytest.mark.parametrize(
+    "wrong", ["", "camille", "a@b", "a b@example.org", "é@example.org", "a@-x.org", "\x00@x.org"]
+)
+def test_what_is_not_an_address_is_said_beside_the_field(client: TestClient, wrong: str) -> None:
+    answer = client.post("/sign-in", data={"email": wrong})
     assert answer.status_code == 422
     assert 'id="f-email-error"' in answer.text
 
 
 @pytest.mark.parametrize(
     ("back", "where"),
-    [("/my/data?x=1", "/my/data?x=1"), ("//evil.example", "/my"), ("https://evil.example", "/my"), ("/\\evil", "/my")],
+    [
+        ("/my/data?x=1", "/my/data?x=1"),
+        ("//evil.example", "/my"),
+        ("https://evil.example", "/my"),
+        ("/\\evil", "/my"),
+    ],
 )
 def test_afterwards_i_go_back_where_i_was_on_this_site_only(
     app: App, client: TestClient, back: str, where: str
@@ -161,18 +172,11 @@ def test_the_team_arrives_in_the_office(app: App, client: TestClient) -> None:
 def test_an_archived_person_is_told_so_only_after_proving_the_address(app: App, client: TestClient) -> None:
     person_id = add_person(app, EMAIL)
     add_person(app, "boss@example.org", ADMINISTRATOR)
-    app.db.write(lambda session: archive(session, person_id))
+    app.db.write(lambda session: archive(session, OFFICE, person_id).id)
     ask(client)
     answer = client.post(mails(app)[0].link)
     assert answer.status_code == 403
     assert cookie_name(app.settings) not in answer.cookies
-
-
-def archive(session: Any, person_id: Any) -> None:
-    from people.service.persons import archive as close
-    from tests.people.browsers import OFFICE
-
-    close(session, OFFICE, person_id)
 
 
 def test_signing_in_makes_a_new_session_and_ends_the_one_before(app: App, client: TestClient) -> None:
@@ -189,8 +193,6 @@ def test_signing_in_makes_a_new_session_and_ends_the_one_before(app: App, client
 
 
 def test_no_secret_of_a_mail_stands_in_a_table(app: App, client: TestClient) -> None:
-    from sqlalchemy import text
-
     page = ask(client)
     mail = mails(app)[0]
     client.post(page, data={"code": mail.code})
