@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kit.db import Database, after_commit
 
-INBOX, OUTBOX, CATCH_UP = "inbox", "outbox", "catch_up"
+INBOX, OUTBOX, CATCH_UP, GREETING = "inbox", "outbox", "catch_up", "greeting"
 
 
 class Bell:

@@ -1,6 +1,11 @@
 """What federation tells the rooms above it; they keep their own copy of what they show."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kit.auth import Principal
+from kit.i18n import Lazy
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,32 @@ class PeeringChanged:
 
 
 @dataclass(frozen=True)
+class PeeringRenewed:
+    """A villager offered what it has already: it lost what it knew, and everything may be told again."""
+
+    uri: str
+
+
+@dataclass(frozen=True)
 class PeeringClosed:
     """`uri` is no villager any more."""
 
     uri: str
+
+
+@dataclass(frozen=True)
+class OfficeActed:
+    """Somebody of the team decided something about other nodes; whoever keeps a log may note it.
+
+    `verb` is a sentence ("Peer invited"), `about` a readable name, `kind` "peer" or "village".
+    """
+
+    by: Principal
+    verb: Lazy
+    about: str
+    kind: str
+    about_id: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

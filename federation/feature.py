@@ -6,6 +6,9 @@ from federation.exchange import exchange_of, put_together
 from federation.follows.handlers import on_accept, on_follow, on_reject, on_undo, on_undo_follow
 from federation.inbox.dispatch import ITSELF
 from federation.pages import actor, inbox, well_known
+from federation.standing import stand, standing_from
+from federation.villages.activities import ACTIVITIES, LISTENERS
+from federation.villages.greeter import Greeter
 from kit.app import App
 from kit.features import Feature
 from kit.i18n import lazy
@@ -15,15 +18,19 @@ def prepare(app: App) -> None:
     """Put the exchange together and let flows find it."""
     exchange = put_together(app)
     app.ports.give(type(exchange), exchange)
+    app.ports.give(Greeter, Greeter(app.db, exchange.discovery, exchange.delivery.is_leader))
+    stand(app.db, standing_from(app.settings, app.seal, exchange.identity.keys))
 
 
 async def start(app: App) -> None:
     """Begin to handle, deliver and pull."""
     exchange_of(app).start()
+    app.ports.take(Greeter).start()
 
 
 async def stop(app: App) -> None:
     """End the workers."""
+    await app.ports.take(Greeter).stop()
     await exchange_of(app).stop()
 
 
@@ -43,7 +50,9 @@ FEDERATION = Feature(
         ("Update", ITSELF): on_update_itself,
         ("Delete", ITSELF): on_delete_itself,
         ("Block", "*"): on_block,
+        **ACTIVITIES,
     },
+    listeners=LISTENERS,
     jobs=jobs.JOBS,
     permissions={"federation.manage": ()},
     prepare=prepare,

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.orm import Session
 
 from config.settings import Settings, VillageSettings
+from federation.keys import KeyRing
 from federation.urls import origin
 from kit.db import Database
 from kit.seal import Seal
@@ -14,12 +15,16 @@ from kit.seal import Seal
 
 @dataclass(frozen=True)
 class Standing:
-    """One running node. `declared`: origins that its file lists as peers; `secret` makes pair keys."""
+    """One running node. `declared`: origins that its file lists as peers; `secret` makes pair keys.
+
+    `proof_keys` are its Ed25519 keys (multibase), the present one first: it knows its own signature again.
+    """
 
     actor: str
     secret: bytes = b""
     declared: frozenset[str] = frozenset()
     villages: tuple[VillageSettings, ...] = field(default=())
+    proof_keys: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -34,14 +39,15 @@ class Standing:
 _standings: Final[WeakKeyDictionary[Database, Standing]] = WeakKeyDictionary()
 
 
-def standing_from(settings: Settings, seal: Seal) -> Standing:
-    """What the settings say."""
+def standing_from(settings: Settings, seal: Seal, keys: KeyRing | None = None) -> Standing:
+    """What the settings and the keys say."""
     declared = frozenset(origin(peer) for village in settings.village for peer in village.peers)
     return Standing(
         actor=f"{settings.node.url}/actor",
         secret=seal.key("peering"),
         declared=declared - {settings.node.url},
         villages=tuple(settings.village),
+        proof_keys=tuple(pair.ed25519_multibase for pair in (keys.current, *keys.former)) if keys else (),
     )
 
 

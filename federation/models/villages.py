@@ -11,7 +11,9 @@ from kit.db import Base
 from kit.db.types import Int, Json
 
 OURS, THEIRS = "ours", "theirs"
+WAITING, STOPPED = "waiting", "stopped"
 MEMBER, ASKED, INVITED, REFUSED, LEFT, REMOVED = "member", "asked", "invited", "refused", "left", "removed"
+KNOWN = "known"
 
 
 class PeeringOffer(Base):
@@ -26,6 +28,7 @@ class PeeringOffer(Base):
     pair_key: Mapped[str]
     village_uri: Mapped[str]
     state: Mapped[str]
+    """`waiting`, `refused`, or `stopped`: one of us ended it, and only a human begins again."""
     at: Mapped[datetime]
 
 

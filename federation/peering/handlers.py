@@ -1,31 +1,32 @@
 """What another node says about a peering with us."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from typing import Any
 
+from sqlalchemy.orm import Session
+
+from federation.facts import PeeringRenewed
 from federation.models.peers import Peer
-from federation.models.villages import MEMBER, OURS, PeeringOffer, VillageMember
+from federation.models.villages import OURS, WAITING, PeeringOffer
 from federation.peering import service, terms
+from federation.peering.queries import is_stopped_here, shared_village
 from federation.reading import id_of, object_of
 from federation.received import Received
 from federation.refusals import NotUnderstood
-from federation.standing import standing_of
+from federation.standing import Standing, standing_of
+from kit.facts import emit
 
 
 def on_offer(session: Session, received: Received) -> None:
     """An offer: accepted at once when we offered too, when our file lists them, or between villagers."""
     _refuse_other(received)
     own, other = standing_of(session), received.actor
-    offered = service.receive_offer(session, other, received.id, received.object)
-    peer, ours = session.get(Peer, other), session.get(PeeringOffer, (other, OURS))
-    if peer is not None:
-        service.accept(session, own, other, peer.gives)
-    elif ours is not None:
-        service.accept(session, own, other, ours.gives)
-    elif own.declares(other) or are_villagers(session, own.actor, other):
-        service.accept(session, own, other, terms.SHARE_EVERYTHING)
-    else:
-        offered.state = "waiting"
+    gives = _given_without_asking(session, own, other)
+    was_peer = session.get(Peer, other) is not None
+    service.receive_offer(session, other, received.id, received.object)
+    if gives is not None:
+        service.accept(session, own, other, gives)
+    if was_peer:
+        emit(session, PeeringRenewed(other))
 
 
 def on_accept_offer(session: Session, received: Received) -> None:
@@ -55,13 +56,17 @@ def on_undo_offer(session: Session, received: Received) -> None:
     service.ended_there(session, received.actor)
 
 
-def are_villagers(session: Session, one: str, other: str) -> bool:
-    """Whether both are members of one village."""
-    first, second = aliased(VillageMember), aliased(VillageMember)
-    query = select(first.village_uri).join(second, first.village_uri == second.village_uri)
-    query = query.where(first.actor_uri == one, second.actor_uri == other)
-    query = query.where(first.state == MEMBER, second.state == MEMBER)
-    return session.scalar(query.limit(1)) is not None
+def _given_without_asking(session: Session, own: Standing, other: str) -> dict[str, Any] | None:
+    """What we share with them where no human has to be asked; None where one decides."""
+    if (peer := session.get(Peer, other)) is not None:
+        return peer.gives
+    ours = session.get(PeeringOffer, (other, OURS))
+    if ours is not None and ours.state == WAITING:
+        return ours.gives
+    if is_stopped_here(session, other):
+        return None
+    is_expected = own.declares(other) or shared_village(session, own.actor, other)
+    return terms.SHARE_EVERYTHING if is_expected else None
 
 
 def _refuse_other(received: Received) -> None:

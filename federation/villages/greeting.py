@@ -1,76 +1,25 @@
 """What the operator's file declares becomes true: villages founded or joined, peers met."""
 
-from typing import Final
+from collections.abc import Iterator
 
-import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from federation.exchange import Exchange, exchange_of
-from federation.models.actors import RemoteActor
+from federation.blocks import is_blocked
+from federation.models.actors import FetchFailure, RemoteActor
 from federation.models.peers import Peer
-from federation.models.villages import MEMBER, REMOVED, Village, VillageMember
+from federation.models.villages import INVITED, KNOWN, MEMBER, Village, VillageMember
 from federation.peering import service as peering
+from federation.peering.queries import may_begin, shared_village
 from federation.peering.terms import SHARE_EVERYTHING
-from federation.standing import standing_of
+from federation.standing import Standing, standing_of
 from federation.urls import origin
-from federation.villages import service
+from federation.villages import rosters, service
 from federation.villages.terms import Roster
-from kit.app import App
-from kit.errors import Refusal
-
-log = structlog.get_logger("federation.villages")
-MOST_AT_ONCE: Final = 50
 
 
-async def greet(app: App) -> None:
-    """Found or join the declared villages, offer a peering to declared peers and fellow villagers."""
-    exchange = exchange_of(app)
-    await app.db.awrite(_found_declared)
-    for actor in await app.db.aread(_to_meet):
-        await _meet(app, exchange, actor)
-    await app.db.awrite(_join_declared)
-
-
-async def _meet(app: App, exchange: Exchange, actor: str) -> None:
-    """Fetch a node that we should exchange with, then offer. It may be down: the next round tries again."""
-    try:
-        await exchange.discovery.actor(actor)
-        await app.db.awrite(lambda session: _offer(session, actor))
-    except Refusal as refusal:
-        log.info("not_met", actor=actor, refusal=refusal.name)
-
-
-def _offer(session: Session, actor: str) -> None:
-    own = standing_of(session)
-    shared = VillageMember.village_uri.in_(
-        select(VillageMember.village_uri).where(
-            VillageMember.actor_uri == own.actor, VillageMember.state == MEMBER
-        )
-    )
-    village = session.scalar(
-        select(VillageMember.village_uri).where(VillageMember.actor_uri == actor, shared).limit(1)
-    )
-    peering.offer(session, own, actor, SHARE_EVERYTHING, village or "")
-
-
-def _to_meet(session: Session) -> list[str]:
-    """Declared peers and fellow villagers that are no peers yet."""
-    own = standing_of(session)
-    declared = [f"{node}/actor" for node in sorted(own.declared)]
-    ours = select(VillageMember.village_uri).where(
-        VillageMember.actor_uri == own.actor, VillageMember.state == MEMBER
-    )
-    fellows = session.scalars(
-        select(VillageMember.actor_uri)
-        .where(VillageMember.village_uri.in_(ours), VillageMember.state == MEMBER)
-        .where(VillageMember.actor_uri != own.actor)
-    )
-    known = set(session.scalars(select(Peer.actor_uri)))
-    return [actor for actor in dict.fromkeys([*declared, *fellows]) if actor not in known][:MOST_AT_ONCE]
-
-
-def _found_declared(session: Session) -> None:
+def found_declared(session: Session) -> None:
+    """Villages at our own address that stand in our file."""
     own = standing_of(session)
     for declared in own.villages:
         if origin(declared.id) == own.url and session.get(Village, declared.id) is None:
@@ -78,8 +27,24 @@ def _found_declared(session: Session) -> None:
             service.found(session, own, declared.name or slug, slug=slug)
 
 
-def _join_declared(session: Session) -> None:
-    """Ask in, once; where the founder removed us, only a human asks again."""
+def to_meet(session: Session) -> list[str]:
+    """Founders of declared villages, declared peers and fellow villagers that we do not know or offer to."""
+    own = standing_of(session)
+    wanted = dict.fromkeys(actor for actor in _expected(session, own) if actor != own.actor)
+    return [actor for actor in wanted if not is_blocked(session, actor)]
+
+
+def begin_with(session: Session, actor: str) -> None:
+    """Offer a peering to a node that was fetched, and ask its villages in."""
+    own = standing_of(session)
+    village = shared_village(session, own.actor, actor)
+    is_expected = own.declares(actor) or village
+    if is_expected and session.get(Peer, actor) is None and may_begin(session, actor):
+        peering.offer(session, own, actor, SHARE_EVERYTHING, village)
+
+
+def join_declared(session: Session) -> None:
+    """Ask in, once; where a human said no, or left, only a human asks again."""
     own = standing_of(session)
     for declared in own.villages:
         founder = f"{origin(declared.id)}/actor"
@@ -88,6 +53,47 @@ def _join_declared(session: Session) -> None:
         village = session.get(Village, declared.id)
         if village is None:
             name = declared.name or declared.id.rpartition("/")[2]
-            village = service.know(session, Roster(declared.id, name, founder, "", 0, ()), "known")
-        if village.state not in (MEMBER, REMOVED, "asked", "left"):
+            village = rosters.know(session, Roster(declared.id, name, founder, "", 0, ()), KNOWN)
+        if village.state in (KNOWN, INVITED):
             service.join(session, own, village)
+
+
+def has_to_join(session: Session) -> bool:
+    """Whether `join_declared` would do something: looked at before anything is written."""
+    own = standing_of(session)
+    for declared in own.villages:
+        village = session.get(Village, declared.id)
+        is_ours = origin(declared.id) == own.url
+        is_new = village is None and (is_ours or _is_known(session, declared.id))
+        if is_new or (village is not None and village.state in (KNOWN, INVITED)):
+            return True
+    return False
+
+
+def forget_failure(session: Session, actor: str) -> None:
+    """A node that we expect is asked again soon: it may just be starting."""
+    session.execute(delete(FetchFailure).where(FetchFailure.url == actor))
+
+
+def _expected(session: Session, own: Standing) -> Iterator[str]:
+    founders = (f"{origin(declared.id)}/actor" for declared in own.villages)
+    yield from (actor for actor in founders if session.get(RemoteActor, actor) is None)
+    known = set(session.scalars(select(Peer.actor_uri)))
+    declared = (f"{node}/actor" for node in sorted(own.declared))
+    for actor in (*declared, *_fellows(session, own)):
+        if actor not in known and may_begin(session, actor):
+            yield actor
+
+
+def _fellows(session: Session, own: Standing) -> list[str]:
+    ours = select(VillageMember.village_uri).where(
+        VillageMember.actor_uri == own.actor, VillageMember.state == MEMBER
+    )
+    query = select(VillageMember.actor_uri).where(
+        VillageMember.village_uri.in_(ours), VillageMember.state == MEMBER
+    )
+    return list(session.scalars(query.distinct()))
+
+
+def _is_known(session: Session, village: str) -> bool:
+    return session.get(RemoteActor, f"{origin(village)}/actor") is not None

@@ -1,15 +1,13 @@
 """The verbs of a village, each inside one transaction. Its founder keeps the list and tells each change."""
 
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from federation.models.villages import ASKED, INVITED, LEFT, MEMBER, REFUSED, REMOVED, Village, VillageMember
 from federation.standing import Standing
 from federation.villages import terms
-from federation.villages.queries import members_of, roster_of
-from federation.villages.rows import free_slug, new_village, set_member, slug_of
+from federation.villages.queries import roster_of
+from federation.villages.rows import new_village, set_member, slug_of
 from federation.villages.telling import announce, meet, others, part, tell
 from federation.villages.terms import Roster
 from kit import clock
@@ -63,13 +61,17 @@ def invite(session: Session, own: Standing, village: Village, other: str) -> Non
 
 
 def join(session: Session, own: Standing, village: Village) -> None:
-    """Ask the founder to let us in, or say yes to its invitation. It may be repeated."""
+    """Ask the founder to let us in, or say yes to its invitation. It may be repeated.
+
+    We show the list that the founder signed last, if we have one: a founder that lost it finds it again.
+    """
     request = f"{own.url}/joins/{new_id()}"
     if village.state != MEMBER:
         village.state = ASKED
     village.request_id, village.changed_at = request, clock.now()
     body = terms.group(village.uri, village.name, village.founder)
-    tell(session, own, village, "Join", [village.founder], body, id=request)
+    shown = {"vil:roster": village.roster} if village.roster else {}
+    tell(session, own, village, "Join", [village.founder], body, id=request, **shown)
 
 
 def decline(session: Session, own: Standing, village: Village) -> None:
@@ -112,13 +114,20 @@ def turn_down(session: Session, own: Standing, village: Village, other: str) -> 
 
 
 def remove(session: Session, own: Standing, village: Village, other: str) -> None:
-    """The founder removes a member, and tells everyone, the removed one too. Raises NotTheFounder."""
+    """The founder removes a member, and tells everyone, the removed one too; or takes an invitation back.
+
+    Raises NotTheFounder, FounderStays, NothingAsked.
+    """
     _refuse_unless_founder(own, village)
     if other == own.actor:
         raise FounderStays
     member = session.get(VillageMember, (village.uri, other))
     if member is None or member.state not in (MEMBER, INVITED):
         raise NothingAsked
+    if member.state == INVITED:
+        member.state = REMOVED
+        announce(session, own, village, "Remove", other, [other])
+        return
     told = [*others(session, own, village), other]
     member.state = REMOVED
     session.flush()
@@ -131,15 +140,22 @@ def leave(session: Session, own: Standing, village: Village) -> None:
     """Go, and end the peerings that this village brought. Always honoured. Raises FounderStays."""
     if village.founder == own.actor:
         raise FounderStays
-    left_behind = others(session, own, village)
+    left_behind = others(session, own, village) if village.state == MEMBER else []
     village.state, village.changed_at = LEFT, clock.now()
+    set_member(session, village, own.actor, LEFT)
+    session.flush()
     tell(session, own, village, "Leave", [village.founder], village.uri)
     part(session, own, village, left_behind)
 
 
 def change_charter(session: Session, own: Standing, village: Village, name: str, charter: str) -> None:
-    """Rename or rewrite; every member gets the new list, with the new charter. Raises NotTheFounder."""
+    """Rename or rewrite; every member gets the new list, with the new charter.
+
+    Raises NotTheFounder, Invalid.
+    """
     _refuse_unless_founder(own, village)
+    if not name:
+        raise Invalid(fields={"name": _("I give the village a name.")})
     village.name, village.charter = name, charter
     _next_epoch(session, village)
     announce(session, own, village, "Update", "")
@@ -156,49 +172,17 @@ def asked_to_join(session: Session, own: Standing, village: Village, other: str,
 
 
 def gone(session: Session, own: Standing, village: Village, other: str) -> None:
-    """A member left us: the next list goes to those who stay."""
+    """A member left us: the next list goes to those who stay. Who only asked to come in asks no more."""
     member = session.get(VillageMember, (village.uri, other))
-    if member is None or member.state != MEMBER:
+    if member is None or member.state not in (MEMBER, ASKED):
         return
-    member.state = LEFT
+    was_member, member.state = member.state == MEMBER, LEFT
     session.flush()
+    if not was_member:
+        return
     _next_epoch(session, village)
     announce(session, own, village, "Remove", other)
     part(session, own, village, [other])
-
-
-def know(session: Session, roster: Roster, state: str, request: str = "") -> Village:
-    """A village of another node, first heard of or asked about."""
-    village = session.get(Village, roster.village)
-    if village is None:
-        slug = free_slug(session, roster.village.rpartition("/")[2] or slug_of(roster.name))
-        village = new_village(session, roster.village, slug, roster, state)
-    village.request_id = request or village.request_id
-    if village.state != MEMBER:
-        village.state, village.name, village.charter = state, roster.name or village.name, roster.charter
-    return village
-
-
-def keep_roster(session: Session, own: Standing, roster: Roster, signed: dict[str, Any]) -> Village | None:
-    """The founder's list, newer than ours: keep it as signed, meet who came, part from who went."""
-    village = session.get(Village, roster.village)
-    if village is None or village.founder != roster.founder or roster.epoch < village.epoch:
-        return None
-    before = set(members_of(session, village))
-    village.name, village.charter, village.epoch = roster.name, roster.charter, roster.epoch
-    village.roster, village.changed_at = signed, clock.now()
-    village.state = MEMBER if own.actor in roster.members else REMOVED
-    for actor in before - set(roster.members):
-        set_member(session, village, actor, REMOVED)
-    for actor in roster.members:
-        set_member(session, village, actor, MEMBER)
-    session.flush()
-    if village.state == MEMBER:
-        part(session, own, village, sorted(before - set(roster.members)))
-        meet(session, own, village, [actor for actor in roster.members if actor != own.actor])
-    else:
-        part(session, own, village, sorted(before))
-    return village
 
 
 def _refuse_unless_founder(own: Standing, village: Village) -> None:

@@ -5,11 +5,14 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from federation.bells import GREETING, ring_after_commit
+from federation.blocks import is_blocked
 from federation.models.actors import RemoteActor
 from federation.models.peers import Peer
 from federation.models.villages import Village
 from federation.outbox.sending import send
 from federation.peering import service as peering
+from federation.peering.queries import may_begin, shared_village
 from federation.peering.terms import SHARE_EVERYTHING
 from federation.standing import Standing
 from federation.villages import terms
@@ -36,17 +39,25 @@ def announce(
 
 
 def meet(session: Session, own: Standing, village: Village, others: Sequence[str]) -> None:
-    """Being in a village offers a peering; each node decides later what it gives."""
+    """Being in a village offers a peering; each node decides later what it gives.
+
+    Those whose address was never fetched are met by the greeter, which this wakes.
+    """
     for other in others:
-        if session.get(RemoteActor, other) is not None and session.get(Peer, other) is None:
+        is_free = session.get(Peer, other) is None and may_begin(session, other)
+        if is_free and session.get(RemoteActor, other) is not None and not is_blocked(session, other):
             peering.offer(session, own, other, SHARE_EVERYTHING, village.uri)
+    ring_after_commit(session, GREETING)
 
 
 def part(session: Session, own: Standing, village: Village, others: Sequence[str]) -> None:
-    """End the peerings that this village brought, unless the operator's file declares them."""
+    """End the peerings that this village brought, unless another village or the operator's file does too."""
     for other in others:
         peer = session.get(Peer, other)
-        if peer is not None and peer.village_uri == village.uri and not own.declares(other):
+        if peer is None or peer.village_uri != village.uri:
+            continue
+        peer.village_uri = shared_village(session, own.actor, other, but=village.uri)
+        if not peer.village_uri and not own.declares(other):
             peering.end(session, own, other)
 
 
