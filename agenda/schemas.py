@@ -1,7 +1,7 @@
 """What the agenda takes from people and programs, before any rule is applied."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -37,13 +37,16 @@ class TagValues(Struct, frozen=True, kw_only=True):
     colour: Annotated[str, Meta(max_length=20)] = "accent"
 
 
-class EventValues(Struct, frozen=True, kw_only=True):
-    """An own event as someone describes it. Times are aware; `place` makes a place, `place_id` names one."""
+class EventFields(Struct, frozen=True, kw_only=True):
+    """What programs say of an own event. Times are aware; `place` makes a place, `place_id` names one.
+
+    An empty `timezone` is the collective's own.
+    """
 
     name: Name
     start: datetime
     end: datetime | None = None
-    timezone: Annotated[str, Meta(max_length=64)] = "Europe/Paris"
+    timezone: Annotated[str, Meta(max_length=64)] = ""
     description: Long = ""
     place_id: UUID | None = None
     place: PlaceValues | None = None
@@ -60,9 +63,15 @@ class EventValues(Struct, frozen=True, kw_only=True):
     sign_language: bool = False
     quiet: bool = False
     accessibility: Note = ""
+    do_not_share: bool = False
+
+
+class EventValues(EventFields, frozen=True, kw_only=True):
+    """An own event as the house writes it: its fields and its picture, already stored."""
+
+    timezone: Annotated[str, Meta(max_length=64)] = "Europe/Paris"
     picture: Annotated[str, Meta(max_length=64)] = ""
     picture_alt: Annotated[str, Meta(max_length=300)] = ""
-    do_not_share: bool = False
 
 
 class EventPatch(Struct, frozen=True, kw_only=True):
@@ -88,7 +97,6 @@ class EventPatch(Struct, frozen=True, kw_only=True):
     sign_language: bool | UnsetType = UNSET
     quiet: bool | UnsetType = UNSET
     accessibility: Note | UnsetType = UNSET
-    picture_alt: Annotated[str, Meta(max_length=300)] | UnsetType = UNSET
     do_not_share: bool | UnsetType = UNSET
 
 
@@ -160,3 +168,43 @@ class AgendaFilter(Struct, frozen=True, kw_only=True, rename={"since": "from", "
     page: Annotated[int, Meta(ge=1, le=1000)] = 1
     cursor: Annotated[str, Meta(max_length=200)] = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class EventsQuery(AgendaFilter, frozen=True, kw_only=True):
+    """The agenda's filters, and for those who hold a token the events of one state."""
+
+    status: Literal["", "draft", "published", "postponed", "cancelled", "moved_online", "archived"] = ""
+
+
+class Reason(Struct, frozen=True, kw_only=True):
+    """Why an event is cancelled, in one or two sentences that everyone sees."""
+
+    reason: Note = ""
+
+
+class PlacePatch(Struct, frozen=True, kw_only=True):
+    """Some fields of a place."""
+
+    name: Name | UnsetType = UNSET
+    street: Line | UnsetType = UNSET
+    postal_code: Annotated[str, Meta(max_length=16)] | UnsetType = UNSET
+    city: Annotated[str, Meta(max_length=100)] | UnsetType = UNSET
+    country: Annotated[str, Meta(max_length=2)] | UnsetType = UNSET
+    latitude: float | UnsetType | None = UNSET
+    longitude: float | UnsetType | None = UNSET
+    wheelchair: bool | UnsetType = UNSET
+    note: Note | UnsetType = UNSET
+
+
+class TagPatch(Struct, frozen=True, kw_only=True):
+    """Some fields of a tag."""
+
+    name: Annotated[str, Meta(max_length=40)] | UnsetType = UNSET
+    icon: Annotated[str, Meta(max_length=40)] | UnsetType = UNSET
+    colour: Annotated[str, Meta(max_length=20)] | UnsetType = UNSET
+
+
+def said(patch: Struct) -> dict[str, Any]:
+    """The fields of a patch that were given."""
+    found = {field: getattr(patch, field) for field in patch.__struct_fields__}
+    return {field: value for field, value in found.items() if value is not UNSET}

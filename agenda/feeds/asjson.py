@@ -47,16 +47,6 @@ class NodeJson(Struct, frozen=True):
     is_here: bool
 
 
-class AccessJson(Struct, frozen=True):
-    """What makes it easier to come."""
-
-    wheelchair: bool
-    hearing_loop: bool
-    sign_language: bool
-    quiet: bool
-    text: str
-
-
 class PictureJson(Struct, frozen=True):
     """The event's picture, or the house's drawing for it (`alt` is then empty)."""
 
@@ -90,7 +80,11 @@ class EventJson(Struct, frozen=True):
     places_left: int | None
     audience: str
     travel: str
-    access: AccessJson
+    wheelchair: bool
+    hearing_loop: bool
+    sign_language: bool
+    quiet: bool
+    accessibility: str
     picture: PictureJson
     do_not_share: bool
     created_at: datetime
@@ -132,7 +126,11 @@ def event_json(event: Event, house: Collective, node_url: str) -> EventJson:
         places_left=event.places_left,
         audience=event.audience,
         travel=event.travel,
-        access=_access(event),
+        wheelchair=event.wheelchair,
+        hearing_loop=event.hearing_loop,
+        sign_language=event.sign_language,
+        quiet=event.quiet,
+        accessibility=event.accessibility,
         picture=PictureJson(node_url + poster_path(event, house, 1600), event.picture_alt),
         do_not_share=event.do_not_share,
         created_at=event.created_at,
@@ -146,9 +144,3 @@ def place_json(place: Place) -> PlaceJson:
 
 def tag_json(tag: Tag) -> TagJson:
     return TagJson(**{name: getattr(tag, name) for name in TagJson.__struct_fields__})
-
-
-def _access(event: Event) -> AccessJson:
-    return AccessJson(
-        event.wheelchair, event.hearing_loop, event.sign_language, event.quiet, event.accessibility
-    )

@@ -32,7 +32,7 @@ def uid_of(event: Event, node_url: str) -> str:
     """The same identity in every calendar that shows the event: its id at its own node."""
     if event.uri:
         return event.uri
-    return f"{event.id}@{urlsplit(node_url).netloc}"
+    return f"{event.id}@{urlsplit(node_url).netloc}" if node_url else str(event.id)
 
 
 def _component(event: Event, node_url: str) -> icalendar.Event:
@@ -46,7 +46,8 @@ def _component(event: Event, node_url: str) -> icalendar.Event:
     part.add("last-modified", event.updated_at.replace(microsecond=0))
     part.add("sequence", _sequence(event.updated_at, event.created_at))
     part.add("status", STATUS.get(event.status, "CONFIRMED"))
-    part.add("url", event.url or f"{node_url}/agenda/{event.slug}")
+    if node_url or event.url:
+        part.add("url", event.url or f"{node_url}/agenda/{event.slug}")
     part.add("description", _description(event))
     _add_place(part, event)
     if event.tags:

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from starlette.responses import FileResponse, Response
 
+from agenda.flows import pictures_folder
 from agenda.pictograms import PICTURES, USUAL
 from agenda.pictures import WIDTHS
 from kit.colour import DEFAULT
@@ -38,7 +39,7 @@ def house_poster(call: Call) -> Response:
 def picture(call: Call) -> Response:
     """One width of an uploaded picture. Raises NotFound."""
     name = call.path["name"]
-    path = call.app.files / "agenda" / name
+    path = pictures_folder(call.app) / name
     if not NAME.fullmatch(name) or not path.is_file():
         raise NotFound
     return _kept(FileResponse(path, media_type="image/webp"))

@@ -16,17 +16,16 @@ from agenda.wanted import HERE, Wanted
 from config.collective import Collective
 from kit.i18n import _, language
 
-USUAL = AgendaFilter()
 MOST_CHIPS = 6
 
 
 def address(asked: AgendaFilter, path: str = "/agenda", **changes: Any) -> str:
     """A page of the agenda with these filters; what is empty or usual is left out."""
-    wanted = msgspec.structs.replace(asked, **changes)
+    wanted, usual = msgspec.structs.replace(asked, **changes), type(asked)()
     pairs = [
         (field.encode_name, _written(value))
-        for field in msgspec.structs.fields(AgendaFilter)
-        if (value := getattr(wanted, field.name)) != getattr(USUAL, field.name)
+        for field in msgspec.structs.fields(wanted)
+        if (value := getattr(wanted, field.name)) != getattr(usual, field.name)
     ]
     return path + (f"?{urlencode(pairs, doseq=True)}" if pairs else "")
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
-from agenda.models.event import TAKES_PLACE, Event
+from agenda.models.event import DELETED, TAKES_PLACE, Event
 from agenda.models.origin import Origin
 from agenda.models.place import Place
 from agenda.models.tag import EventTag, Tag
@@ -144,3 +144,17 @@ def also_from(session: Session, event: Event, now: datetime, *, most: int) -> li
     )
     coming_ones = statement.where(Event.day >= now.date().isoformat(), Event.until >= now)
     return list(session.scalars(coming_ones.order_by(*ORDER).limit(most)))
+
+
+def own_in_state(session: Session, status: str, *, most: int, after: str = "") -> list[Event]:
+    """Own events in one state, past ones included, in order of time. Raises BadCursor."""
+    statement = with_parts(select(Event)).where(Event.origin_id.is_(None), Event.status == status)
+    if after:
+        statement = statement.where(later_than(after))
+    return list(session.scalars(statement.order_by(*ORDER).limit(most)))
+
+
+def all_own(session: Session) -> list[Event]:
+    """Every own event but the deleted ones, in order of time."""
+    statement = with_parts(select(Event)).where(Event.origin_id.is_(None), Event.status != DELETED)
+    return list(session.scalars(statement.order_by(*ORDER)))

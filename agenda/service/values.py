@@ -1,14 +1,13 @@
 """Between what someone describes and a row: write values into an event, read them back, apply a patch."""
 
 import msgspec
-from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from agenda.models.event import Event
 from agenda.models.place import Place
 from agenda.queries.finding import place_by_id
 from agenda.richtext import from_markdown
-from agenda.schemas import EventPatch, EventValues
+from agenda.schemas import EventPatch, EventValues, said
 from agenda.service.derived import derive
 from agenda.service.places import find_or_make
 from agenda.service.tags import wear
@@ -62,9 +61,7 @@ def values_of(event: Event) -> EventValues:
 
 def patched(event: Event, patch: EventPatch) -> EventValues:
     """An event's values with some of them changed."""
-    changes = {
-        field: value for field in patch.__struct_fields__ if (value := getattr(patch, field)) is not UNSET
-    }
+    changes = said(patch)
     if "place" in changes and "place_id" not in changes:
         changes["place_id"] = None
     return msgspec.structs.replace(values_of(event), **changes)
