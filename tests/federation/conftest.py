@@ -1,15 +1,16 @@
 """A running node and its neighbours, for the tests that knock at doors."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, close_all_sessions
 
 from federation.actors.service import remember_actor
 from federation.models.peers import ACTIVE, Peer
 from kit import clock
 from kit.db import Database
+from tests.factories.neighbours import Neighbour, neighbour
 from tests.federation.running import Running, Stranger, running, stranger
 
 
@@ -33,6 +34,21 @@ def villager(here: Running) -> Iterator[Stranger]:
     with stranger("villager") as found:
         make_villager(here, found)
         yield found
+
+
+@pytest.fixture
+def make(new_database_url: Callable[[], str]) -> Iterator[Callable[..., Neighbour]]:
+    """A function that makes nodes that talk without a network."""
+    made: list[Neighbour] = []
+
+    def make_one(name: str, *peers: str, village: str = "") -> Neighbour:
+        made.append(neighbour(name, new_database_url(), peers, village))
+        return made[-1]
+
+    yield make_one
+    close_all_sessions()
+    for node in made:
+        node.db.close()
 
 
 def make_villager(here: Running, other: Stranger) -> None:
