@@ -167,7 +167,7 @@ def _listeners(node: Neighbour) -> dict[type, tuple[Any, ...]]:
         node.heard.append((type(fact).__name__, short(fact.uri)))
 
     kinds = (facts.PeeringOpened, facts.PeeringChanged, facts.PeeringClosed)
-    return {**LISTENERS, **{kind: (note,) for kind in kinds}}
+    return {**LISTENERS, **dict.fromkeys(kinds, (note,))}
 
 
 def _handle(session: Session, activity: dict[str, Any], own_actor: str) -> str:

@@ -45,8 +45,11 @@ def test_an_offer_waits_for_a_human_then_opens_on_both_sides(two: tuple[Neighbou
     assert (here.state, here.gives, here.takes) == ("active", MUSIC, NOTHING)
     assert (there.state, there.gives, there.takes) == ("active", NOTHING, MUSIC)
     assert here.offer_id == there.offer_id
-    assert here.pair_key and there.pair_key and here.pair_key != there.pair_key
-    assert cafe.heard == [("PeeringOpened", "barn")] and barn.heard == [("PeeringOpened", "cafe")]
+    assert here.pair_key
+    assert there.pair_key
+    assert here.pair_key != there.pair_key
+    assert cafe.heard == [("PeeringOpened", "barn")]
+    assert barn.heard == [("PeeringOpened", "cafe")]
 
 
 def test_asking_again_while_an_offer_waits_sends_nothing(two: tuple[Neighbour, Neighbour]) -> None:
@@ -62,8 +65,10 @@ def test_offers_that_cross_open_once(two: tuple[Neighbour, Neighbour]) -> None:
     barn.act(service.offer, cafe.actor, ALL)
     carry(cafe, barn)
     assert (cafe.state_with(barn), barn.state_with(cafe)) == ("active", "active")
-    assert cafe.find(Peer, barn.actor).takes == ALL and barn.find(Peer, cafe.actor).takes == MUSIC
-    assert cafe.heard == [("PeeringOpened", "barn")] and barn.heard == [("PeeringOpened", "cafe")]
+    assert cafe.find(Peer, barn.actor).takes == ALL
+    assert barn.find(Peer, cafe.actor).takes == MUSIC
+    assert cafe.heard == [("PeeringOpened", "barn")]
+    assert barn.heard == [("PeeringOpened", "cafe")]
 
 
 def test_a_refusal_is_said_and_the_same_offer_can_be_accepted_later(two: tuple[Neighbour, Neighbour]) -> None:
@@ -167,7 +172,8 @@ def test_ending_is_told_and_only_a_human_begins_again(make: Make) -> None:
     cafe.act(service.end, barn.actor, for_good=True)
     carry(cafe, barn)
     assert (cafe.state_with(barn), barn.state_with(cafe)) == ("ours stopped", "theirs stopped")
-    assert cafe.heard[-1] == ("PeeringClosed", "barn") and barn.heard[-1] == ("PeeringClosed", "cafe")
+    assert cafe.heard[-1] == ("PeeringClosed", "barn")
+    assert barn.heard[-1] == ("PeeringClosed", "cafe")
     cafe.greets(barn)
     barn.greets(cafe)
     assert carry(cafe, barn) == []

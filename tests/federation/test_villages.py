@@ -77,7 +77,8 @@ def test_everyone_meets_everyone_and_holds_the_signed_list(village: Three) -> No
     cafe, barn, _ = village
     kept = barn.find(Village, VAL)
     assert kept.epoch == cafe.find(Village, VAL).epoch == 3
-    assert kept.roster["actor"] == cafe.actor and kept.roster["proof"]
+    assert kept.roster["actor"] == cafe.actor
+    assert kept.roster["proof"]
 
 
 def test_asking_in_waits_for_the_founder(three: Three) -> None:
@@ -133,7 +134,8 @@ def test_leaving_ends_the_peerings_that_the_village_brought(village: Three) -> N
     for node in village:
         node.greets(*village)
     carry(*village)
-    assert shop.state_with(cafe) != "active" and barn.state_with(shop) != "active"
+    assert shop.state_with(cafe) != "active"
+    assert barn.state_with(shop) != "active"
 
 
 def test_who_left_can_come_back(village: Three) -> None:
@@ -156,7 +158,8 @@ def test_the_founder_removes_and_everyone_parts(village: Three) -> None:
     carry(*village)
     assert state(shop) == REMOVED
     assert cafe.members(VAL) == barn.members(VAL) == {"cafe", "barn"}
-    assert barn.state_with(shop) != "active" and shop.state_with(barn) != "active"
+    assert barn.state_with(shop) != "active"
+    assert shop.state_with(barn) != "active"
 
 
 def test_the_founder_stays_and_only_it_keeps_the_list(village: Three) -> None:
@@ -201,7 +204,8 @@ def test_a_list_by_anyone_but_the_founder_changes_nothing(village: Three) -> Non
     unsigned = says(cafe, "Update", forged)
     del unsigned["proof"]
     assert barn.hears(unsigned) == "other_actor"
-    assert barn.members(VAL) == {"cafe", "barn", "shop"} and state(barn) == MEMBER
+    assert barn.members(VAL) == {"cafe", "barn", "shop"}
+    assert state(barn) == MEMBER
 
 
 def test_an_older_list_changes_nothing(village: Three) -> None:
@@ -227,7 +231,8 @@ def test_no_list_makes_a_member_of_who_did_not_say_yes(three: Three, answered: s
     barn.hears(says(cafe, "Add", barn.actor, target=listed))
     joined = {"type": "Join", "id": request, "actor": barn.actor, "object": VAL}
     barn.hears(says(cafe, "Accept", joined, result=listed))
-    assert state(barn) == answered and barn.members(VAL) == set()
+    assert state(barn) == answered
+    assert barn.members(VAL) == set()
 
 
 def test_an_invitation_to_a_village_of_somebody_else(three: Three) -> None:
@@ -321,7 +326,8 @@ def test_a_founder_believes_only_its_own_signature_about_its_list(make: Make) ->
     forged = says(barn, "Update", listed)
     cafe.knows(barn)
     cafe.hears(says(barn, "Join", terms.group(VAL, "Val", cafe.actor), **{"vil:roster": forged}))
-    assert cafe.members(VAL) == {"cafe", "barn"} and cafe.find(Village, VAL).epoch == 2
+    assert cafe.members(VAL) == {"cafe", "barn"}
+    assert cafe.find(Village, VAL).epoch == 2
 
 
 def test_blocking_a_member_removes_it_and_blocking_the_founder_leaves(village: Three) -> None:
