@@ -28,7 +28,7 @@ TAB_NAMES = {
     "drafts": lazy("Drafts"),
     "past": lazy("Past"),
     "received": lazy("Received from the village"),
-    "archived": lazy("Archived"),
+    "archived": lazy("Archives"),
 }
 STATES = {
     "draft": "draft",
@@ -99,7 +99,6 @@ def desk_context(call: Call, found: Event) -> dict[str, Any]:
     return {
         "event": found,
         "when": when_of(found),
-        "first_day": date.fromisoformat(found.day),
         "state": STATES.get(found.status, found.status),
         "poster": poster_path(found, house),
         "price": price_words(found),
@@ -120,7 +119,7 @@ def _row(call: Call, found: Event, now: datetime) -> Row:
         state="full" if found.is_full and not found.is_over(now) else STATES.get(found.status, found.status),
         price=price_words(found),
         href=inside if own else page_path(found),
-        act=_("Change") if own else _("See"),
+        act=_("Edit") if own else _("See"),
         act_href=call.url("agenda.admin.edit", id=found.id) if own else page_path(found),
         origin=_origin(found, call.collective),
     )

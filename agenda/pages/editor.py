@@ -136,9 +136,9 @@ class _Blank(dict[str, Any]):
 
 
 def _tag_names(kept: list[Any], values: dict[str, Any]) -> list[str]:
-    """The tags to tick: those that the collective keeps, then those that this event wears."""
-    names = [tag.name for tag in kept]
-    return [*names, *(name for name in values.get("tags", []) if name not in names)]
+    """The tags to tick: those that this event wears, in their order, then those that the collective keeps."""
+    worn = list(values.get("tags", []))
+    return [*worn, *(tag.name for tag in kept if tag.name not in worn)]
 
 
 def _shown_picture(call: Call, event: Event | None, values: dict[str, Any]) -> str:

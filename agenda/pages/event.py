@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from agenda.cards import accent_of, card_of, page_path, poster_path, price_words
+from agenda.cards import accent_of, page_path, poster_path, price_words
 from agenda.feeds.jsonld import event_json_ld
 from agenda.feeds.words import when_of
 from agenda.models.event import Event
 from agenda.models.place import Place
+from agenda.pages.days import by_day
 from agenda.pages.fresh import fresh
 from agenda.queries.finding import visible_event
 from agenda.queries.listing import also_from
@@ -69,7 +70,7 @@ def _context(call: Call, session: Session, event: Event) -> dict[str, Any]:
         "places_sentence": _places_sentence(event),
         "is_over": event.is_over(now),
         "act": _may_book(event, now),
-        "others": [card_of(other, house, now) for other in others],
+        "others": by_day(others, house, now.date(), now),
         "json_ld": event_json_ld(event, canonical, call.absolute(poster), house),
     }
 

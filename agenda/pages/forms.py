@@ -92,6 +92,8 @@ def shown_values(event: Event) -> dict[str, Any]:
         there = moment.astimezone(local) if moment else None
         found[f"{name}_day"] = there.date().isoformat() if there else ""
         found[f"{name}_time"] = there.strftime("%H:%M") if there else ""
+    if found["end_day"] == found["start_day"]:
+        found["end_day"] = ""
     return found
 
 
