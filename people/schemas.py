@@ -60,7 +60,7 @@ class JournalFilter(Struct):
     kind: Words = ""
     since: date | None = None
     until: date | None = None
-    before: Annotated[int, Meta(ge=0, lt=1 << 63)] = 0
+    before: Annotated[int, Meta(ge=0, le=(1 << 63) - 1)] = 0
 
 
 class Me(Struct):
