@@ -38,11 +38,15 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class PeerScope:
-    """Something a node may share with a peer: "agenda", later "memberships", "wallet", "clearing"."""
+    """Something a node may share with a peer: "agenda", later "memberships", "wallet", "clearing".
+
+    `labels` lists what "tags" may choose among: (label, words) pairs.
+    """
 
     name: str
     title: Lazy
     choices: tuple[tuple[str, Lazy], ...]
+    labels: Callable[[Session], Sequence[tuple[str, str]]] | None = None
 
 
 class Sellable(Protocol):

@@ -7,6 +7,7 @@ from kit.mail.delivery import Postman
 from people import api
 from people.cli import cli
 from people.commands import COMMANDS
+from people.federated import LISTENERS
 from people.jobs import JOBS, write_seen
 from people.pages import demo, journal, my, my_data, my_sessions, office, sign_in, tokens
 from people.queries.personal import known
@@ -42,6 +43,7 @@ PEOPLE = Feature(
         *demo.DOORS,
         *api.DOORS,
     ),
+    listeners=LISTENERS,
     jobs=JOBS,
     permissions={
         office.MANAGE: (),
