@@ -1,6 +1,7 @@
 """What `hameau person …` asks for, carried out by whoever owns the database."""
 
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Session
 from kit import clock
 from kit.app import App
 from kit.auth import Principal
-from kit.errors import NotFound
+from kit.errors import Invalid, NotFound
+from kit.features import Command
 from kit.i18n import _
 from people.models.person import ADMINISTRATOR, Person
 from people.permissions import scopes_of
@@ -123,11 +125,24 @@ def row_of(person: Person) -> Args:
     }
 
 
+def told_plainly(run: Command) -> Command:
+    """What is wrong with a field becomes the sentence itself: a command has no form to show it beside."""
+
+    @wraps(run)
+    def plainly(app: App, args: Args) -> Args:
+        try:
+            return run(app, args)
+        except Invalid as refusal:
+            raise type(refusal)(" ".join(refusal.fields.values()) or None, fields=refusal.fields) from refusal
+
+    return plainly
+
+
 COMMANDS = {
-    "person.add": add,
-    "person.role": change_roles,
-    "person.link": link,
-    "person.token": token,
+    "person.add": told_plainly(add),
+    "person.role": told_plainly(change_roles),
+    "person.link": told_plainly(link),
+    "person.token": told_plainly(token),
     "person.list": listing,
-    "person.administrator": first_administrator,
+    "person.administrator": told_plainly(first_administrator),
 }
