@@ -102,7 +102,7 @@ def _two_parts(text: str) -> tuple[str, str] | None:
 def _booking_words(event: Event) -> str:
     if event.booking_url:
         return _("I book before I come.")
-    return "" if event.is_full else _("I come without booking.")
+    return _("I come without booking.") if event.places_left is None else ""
 
 
 def _places_sentence(event: Event) -> str:

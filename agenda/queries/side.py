@@ -10,8 +10,10 @@ from agenda.models.event import Event
 from agenda.models.origin import Origin
 from agenda.models.place import Place
 from agenda.models.tag import Tag
+from agenda.queries.finding import shown_origins
 from agenda.times import Month
 from agenda.wanted import Wanted
+from agenda.words import fold
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def nodes_with_counts(session: Session, wanted: Wanted) -> list[NodeCount]:
         .group_by(Event.origin_id)
     )
     by_origin: dict[UUID | None, int] = dict(session.execute(statement).all())
-    others = session.scalars(select(Origin).where(Origin.shown == true()).order_by(Origin.name, Origin.uri))
+    others = sorted(shown_origins(session), key=lambda origin: (fold(origin.name), origin.uri))
     ours = NodeCount(None, by_origin.get(None, 0))
     return [ours, *(NodeCount(origin, by_origin.get(origin.id, 0)) for origin in others)]
 
