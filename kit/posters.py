@@ -11,7 +11,7 @@ from functools import cache
 from random import Random
 
 from kit.assets import STATIC
-from kit.colour import Accent, safe
+from kit.colour import Accent, contrast, safe
 
 WIDTH, HEIGHT = 800, 600
 BULB, LINEN, INK = "#FFC93C", "#FAF9F5", "#1A2030"
@@ -63,7 +63,7 @@ def waves(colour: Accent, number: int) -> str:
     """Thick rings that grow from below, like a record or a hill."""
     x, y = MIDDLE[0] + (number % 5 - 2) * 40, HEIGHT + 60
     rings = "".join(f'<circle cx="{x}" cy="{y}" r="{radius}"/>' for radius in range(120, 900, 150))
-    dark, how = (INK, 0.35) if colour.accent == colour.vivid else (colour.accent, 1)
+    dark, how = (INK, 0.35) if contrast(colour.accent, colour.vivid) < 1.7 else (colour.accent, 1)
     paint = f'fill="none" stroke="{dark}" stroke-opacity="{how}" stroke-width="75"'
     return f"{_ground(colour.vivid)}<g {paint}>{rings}</g>"
 
