@@ -16,6 +16,7 @@ Roles = Annotated[list[str] | None, typer.Option("--role", help="A role to give;
 def add(
     context: typer.Context,
     email: Email,
+    *,
     name: Annotated[str, typer.Option(help="How the person is called.")] = "",
     role: Roles = None,
     language: Annotated[str, typer.Option(help="fr or en.")] = "",
@@ -49,6 +50,7 @@ def link(context: typer.Context, email: Email, as_json: AsJson = False) -> None:
 def token(
     context: typer.Context,
     email: Email,
+    *,
     scope: Annotated[list[str], typer.Option(help='What it opens; may be repeated; "*" is everything.')],
     name: Annotated[str, typer.Option(help="What it is for.")] = "",
     days: Annotated[
@@ -65,6 +67,7 @@ def token(
 def list_people(
     context: typer.Context,
     search: Annotated[str, typer.Argument(help="Words of the name or address.")] = "",
+    *,
     role: Annotated[str, typer.Option(help='Only this role; "any" for the whole team.')] = "",
     archived: Annotated[bool, typer.Option(help="Those whose access is closed.")] = False,
     page: Annotated[int, typer.Option(min=1, help="Twenty-five people a page.")] = 1,
