@@ -17,7 +17,7 @@ from federation.identity import Identity
 from federation.inbox.acceptance import Acceptance
 from federation.inbox.flood import Flood
 from federation.inbox.handling import InboxWorker
-from federation.inbox.storing import STORE, StoreDecider
+from federation.inbox.storing import STORE, Counter, StoreDecider
 from federation.keys import open_keys
 from kit import clock
 
@@ -79,7 +79,7 @@ def put_together(app: "App") -> Exchange:
         directory=directory,
         fetcher=fetcher,
         discovery=discovery,
-        acceptance=Acceptance(app.db, directory, discovery, Flood(), delivery.on_message_from),
+        acceptance=Acceptance(Counter(app.db), directory, discovery, Flood(), delivery.on_message_from),
         inbox=InboxWorker(app.db, app.house.activities, identity.actor),
         delivery=delivery,
         catch_up=CatchUpWorker(app.db, fetcher, delivery.is_leader),

@@ -1,5 +1,6 @@
 """Addresses that other nodes send: what may be kept, fetched or shown, and who shares an origin."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 LONGEST = 2048
@@ -17,6 +18,7 @@ def web_url(value: object) -> str | None:
     return value if _has_plain_host(value) else None
 
 
+@lru_cache(4096)
 def _has_plain_host(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -25,6 +27,7 @@ def _has_plain_host(url: str) -> bool:
         return False
 
 
+@lru_cache(4096)
 def origin(url: str) -> str:
     """`scheme://host[:port]` in lower case, default port left out; "" when `url` is not a web address."""
     if web_url(url) is None:
@@ -33,6 +36,7 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{authority(url)}"
 
 
+@lru_cache(4096)
 def authority(url: str) -> str:
     """`host[:port]` of an absolute address as RFC 9421 §2.2.3 normalises it."""
     parts = urlsplit(url)

@@ -6,7 +6,21 @@ from uuid import UUID
 
 from kit import clock
 
-_random_bytes: Callable[[int], bytes] = os.urandom
+_POOL: list[bytes] = []
+_DRAWN = 64
+
+
+def _pooled(count: int) -> bytes:
+    """Randomness of the system, drawn for several ids at once: each draw lets other threads run."""
+    try:
+        return _POOL.pop()
+    except IndexError:
+        drawn = os.urandom(count * _DRAWN)
+        _POOL.extend(drawn[at : at + count] for at in range(count, len(drawn), count))
+        return drawn[:count]
+
+
+_random_bytes: Callable[[int], bytes] = _pooled
 
 
 def new_id() -> UUID:
@@ -22,4 +36,4 @@ def new_id() -> UUID:
 def use_random_bytes(source: Callable[[int], bytes] | None) -> None:
     """Let `source(n)` give the random part (simulation); None goes back to the system's."""
     global _random_bytes
-    _random_bytes = source or os.urandom
+    _random_bytes = source or _pooled

@@ -10,7 +10,7 @@ from federation.blocks import Blocked
 from federation.discovery.directory import Directory, Signer
 from federation.inbox.content import content_hash_of
 from federation.inbox.flood import MACHINE, STRANGER, VILLAGER, Flood
-from federation.inbox.storing import STORE, Arrival
+from federation.inbox.storing import Arrival, Counter
 from federation.json_guard import STRANGER as STRANGER_LIMITS
 from federation.json_guard import VILLAGER as VILLAGER_LIMITS
 from federation.json_guard import Limits, check_content_type, read_object
@@ -35,10 +35,9 @@ from federation.signatures.verify import (
     read_claim,
     verify,
 )
-from federation.urls import origin, same_origin, web_url
+from federation.urls import LONGEST, origin, same_origin, web_url
 from federation.verified import Proven, Verified
 from kit import clock
-from kit.db import Database
 from kit.i18n import lazy
 
 
@@ -57,7 +56,7 @@ class KeyFinder(Protocol):
 class Acceptance:
     """The door of the inbox, without its HTTP."""
 
-    database: Database
+    counter: Counter
     directory: Directory
     finder: KeyFinder
     flood: Flood
@@ -70,7 +69,7 @@ class Acceptance:
         of somebody unknown, are accepted without a row.
         """
         self.flood.take(f"machine {machine}", MACHINE)
-        with self.flood.one_more():
+        with self.flood:
             check_content_type(next(iter(message.fields.get("content-type", ())), None))
             claim = read_claim(message)
             if not claim.key_id.isascii() or web_url(claim.key_id) is None:
@@ -97,7 +96,7 @@ class Acceptance:
             return
         verified, proven = await self._prove(claim, signer, activity)
         fresh_until = claim.created + window_for(signer).past
-        await self.database.asubmit(STORE, _arrival(activity, message.body, verified, proven, fresh_until))
+        await self.counter.store(_arrival(activity, message.body, verified, proven, fresh_until))
         self.on_message_from(origin(verified.actor))
 
     async def _prove(
@@ -156,10 +155,18 @@ def _activity_id(activity: dict[str, Any], actor: str, content_hash: str) -> str
     given = activity.get("id")
     if given is None:
         return f"{actor}#{content_hash[:32]}"
+    if isinstance(given, str) and _is_plainly_beneath(given, origin(actor)):
+        return given
     found = web_url(given)
     if found is None or not found.isascii() or not same_origin(found, actor):
         raise OtherActor(cause=f"the id {given!r} is not at the origin of {actor!r}")
     return found
+
+
+def _is_plainly_beneath(address: str, home: str) -> bool:
+    """What `web_url` and `same_origin` would say, without taking apart the usual address."""
+    is_plain = address.isascii() and address.isprintable() and " " not in address and "\\" not in address
+    return is_plain and address.startswith(f"{home}/") and len(address) <= LONGEST
 
 
 def _is_farewell(activity: dict[str, Any], sender: str) -> bool:

@@ -4,8 +4,7 @@ They protect this process; what must survive a restart (fetch budgets) is in row
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
@@ -51,16 +50,14 @@ class Flood:
             self._forget_full(now)
         self._free_at[subject] = taken_until
 
-    @contextmanager
-    def one_more(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Count one message in progress. Raises Busy above the ceiling."""
         if self._in_progress >= MOST_IN_PROGRESS:
             raise Busy(cause="too many messages at once", retry_after=2)
         self._in_progress += 1
-        try:
-            yield
-        finally:
-            self._in_progress -= 1
+
+    def __exit__(self, *_: object) -> None:
+        self._in_progress -= 1
 
     def _forget_full(self, now: float) -> None:
         self._free_at = {subject: at for subject, at in self._free_at.items() if at > now}

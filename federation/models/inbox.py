@@ -27,14 +27,14 @@ class InboxMessage(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     activity_id: Mapped[str] = mapped_column(unique=True)
     content_hash: Mapped[str]
-    actor: Mapped[str] = mapped_column(index=True)
+    actor: Mapped[str]
     type: Mapped[str]
     verified: Mapped[dict[str, str]] = mapped_column(Json)
     body: Mapped[bytes]
     state: Mapped[str]
     reason: Mapped[str]
     attempts: Mapped[int] = mapped_column(Int)
-    received_at: Mapped[datetime] = mapped_column(index=True)
+    received_at: Mapped[datetime]
     next_at: Mapped[datetime]
 
     def settle(self, state: str, reason: str = "") -> None:
@@ -46,6 +46,7 @@ class SeenSignature(Base):
     """One signature already used (its hash covers the key id); again before `expires_at` is a replay."""
 
     __tablename__ = "seen_signature"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     signature_hash: Mapped[str] = mapped_column(primary_key=True)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]

@@ -86,8 +86,6 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     with op.batch_alter_table("inbox_message", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_inbox_message_actor"), ["actor"], unique=False)
-        batch_op.create_index(batch_op.f("ix_inbox_message_received_at"), ["received_at"], unique=False)
         batch_op.create_index(
             "ix_inbox_message_waiting",
             ["next_at"],
@@ -197,10 +195,8 @@ def upgrade() -> None:
         sa.Column("expires_at", types.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("signature_hash", name=op.f("pk_seen_signature")),
         sqlite_strict=True,
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("seen_signature", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_seen_signature_expires_at"), ["expires_at"], unique=False)
-
     op.create_table(
         "village",
         sa.Column("uri", types.Str(), nullable=False),
