@@ -97,7 +97,10 @@ class Import:
 
 @dataclass(frozen=True)
 class Feature:
-    """Everything a room offers to the house. Every field but the name may stay empty."""
+    """Everything a room offers to the house. Every field but the name may stay empty.
+
+    `cli` names its Typer application ("people.cli:cli"): only the command loads it, never a server.
+    """
 
     name: str
     title: Lazy = lazy("")
@@ -109,7 +112,7 @@ class Feature:
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
     demo: Callable[..., None] | None = None
-    cli: Any = None
+    cli: str = ""
     commands: Mapping[str, Command] = field(default_factory=dict)
     sellables: tuple[Sellable, ...] = ()
     personal_data: PersonalData | None = None

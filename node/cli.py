@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -62,8 +63,10 @@ def choose(context: typer.Context, config: ConfigFile = None) -> None:
 for register in (setup.register, operate.register, data.register, demo.register):
     register(cli)
 for feature in FEATURES:
-    if feature.cli is not None:
-        cli.add_typer(feature.cli, name=feature.cli.info.name or feature.name)
+    if feature.cli:
+        module, _, name = feature.cli.partition(":")
+        group: typer.Typer = getattr(import_module(module), name)
+        cli.add_typer(group, name=group.info.name or feature.name)
 
 
 def main() -> None:

@@ -1,11 +1,12 @@
 """The room of persons: who is acting, with which permission."""
 
+from config.settings import SettingsError
 from kit.app import App
 from kit.features import Feature, MenuEntry, PersonalData
 from kit.i18n import lazy
 from kit.mail.delivery import Postman
+from kit.mail.transports import transport_of
 from people import api
-from people.cli import cli
 from people.commands import COMMANDS
 from people.federated import LISTENERS
 from people.jobs import JOBS, write_seen
@@ -18,7 +19,11 @@ POSTMAN = Postman()
 
 
 def prepare(app: App) -> None:
-    """Give this process its list of visits."""
+    """Give this process its list of visits. Raises SettingsError when mail.url cannot be used."""
+    try:
+        transport_of(app.settings)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
     app.ports.give(Seen, Seen())
 
 
@@ -56,7 +61,7 @@ PEOPLE = Feature(
         MenuEntry(lazy("Log"), "people.journal", "scroll", needs=journal.READ, order=85),
         MenuEntry(lazy("API keys"), "people.tokens", "key", needs=tokens.MANAGE, order=86),
     ),
-    cli=cli,
+    cli="people.cli:cli",
     commands=COMMANDS,
     personal_data=PersonalData(export=known, blocks_erasure=lambda _session, _id: (), erase=forget),
     prepare=prepare,

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import icalendar
 
 from agenda.models.event import CANCELLED, MOVED_ONLINE, POSTPONED, Event
 from agenda.richtext import plain
+
+if TYPE_CHECKING:
+    import icalendar
 
 STATUS = {CANCELLED: "CANCELLED", POSTPONED: "TENTATIVE"}
 LONGEST = 4000
@@ -16,6 +18,8 @@ EPOCH_STEP = 60
 
 def calendar(events: Iterable[Event], name: str, node_url: str) -> bytes:
     """A calendar of events loaded with place, origin and tags; `node_url` is ours."""
+    import icalendar  # loaded by the first calendar that is asked for
+
     found = icalendar.Calendar()
     found.add("prodid", "-//Hameau//Agenda//FR")
     found.add("version", "2.0")
@@ -35,7 +39,9 @@ def uid_of(event: Event, node_url: str) -> str:
     return f"{event.id}@{urlsplit(node_url).netloc}" if node_url else str(event.id)
 
 
-def _component(event: Event, node_url: str) -> icalendar.Event:
+def _component(event: Event, node_url: str) -> "icalendar.Event":
+    import icalendar
+
     part = icalendar.Event()
     part.add("uid", uid_of(event, node_url))
     part.add("summary", event.name)
@@ -60,7 +66,7 @@ def _description(event: Event) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _add_place(part: icalendar.Event, event: Event) -> None:
+def _add_place(part: "icalendar.Event", event: Event) -> None:
     if event.status == MOVED_ONLINE:
         part.add("location", event.online_url)
     elif event.place:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-import icalendar
 import msgspec
 
 from agenda.models.event import Event
@@ -98,6 +97,8 @@ def _rows_of_table(text: str) -> list[dict[str, str]]:
 
 def _rows_of_calendar(text: str, timezone: str) -> list[dict[str, str]]:
     try:
+        import icalendar  # loaded by the first calendar that is brought in
+
         events = icalendar.Calendar.from_ical(text).walk("VEVENT")
     except (ValueError, KeyError, IndexError, TypeError) as error:
         raise FileNotReadable(cause=str(error)) from error

@@ -1,14 +1,14 @@
-"""`serve`: the node itself."""
+"""`serve`: the node itself, in a process that carries nothing of the command line."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from config.logging import set_up_logging
 from kit.cli import settings_of
+from node.lean import lean_environment
 
 
 def register(cli: typer.Typer) -> None:
@@ -22,21 +22,14 @@ def serve(
     port: Annotated[int, typer.Option(help="Listen here instead of server.port.")] = 0,
 ) -> None:
     """Run the node until Ctrl-C; tables are brought up to date first."""
-    settings = settings_of(context)
-    set_up_logging(settings.log)
+    settings_of(context)
     config = context.find_root().params.get("config")
+    environment = lean_environment()
     if isinstance(config, Path):
-        os.environ["HAMEAU_CONFIG"] = str(config.resolve())
-    uvicorn.run(
-        "node.serving:application",
-        factory=True,
-        host=host or settings.server.host,
-        port=port or settings.server.port,
-        workers=settings.server.workers,
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=10,
-        backlog=2048,
-    )
+        environment["HAMEAU_CONFIG"] = str(config.resolve())
+    if host:
+        environment["HAMEAU_SERVER_HOST"] = host
+    if port:
+        environment["HAMEAU_SERVER_PORT"] = str(port)
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, "-m", "node.serving"], environment)  # noqa: S606

@@ -13,6 +13,7 @@ import httpx2
 
 from node.demo.cast import CAST, PRIMARY_KEY, VILLAGE_NAME, VILLAGE_SLUG
 from node.demo.ports import is_free
+from node.lean import lean_environment
 from node.new_files import write_files
 
 START_SECONDS = 60
@@ -59,7 +60,8 @@ class DemoNode:
             raise DemoTrouble(f"port {self.port} is used by another program: choose --port-base")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "node", "--config", str(self.config), "serve"],
+                [sys.executable, "-m", "node.serving"],
+                env=lean_environment(HAMEAU_CONFIG=str(self.config)),
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
