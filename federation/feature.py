@@ -1,11 +1,15 @@
 """The exchange as a feature: its doors, its own activities, its workers."""
 
-from federation import api, jobs
+from federation import jobs
 from federation.actors.handlers import on_block, on_delete_itself, on_update_itself
+from federation.api import follows as api_follows
+from federation.api import peers as api_peers
+from federation.api import villages as api_villages
+from federation.commands import COMMANDS
 from federation.exchange import exchange_of, put_together
 from federation.follows.handlers import on_accept, on_follow, on_reject, on_undo, on_undo_follow
 from federation.inbox.dispatch import ITSELF
-from federation.pages import actor, inbox, well_known
+from federation.pages import actor, groups, inbox, well_known
 from federation.standing import stand, standing_from
 from federation.villages.activities import ACTIVITIES, LISTENERS
 from federation.villages.greeter import Greeter
@@ -38,7 +42,15 @@ FEDERATION = Feature(
     name="federation",
     title=lazy("Exchange with other nodes"),
     charter=lazy("I follow other places, and they follow me."),
-    doors=(*inbox.DOORS, *actor.DOORS, *well_known.DOORS, *api.DOORS),
+    doors=(
+        *inbox.DOORS,
+        *actor.DOORS,
+        *well_known.DOORS,
+        *groups.DOORS,
+        *api_follows.DOORS,
+        *api_peers.DOORS,
+        *api_villages.DOORS,
+    ),
     activities={
         ("Follow", "*"): on_follow,
         ("Undo", "Follow"): on_undo_follow,
@@ -53,6 +65,8 @@ FEDERATION = Feature(
         **ACTIVITIES,
     },
     listeners=LISTENERS,
+    cli="federation.cli:peer federation.cli:village",
+    commands=COMMANDS,
     jobs=jobs.JOBS,
     permissions={"federation.manage": ()},
     prepare=prepare,

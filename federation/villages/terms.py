@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from federation.documents.context import AS2, activity_context
-from federation.namespace import VIL
+from federation.documents.context import activity_context
 from federation.reading import id_of
 from federation.urls import same_origin, web_url
 
@@ -43,25 +42,6 @@ def roster_document(roster: Roster) -> dict[str, Any]:
         "vil:charterHash": charter_hash(roster.charter),
         "totalItems": len(roster.members),
         "orderedItems": list(roster.members),
-    }
-
-
-def group_document(roster: Roster) -> dict[str, Any]:
-    """The village as an ActivityPub Group."""
-    return {
-        "@context": [AS2, {"vil": VIL}],
-        "type": "Group",
-        "id": roster.village,
-        "name": roster.name,
-        "preferredUsername": roster.village.rpartition("/")[2],
-        "attributedTo": roster.founder,
-        "inbox": f"{roster.village}/inbox",
-        "outbox": f"{roster.village}/outbox",
-        "members": f"{roster.village}/members",
-        "url": roster.village,
-        "vil:epoch": roster.epoch,
-        "vil:charterHash": charter_hash(roster.charter),
-        "vil:charter": roster.charter,
     }
 
 

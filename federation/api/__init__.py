@@ -1,0 +1,1 @@
+"""The JSON API of the exchange: follows, peers, villages."""
