@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from agenda.models.event import DELETED, VISIBLE, Event
@@ -70,7 +70,7 @@ def tag_by_id(session: Session, tag_id: UUID) -> Tag:
 
 def own_tags(session: Session) -> list[Tag]:
     """The tags that the collective keeps, by name."""
-    return list(session.scalars(select(Tag).where(Tag.is_own.is_(True)).order_by(Tag.name, Tag.id)))
+    return list(session.scalars(select(Tag).where(Tag.is_own == true()).order_by(Tag.name, Tag.id)))
 
 
 def origin_by_uri(session: Session, uri: str) -> Origin | None:
@@ -79,7 +79,7 @@ def origin_by_uri(session: Session, uri: str) -> Origin | None:
 
 def shown_origins(session: Session) -> list[Origin]:
     """The other nodes whose events we show, by name."""
-    statement = select(Origin).where(Origin.shown.is_(True)).order_by(Origin.name, Origin.uri)
+    statement = select(Origin).where(Origin.shown == true()).order_by(Origin.name, Origin.uri)
     return list(session.scalars(statement))
 
 

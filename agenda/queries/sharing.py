@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import Session
 
 from agenda.models.event import Event
@@ -33,6 +33,6 @@ def _shared(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Event.origin_id.is_(None),
         Event.listed == true(),
-        Event.do_not_share.is_(False),
+        Event.do_not_share == false(),
         Event.until >= now,
     )

@@ -136,7 +136,7 @@ def test_page_is_answered_304_until_something_changes(client: TestClient, db: Da
 def test_calendar_is_read_by_others(client: TestClient, full: Event) -> None:
     answer = client.get("/agenda.ics")
     assert answer.headers["content-type"].startswith("text/calendar")
-    events = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    events: list[Any] = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
     assert [str(event["summary"]) for event in events] == ["Soupe & contes", "Bal d’été"]
     assert events[0]["dtstart"].dt == NOON + timedelta(hours=6)
     assert "Le Café" in str(events[0]["location"])
