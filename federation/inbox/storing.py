@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 from sqlalchemy import Connection, bindparam, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite
 
 from federation.bells import Bell
 from federation.blocks import Blocked
@@ -61,7 +61,7 @@ class Known:
 
 # `ON CONFLICT DO NOTHING` is written alike on both; it matters when several processes store at once.
 _MESSAGE: Final = Statement(
-    postgresql.insert(InboxMessage).on_conflict_do_nothing(),
+    sqlite.insert(InboxMessage).on_conflict_do_nothing(),
     *("activity_id", "content_hash", "actor", "type", "verified", "body", "state", "reason", "attempts"),
     *("received_at", "next_at"),
 )
@@ -72,7 +72,7 @@ _AGAIN: Final = Statement(
     *("known_id", "was", "becomes", "at"),
 )
 _SIGNATURE: Final = Statement(
-    postgresql.insert(SeenSignature).on_conflict_do_nothing(), "signature_hash", "expires_at"
+    sqlite.insert(SeenSignature).on_conflict_do_nothing(), "signature_hash", "expires_at"
 )
 
 
@@ -159,7 +159,7 @@ def _found(connection: Connection, select: str, names: list[str]) -> Sequence[An
     if connection.dialect.name == "sqlite":
         sql, value = select + " IN (SELECT value FROM json_each(?))", msgspec.json.encode(names).decode()  # noqa: S608 - constants
         return connection.exec_driver_sql(sql, (value,)).fetchall()
-    return connection.exec_driver_sql(select + " = ANY(%s)", (names,)).fetchall()  # noqa: S608 - constants
+    return connection.exec_driver_sql(select + " = ANY(%s)", (names,)).fetchall()
 
 
 def _judge_and_note(state: Known, arrival: Arrival) -> Outcome:
