@@ -46,6 +46,18 @@ def link(context: typer.Context, email: Email, as_json: AsJson = False) -> None:
     tell(told, as_json=True) if as_json else typer.echo(told["url"])
 
 
+@cli.command(epilog="Example: hameau person administrator odile@example.org --name Odile")
+def administrator(
+    context: typer.Context,
+    email: Email,
+    name: Annotated[str, typer.Option(help="How the person is called.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make someone administrator, added if need be, and print a link that signs them in once."""
+    told = act(context, "person.administrator", email=email, name=name)
+    tell(told, as_json=True) if as_json else typer.echo(told["url"])
+
+
 @cli.command(epilog="Example: hameau person token odile@example.org --scope events:write --json")
 def token(
     context: typer.Context,

@@ -1,4 +1,4 @@
-"""What comes back with time: mails leave, visits are written, what is over is forgotten."""
+"""What comes back with time: visits are written, what is over is forgotten. Mails have their postman."""
 
 from datetime import timedelta
 
@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from kit.app import App
 from kit.jobs import Job
 from kit.limits import forget_free
-from kit.mail.delivery import deliver_due
 from kit.mail.outbox import forget_old_mails
 from people.seen import Seen
 from people.service.sessions import forget_old_sessions, note_seen
@@ -31,13 +30,7 @@ def _forget(session: Session) -> None:
         forget_some(session)
 
 
-async def deliver(app: App) -> None:
-    """Mails whose turn has come, should the postman have missed its bell."""
-    await deliver_due(app)
-
-
 JOBS = (
     Job("people.write_seen", timedelta(minutes=1), write_seen, lease=False),
     Job("people.forget", timedelta(hours=1), forget),
-    Job("mail.deliver", timedelta(minutes=1), deliver),
 )

@@ -70,6 +70,14 @@ def test_a_link_signs_in_once_without_any_mail(
     assert client.post(path).status_code == 410
 
 
+def test_the_first_administrator_comes_in_by_one_command(
+    app: App, hameau: Callable[..., Result], client: TestClient
+) -> None:
+    url = hameau("administrator", EMAIL, "--name", "Odile").stdout.strip()
+    assert client.post(url.removeprefix(app.settings.node.url)).headers["location"] == "/admin"
+    assert told(hameau("administrator", EMAIL, "--json"))["role"] == ADMINISTRATOR
+
+
 def test_a_token_opens_the_api(app: App, hameau: Callable[..., Result], client: TestClient) -> None:
     hameau("add", EMAIL, "--role", ADMINISTRATOR)
     scope = sorted(scopes_of(app.house))[0]

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
+from config.settings import SettingsError
 from kit.app import App
 from kit.mail.delivery import deliver_due
 from node.app import create_app
@@ -74,3 +75,10 @@ def test_mails_are_read_on_a_page_and_as_in_a_mailbox(app: App, demo: Callable[[
     assert "style" not in mail.text
     assert "<script" not in mail.text
     assert browser.get("/demo/mails/00000000-0000-7000-8000-000000000000").status_code == 404
+
+
+def test_a_node_refuses_to_start_with_a_mail_address_it_cannot_use(app: App) -> None:
+    mail = msgspec.structs.replace(app.settings.mail, url="pigeon://mail.example")
+    app.settings = msgspec.structs.replace(app.settings, mail=mail)
+    with pytest.raises(SettingsError, match=r"mail\.url"):
+        create_app(app.settings, FEATURES, app=app)
