@@ -63,8 +63,8 @@ def choose(context: typer.Context, config: ConfigFile = None) -> None:
 for register in (setup.register, operate.register, data.register, demo.register):
     register(cli)
 for feature in FEATURES:
-    if feature.cli:
-        module, _, name = feature.cli.partition(":")
+    for address in feature.cli.split():
+        module, _, name = address.partition(":")
         group: typer.Typer = getattr(import_module(module), name)
         cli.add_typer(group, name=group.info.name or feature.name)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
+import node.without_rich  # noqa: F401 - before structlog
 from config.logging import set_up_logging
 from config.settings import Settings, SettingsError, load_settings
 from kit.db import AlreadyRunning, migrate

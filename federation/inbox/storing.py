@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 
 import msgspec
 from sqlalchemy import Connection, bindparam, update
-from sqlalchemy.dialects import sqlite
 
 from federation.bells import Bell
 from federation.blocks import Blocked
@@ -16,6 +15,7 @@ from federation.models.inbox import HANDLED, WAITING, InboxMessage, SeenSignatur
 from federation.refusals import SignatureRefused
 from federation.urls import origin
 from kit.db import Database, Decision, Rows, Statement
+from kit.db.insert import insert_if_new
 from kit.errors import Conflict
 from kit.i18n import lazy
 
@@ -61,7 +61,7 @@ class Known:
 
 # `ON CONFLICT DO NOTHING` is written alike on both; it matters when several processes store at once.
 _MESSAGE: Final = Statement(
-    sqlite.insert(InboxMessage).on_conflict_do_nothing(),
+    insert_if_new(InboxMessage),
     *("activity_id", "content_hash", "actor", "type", "verified", "body", "state", "reason", "attempts"),
     *("received_at", "next_at"),
 )
@@ -71,9 +71,7 @@ _AGAIN: Final = Statement(
     .values(state=bindparam("becomes"), next_at=bindparam("at")),
     *("known_id", "was", "becomes", "at"),
 )
-_SIGNATURE: Final = Statement(
-    sqlite.insert(SeenSignature).on_conflict_do_nothing(), "signature_hash", "expires_at"
-)
+_SIGNATURE: Final = Statement(insert_if_new(SeenSignature), "signature_hash", "expires_at")
 
 
 _HASHES: Final = "SELECT activity_id, content_hash FROM inbox_message WHERE activity_id"
