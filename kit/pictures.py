@@ -47,7 +47,9 @@ def open_picture(data: bytes, needed: int) -> "Image":
         image.draft("RGB", (needed, needed))
         upright = ImageOps.exif_transpose(image)
         return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise PictureTooLarge(cause=str(error)) from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise NotAPicture(cause=str(error)) from error
 
 

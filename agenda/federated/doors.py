@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from agenda.cards import page_path
+from agenda.federated.answers import activity_answer, wants_activity
 from agenda.federated.shape import TERMS, event_document, event_object, event_uri, tombstone
 from agenda.models.event import DELETED, Event
 from agenda.queries.finding import event_with_tombstone
@@ -14,7 +15,6 @@ from agenda.queries.sharing import latest_change, shared_count, shared_page
 from agenda.refusals import NoSuchEvent
 from config.collective import Collective
 from federation.documents.context import activity_context
-from federation.pages.answers import activity_answer, wants_activity
 from kit import clock
 from kit.choices import read_choice
 from kit.web import Call, protocol, read
@@ -59,9 +59,7 @@ def one_event(call: Call, session: Session) -> Response:
         return _page_of(call, event)
     home = call.app.settings.node.url
     if event.status == DELETED or not event.is_visible:
-        gone = activity_answer(call, {"@context": _context()} | tombstone(event, home))
-        gone.status_code = 410
-        return gone
+        return activity_answer(call, {"@context": _context()} | tombstone(event, home), status=410)
     if event.do_not_share:
         raise NoSuchEvent
     return activity_answer(call, event_document(event, read_choice(session, Collective), home))
