@@ -56,6 +56,12 @@ def stand(database: Database, standing: Standing) -> None:
     _standings[database] = standing
 
 
+def is_declared(session: Session, actor: str) -> bool:
+    """Whether the operator's file lists the node of `actor`; nobody is before `stand`."""
+    standing = _standings.get(session.info["database"])
+    return standing is not None and standing.declares(actor)
+
+
 def standing_of(session: Session) -> Standing:
     """Who the node of this session is. Raises KeyError before `stand`, a mistake of composition."""
     return _standings[session.info["database"]]

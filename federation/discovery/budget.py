@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from federation.blocks import Blocked, is_blocked
 from federation.models.actors import FetchFailure, RemoteActor
+from federation.standing import is_declared
 from federation.urls import origin
 from kit import clock
 from kit.errors import Refusal, TooManyRequests
@@ -32,13 +33,15 @@ class FailedLately(Refusal):
 def permit_fetch(session: Session, url: str) -> None:
     """Take one fetch of `url` from the budgets of its origin and of the node.
 
+    A node that our file lists is asked again even when it failed lately: it may be starting with us.
+
     Raises Blocked, FailedLately or TooManyRequests.
     """
     home = origin(url)
     if is_blocked(session, url):
         raise Blocked
     failure = session.get(FetchFailure, url)
-    if failure is not None and failure.until > clock.now():
+    if failure is not None and failure.until > clock.now() and not is_declared(session, url):
         raise FailedLately(cause=f"{url}: {failure.reason}")
     take(session, f"federation.fetch {home}", FETCHES, FETCHES_PER)
     if session.scalar(select(RemoteActor.uri).where(RemoteActor.origin == home).limit(1)) is None:

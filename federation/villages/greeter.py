@@ -16,6 +16,8 @@ from kit.errors import Refusal
 
 log = structlog.get_logger("federation.villages")
 
+LISTENING_SECONDS: Final = 0.3
+"""A node begins its work before its door is open; whoever is greeted knocks back at once."""
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 300.0
 IDLE_SECONDS: Final = 60.0
@@ -48,6 +50,7 @@ class Greeter:
     async def run(self) -> None:
         """Greet, then wait until rung or until somebody may be tried again; for ever."""
         self._bell.attach()
+        await asyncio.sleep(LISTENING_SECONDS)
         while True:
             try:
                 if await self._may_work():
