@@ -1,6 +1,6 @@
 """Nodes for tests: the whole house over one database, asked through its real doors, without a socket."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,6 @@ def new_client(app: App) -> Callable[[], TestClient]:
 
 
 @pytest.fixture
-def client(new_client: Callable[[], TestClient]) -> Iterator[TestClient]:
+def client(new_client: Callable[[], TestClient]) -> TestClient:
     """A stranger's browser."""
-    yield new_client()
+    return new_client()
