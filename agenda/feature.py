@@ -5,6 +5,7 @@ from agenda.api import events as api_events
 from agenda.api import places_tags
 from agenda.federated import doors, handlers, telling
 from agenda.pages import agenda, desk, editor, event, exchange, feeds, files, places, tags, verbs
+from agenda.queries.side import tag_labels
 from agenda.service.importing import export_events, import_events
 from kit.features import Export, Feature, Import, MenuEntry, PeerScope
 from kit.i18n import lazy
@@ -39,6 +40,7 @@ AGENDA = Feature(
                 ("tags", lazy("Only the tags that I choose")),
                 ("none", lazy("Nothing")),
             ),
+            tag_labels,
         ),
     ),
     prepare=telling.remember_home,

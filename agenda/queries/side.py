@@ -48,6 +48,11 @@ def chosen_tags(session: Session) -> list[Tag]:
     return list(session.scalars(select(Tag).where(Tag.is_own == true()).order_by(Tag.name, Tag.id)))
 
 
+def tag_labels(session: Session) -> list[tuple[str, str]]:
+    """The same as what peers may be given: (label, words)."""
+    return [(tag.slug, tag.name) for tag in chosen_tags(session)]
+
+
 def chosen_places(session: Session, wanted: Wanted, most: int = 60) -> list[Place]:
     """Places where something is to come, by name."""
     coming = select(Event.place_id).where(Event.listed == true(), Event.day >= wanted.today.isoformat())
