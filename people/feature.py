@@ -2,7 +2,7 @@
 
 from config.settings import SettingsError
 from kit.app import App
-from kit.features import Feature, MenuEntry, PersonalData
+from kit.features import Export, Feature, MenuEntry, PersonalData
 from kit.i18n import lazy
 from kit.mail.delivery import Postman
 from kit.mail.transports import transport_of
@@ -11,6 +11,7 @@ from people.commands import COMMANDS
 from people.federated import LISTENERS
 from people.jobs import JOBS, write_seen
 from people.pages import demo, journal, my, my_data, my_sessions, office, sign_in, tokens
+from people.queries.journal import Wanted, journal_csv
 from people.queries.personal import known
 from people.seen import Seen
 from people.service.erasure import forget
@@ -62,6 +63,7 @@ PEOPLE = Feature(
         MenuEntry(lazy("API keys"), "people.tokens", "key", needs=tokens.MANAGE, order=86),
     ),
     cli="people.cli:cli",
+    exports=(Export("audit", lazy("Log"), lambda session: journal_csv(session, Wanted())),),
     commands=COMMANDS,
     personal_data=PersonalData(export=known, blocks_erasure=lambda _session, _id: (), erase=forget),
     prepare=prepare,

@@ -13,6 +13,7 @@ from kit.db import Database
 from kit.i18n import lazy, speaking
 from kit.ids import new_id
 from people import audit
+from people.feature import PEOPLE
 from people.models.person import ADMINISTRATOR
 from people.queries.journal import PER_PAGE, Wanted, journal_csv, read_journal
 from tests.people.browsers import OFFICE, sign_in
@@ -114,6 +115,13 @@ def test_the_table_is_csv_and_runs_no_formula(db: Database) -> None:
     assert told["about"] == '\'=HYPERLINK("x")'
     assert told["details"] == '{"a": "é,"}'
     assert told["who"] == "Odile"
+
+
+def test_a_command_exports_the_whole_log(db: Database) -> None:
+    write(db, about="Ball")
+    (export,) = PEOPLE.exports
+    with db.read() as session:
+        assert b"Ball" in b"".join(export.run(session))
 
 
 def test_the_page_shows_filters_and_takes_a_table(app: App, client: TestClient) -> None:
