@@ -9,7 +9,7 @@ from federation.commands import COMMANDS
 from federation.exchange import exchange_of, put_together
 from federation.follows.handlers import on_accept, on_follow, on_reject, on_undo, on_undo_follow
 from federation.inbox.dispatch import ITSELF
-from federation.pages import actor, groups, inbox, well_known
+from federation.pages import actor, blocks, follows, groups, inbox, office, peers, villages, well_known
 from federation.standing import stand, standing_from
 from federation.villages.activities import ACTIVITIES, LISTENERS
 from federation.villages.greeter import Greeter
@@ -50,6 +50,10 @@ FEDERATION = Feature(
         *api_follows.DOORS,
         *api_peers.DOORS,
         *api_villages.DOORS,
+        *villages.DOORS,
+        *peers.DOORS,
+        *follows.DOORS,
+        *blocks.DOORS,
     ),
     activities={
         ("Follow", "*"): on_follow,
@@ -68,7 +72,8 @@ FEDERATION = Feature(
     cli="federation.cli:peer federation.cli:village",
     commands=COMMANDS,
     jobs=jobs.JOBS,
-    permissions={"federation.manage": ()},
+    permissions={office.MANAGE: ()},
+    menu=(villages.MENU, peers.MENU),
     prepare=prepare,
     start=start,
     stop=stop,
