@@ -64,7 +64,7 @@ def wait_until(what: str, holds: Callable[[], bool], seconds: float) -> None:
     raise DemoTrouble(f"not seen within {seconds:.0f} s: {what}")
 
 
-def _village_stands(evening: Evening) -> None:
+def village_stands(evening: Evening) -> None:
     def all_peers_open() -> bool:
         return all(
             sum(peer["state"] == "active" for peer in ask(node, "GET", "/api/v1/peers")["items"])
@@ -150,7 +150,7 @@ def _attacks(evening: Evening) -> None:
 
 
 STEPS: tuple[tuple[str, Callable[[Evening], None]], ...] = (
-    ("the village stands: each node is the peer of each other", _village_stands),
+    ("the village stands: each node is the peer of each other", village_stands),
     ("A publishes an event: B and C show it within 2 s", _publish),
     ("A changes its price: B and C follow", _change),
     ("A cancels it: B and C say so", _cancel),

@@ -1,0 +1,109 @@
+"""Every screen of the house, and an address where a browser can see it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page
+
+from kit.features import fold
+from kit.web import Door
+from node.demo.steps import ask
+from node.demo.village import DemoNode
+from node.features import FEATURES
+
+Example = Callable[[DemoNode, Page], str]
+NOT_SCREENS = {
+    "agenda.json",
+    "agenda.ics",
+    "agenda.rss",
+    "agenda.event_ics",
+    "agenda.admin.csv",
+    "people.journal_csv",
+    "people.export_me",
+    "people.demo_mail",
+}
+"""Page doors that answer with a file, or with a mail as a mail program shows it."""
+
+
+def _own_event(node: DemoNode) -> dict[str, Any]:
+    items = ask(node, "GET", "/api/v1/events?limit=50")["items"]
+    found: dict[str, Any] = next(one for one in items if one["status"] == "published")
+    return found
+
+
+def _first(node: DemoNode, path: str) -> str:
+    return str(ask(node, "GET", path)["items"][0]["id"])
+
+
+def _linked(node: DemoNode, page: Page, start: str, link: str) -> str:
+    page.goto(node.url + start)
+    addresses = [one.get_attribute("href") or "" for one in page.locator(link).all()]
+    return next(one for one in addresses if not one.endswith("/new"))
+
+
+def _code_page(node: DemoNode, page: Page) -> str:
+    page.goto(node.url + "/sign-in")
+    page.fill("[name=email]", "colette@escargotiere.example")
+    page.press("[name=email]", "Enter")
+    page.wait_for_url("**/sign-in/code/*")
+    return page.url.removeprefix(node.url)
+
+
+EXAMPLES: dict[str, Example] = {
+    "agenda.event": lambda node, _: _own_event(node)["url"].removeprefix(node.url),
+    "agenda.admin.event": lambda node, _: f"/admin/events/{_own_event(node)['id']}",
+    "agenda.admin.edit": lambda node, _: f"/admin/events/{_own_event(node)['id']}/edit",
+    "agenda.admin.ask": lambda node, _: f"/admin/events/{_own_event(node)['id']}/ask/cancel",
+    "agenda.admin.place": lambda node, _: f"/admin/places/{_first(node, '/api/v1/places')}",
+    "agenda.admin.tag": lambda node, _: f"/admin/tags/{_first(node, '/api/v1/tags')}",
+    "node.help_page": lambda node, _: "/help/public",
+    "node.settings_part": lambda node, _: "/admin/settings/look",
+    "node.setup": lambda node, _: "/setup/address",
+    "people.demo_link": lambda node, _: node.secrets["member_sign_in"],
+    "people.person": lambda node, page: _linked(node, page, "/admin/people", "main a[href^='/admin/people/']"),
+    "people.code": lambda node, page: _code_page(node, page),
+    "people.link": lambda node, _: "/sign-in/link/unknown",
+}
+MORE: dict[str, Example] = {
+    "agenda filtered": lambda node, _: "/agenda?q=soupe&free=true",
+    "agenda empty": lambda node, _: "/agenda?q=rienquiressemble",
+    "desk of drafts": lambda node, _: "/admin/events?tab=draft",
+    "ask delete": lambda node, _: f"/admin/events/{_own_event(node)['id']}/ask/delete",
+    "ask postpone": lambda node, _: f"/admin/events/{_own_event(node)['id']}/ask/postpone",
+    "settings name": lambda node, _: "/admin/settings/name",
+    "settings address": lambda node, _: "/admin/settings/address",
+    "help of the collective": lambda node, _: "/help/collective",
+}
+
+
+def doors() -> list[Door]:
+    """The page doors that a person may look at."""
+    every = fold(FEATURES).doors.values()
+    return [door for door in every if door.kind == "page" and door.method == "GET" and door.name not in NOT_SCREENS]
+
+
+def is_public(name: str) -> bool:
+    """Whether a stranger may see this screen."""
+    found = next((door for door in doors() if door.name == name), None)
+    return found.needs == "public" if found else name.startswith(("agenda", "help"))
+
+
+def names() -> list[str]:
+    """Every screen, by name."""
+    return sorted(door.name for door in doors()) + list(MORE)
+
+
+def address(name: str, node: DemoNode, page: Page) -> str:
+    """Where this screen is at this node; found once per node."""
+    key = f"{node.url} {name}"
+    if key not in _found:
+        example = EXAMPLES.get(name) or MORE.get(name)
+        _found[key] = example(node, page) if example else _plain(name)
+    return node.url + _found[key]
+
+
+def _plain(name: str) -> str:
+    return next(door.path for door in doors() if door.name == name)
+
+
+_found: dict[str, str] = {}
