@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from federation.jcs import canonical
+from federation.jcs import canonical_again
 from federation.multikey import decode_key, encode_multibase
 from federation.peer_keys import FindKey, PeerKey
 from federation.proof_reading import SUITE, Proof, as_list, entries_of, is_understood, read_proof
@@ -101,7 +101,13 @@ def hashes_of(document: Document, config: Document) -> tuple[bytes, bytes]:
 
     Raises ValueError on data without canonical form.
     """
-    return hashlib.sha256(canonical(config)).digest(), hashlib.sha256(canonical(document)).digest()
+    return hashlib.sha256(canonical_again(config)).digest(), hashlib.sha256(
+        canonical_again(document)
+    ).digest()
+
+
+def _sha256(raw: bytes) -> bytes:
+    return hashlib.sha256(raw).digest()
 
 
 def _config(document: Document, key: SigningKey, created: datetime) -> dict[str, Any]:

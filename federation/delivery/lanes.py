@@ -9,7 +9,7 @@ from typing import Final
 from federation.delivery.due import Owed
 
 IN_FLIGHT: Final = 2
-ENOUGH: Final = 16
+ENOUGH: Final = 4
 """A lane with this many rows is not read again for now."""
 HEALTHY_AT_ONCE: Final = 200
 AILING_AT_ONCE: Final = 48

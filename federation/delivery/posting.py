@@ -1,6 +1,8 @@
 """One attempt: sign, post, and once more in the other style when the answer is a refusal."""
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -18,6 +20,8 @@ from kit.http.answer import Answer
 
 DEADLINE: Final = 20.0
 """Seconds for one whole exchange."""
+SIGNERS: Final = 2
+"""Threads that sign: RSA takes a third of a millisecond and lets other threads run."""
 
 _OTHER: Final[dict[Style, Style]] = {"rfc9421": "cavage", "cavage": "rfc9421"}
 
@@ -44,6 +48,7 @@ class Courier:
 
     def __init__(self, poster: Poster, key: SigningKey) -> None:
         self._poster, self._key = poster, key
+        self._signers = ThreadPoolExecutor(SIGNERS, thread_name_prefix="signer")
 
     async def attempt(self, owed: Owed, body: bytes, *, is_villager: bool) -> Attempt:
         """RFC 9421 first to villagers, draft-cavage first to strangers, unless the origin taught better."""
@@ -58,6 +63,10 @@ class Courier:
             owed, answer.status, f"status {answer.status}", retry_after=retry_after(answer, clock.now())
         )
 
+    def close(self) -> None:
+        """Sign no more."""
+        self._signers.shutdown(wait=False)
+
     async def _try_both(self, owed: Owed, body: bytes, first: Style) -> tuple[Answer, Style]:
         """A host in trouble (500 and more) is not asked twice once it is known which style it reads."""
         answer = await self._post(owed.inbox, body, first)
@@ -67,7 +76,10 @@ class Courier:
         return (second, _OTHER[first]) if second.status < 400 else (answer, first)
 
     async def _post(self, inbox: str, body: bytes, style: Style) -> Answer:
-        headers = dict(signed_headers(inbox, body, self._key, style))
+        loop = asyncio.get_running_loop()
+        headers = dict(
+            await loop.run_in_executor(self._signers, signed_headers, inbox, body, self._key, style)
+        )
         return await self._poster.post(inbox, body, headers, deadline=DEADLINE)
 
 

@@ -34,10 +34,11 @@ _SEALED: Final = (
 
 @dataclass(frozen=True)
 class Batch:
-    """Attempts to write, and bodies that were sealed for them."""
+    """Attempts to write, bodies that were sealed for them, and origins whose row is due anyway."""
 
     attempts: Sequence[Attempt]
     sealed: Mapping[uuid.UUID, bytes]
+    to_note: frozenset[str]
 
 
 def write_batch(session: Session, batch: Batch) -> None:
@@ -52,7 +53,7 @@ def write_batch(session: Session, batch: Batch) -> None:
     for attempt in batch.attempts:
         if verdict(attempt.status) == "later":
             _put_off(session, attempt, now)
-    _note_origins(session, batch.attempts, now)
+    _note_origins(session, [one for one in batch.attempts if not _is_news_of_nothing(one, batch)], now)
 
 
 def heard_from(session: Session, origin: str) -> None:
@@ -99,6 +100,13 @@ def _put_off(session: Session, attempt: Attempt, now: datetime) -> None:
         .where(Delivery.state == WAITING, Delivery.next_at < until)
         .values(next_at=until)
     )
+
+
+def _is_news_of_nothing(attempt: Attempt, batch: Batch) -> bool:
+    """Sent, as before, to an origin that was well."""
+    owed = attempt.owed
+    is_well = verdict(attempt.status) == "sent" and owed.failures == 0 and owed.style == attempt.style
+    return is_well and owed.origin not in batch.to_note
 
 
 def _note_origins(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:

@@ -24,7 +24,8 @@ from kit.db import Database
 log = structlog.get_logger("federation.delivery")
 
 IDLE_SECONDS: Final = 2.0
-SHORTEST_PAUSE: Final = 0.01
+NOTE_SECONDS: Final = 30.0
+SHORTEST_PAUSE: Final = 0.02
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class DeliveryWorker:
         self._villagers: set[str] = set()
         self._lease_until = 0.0
         self._failing: set[str] = set()
+        self._noted: dict[str, float] = {}
         self._notes: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -60,6 +62,7 @@ class DeliveryWorker:
                 await self._turn()
         finally:
             await self._lanes.stop()
+            self._hands.courier.close()
             writer.cancel()
             with suppress(asyncio.CancelledError):
                 await writer
@@ -138,7 +141,7 @@ class DeliveryWorker:
         attempts, self._done = self._done, []
         if not attempts:
             return
-        batch = Batch(attempts, self._hands.bodies.to_store())
+        batch = Batch(attempts, self._hands.bodies.to_store(), self._to_note(attempts))
         try:
             await self._db.awrite(lambda session: write_batch(session, batch))
         except Exception:
@@ -149,6 +152,13 @@ class DeliveryWorker:
         for attempt in attempts:
             if attempt.status == 410:
                 await self._hands.on_gone(attempt.owed.actor)
+
+    def _to_note(self, attempts: list[Attempt]) -> frozenset[str]:
+        """Origins whose row is written even when all goes on well: each once in half a minute."""
+        now = time.monotonic()
+        due = {one.owed.origin for one in attempts if self._noted.get(one.owed.origin, 0.0) < now}
+        self._noted.update(dict.fromkeys(due, now + NOTE_SECONDS))
+        return frozenset(due)
 
     async def _seconds_to_next(self) -> float:
         due = await self._db.aread(next_due)
