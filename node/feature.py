@@ -9,7 +9,7 @@ from kit.jobs import Job
 from kit.limits import forget_free
 from kit.web.repeat import forget_old_answers
 from node import doctor, openapi
-from node.pages import health, licence, look, office, pieces, public, rooms, setup
+from node.pages import health, licence, look, office, pieces, public, rooms, setup, village
 
 
 def tidy(app: App) -> None:
@@ -31,11 +31,13 @@ NODE = Feature(
         *rooms.DOORS,
         *setup.DOORS,
         *openapi.DOORS,
+        *village.DOORS,
     ),
     jobs=(Job("node.tidy", timedelta(hours=1), tidy),),
     commands={"node.check": doctor.check},
     permissions={"settings.manage": (), "office.enter": ("*",)},
     menu=(
+        MenuEntry(lazy("Village"), "node.village", "map-trifold", place="site", order=30),
         MenuEntry(lazy("Help"), "node.help", "lifebuoy", place="site", order=90),
         MenuEntry(lazy("Home"), "node.office", "house", needs="office.enter", order=0),
         MenuEntry(lazy("Rooms"), "node.rooms", "puzzle-piece", needs="settings.manage", order=85),
