@@ -62,17 +62,17 @@ def _agenda(call: Call, session: Session, asked: AgendaFilter) -> Response:
 
 def _side(call: Call, session: Session, asked: AgendaFilter, wanted: Wanted) -> dict[str, Any]:
     """Everything around the list."""
-    nodes = filters.node_boxes(side.nodes_with_counts(session, wanted), wanted, call.collective)
-    busy = side.busy_days(session, filters.shown_month(wanted))
-    tags = side.chosen_tags(session)
+    around = side.beside(session, wanted.today)
+    nodes = filters.node_boxes(around.nodes, wanted, call.collective)
+    busy = side.busy_days(session, filters.shown_month(wanted), wanted.today)
     return {
         "asked": asked,
         "wanted": wanted,
-        "chips": filters.chips(asked, wanted, tags),
+        "chips": filters.chips(asked, wanted, around.tags),
         "month": filters.month_form(asked, wanted, busy),
         "nodes": nodes,
-        "tags": tags,
-        "places": [("", ""), *((one.slug, one.address) for one in side.chosen_places(session, wanted))],
+        "tags": around.tags,
+        "places": [("", ""), *((one.slug, one.address) for one in around.places)],
         "kept_by_search": filters.kept(asked, "q"),
         "kept_by_choice": filters.kept(asked, "node", "tag", "place", "free", "accessible"),
         "ics": filters.address(asked, "/agenda.ics", page=1, month=""),

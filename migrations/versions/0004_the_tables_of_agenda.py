@@ -135,13 +135,14 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     with op.batch_alter_table("agenda_event", schema=None) as batch_op:
+        batch_op.create_index("ix_agenda_event_counted", ["origin_id", "listed", "day"], unique=False)
         batch_op.create_index("ix_agenda_event_ended", ["origin_id", "until", "status"], unique=False)
         batch_op.create_index("ix_agenda_event_lasting", ["listed", "lasting", "until"], unique=False)
         batch_op.create_index(
             "ix_agenda_event_listed", ["listed", "day", "start", "id", "origin_id"], unique=False
         )
         batch_op.create_index("ix_agenda_event_origin", ["origin_id", "status", "day", "start"], unique=False)
-        batch_op.create_index("ix_agenda_event_place", ["place_id", "day"], unique=False)
+        batch_op.create_index("ix_agenda_event_place", ["place_id", "listed", "day"], unique=False)
         batch_op.create_index("ix_agenda_event_start", ["start"], unique=False)
         batch_op.create_index("ix_agenda_event_updated", ["listed", "updated_at", "id"], unique=False)
 

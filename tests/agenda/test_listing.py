@@ -128,8 +128,10 @@ def test_days_backwards_are_refused() -> None:
 @pytest.mark.usefixtures("_full")
 def test_beside_the_agenda(db: Database) -> None:
     with db.read() as session:
-        assert {"2026-11-20", "2026-11-21", "2026-11-22"} <= busy_days(session, Month(2026, 11))
-        counts = nodes_with_counts(session, wanted())
+        assert {"2026-11-20", "2026-11-21", "2026-11-22"} <= busy_days(
+            session, Month(2026, 11), wanted().today
+        )
+        counts = nodes_with_counts(session, wanted().today)
         assert [(count.origin.name if count.origin else "", count.events) for count in counts] == [
             ("", 3),
             ("La Grange aux Loriots", 1),

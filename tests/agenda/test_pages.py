@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from agenda.feeds.ical import calendar
 from agenda.models.event import Event
+from agenda.queries.finding import whole_event
 from agenda.schemas import ReceivedTag
 from agenda.service import states
 from kit.db import Database
@@ -202,3 +204,15 @@ def test_pages_take_few_statements(client: TestClient, db: Database, full: Event
     with counted_statements() as many:
         client.get("/agenda")
     assert len(many) <= 14
+
+
+def test_calendar_keeps_long_and_strange_texts(db: Database) -> None:
+    name = "Fête; à l’été, \\ jusqu’au bout " + "é" * 120
+    event = db.write(lambda session: published(session, name, description="Ligne\n\nAutre; ligne, fin\\"))
+    with db.read() as session:
+        data = calendar([whole_event(session, event.id)], "Été; chez, nous", "https://cafe.example")
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    read: Any = icalendar.Calendar.from_ical(data)
+    (part,) = read.walk("VEVENT")
+    assert str(part["summary"]) == name
+    assert str(part["description"]) == "Ligne Autre; ligne, fin\\"
