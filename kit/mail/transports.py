@@ -3,15 +3,10 @@
 import sys
 from email.message import EmailMessage
 from typing import Protocol
-from urllib.parse import SplitResult, unquote, urlsplit
-
-import aiosmtplib
+from urllib.parse import urlsplit
 
 from config.settings import MailSettings, Settings
 from kit.mail.outbox import Result
-
-SECONDS = 30
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Transport(Protocol):
@@ -20,59 +15,6 @@ class Transport(Protocol):
     keeps_words: bool
 
     async def send(self, message: EmailMessage) -> Result: ...
-
-
-class SmtpTransport:
-    """A mail server, from `smtp://user:password@host:25` or `smtps://…:465` (implicit TLS, RFC 8314).
-
-    Over `smtp://`, TLS is used when offered; it is required when there is a password and the server is afar.
-    """
-
-    keeps_words = False
-
-    def __init__(self, address: SplitResult) -> None:
-        self.host = address.hostname or "localhost"
-        self.is_tls = address.scheme == "smtps"
-        self.port = address.port or (465 if self.is_tls else 25)
-        self.user = unquote(address.username) if address.username else None
-        self.password = unquote(address.password) if address.password else None
-
-    @property
-    def start_tls(self) -> bool | None:
-        """Required, forbidden, or None: when offered."""
-        if self.is_tls:
-            return False
-        return True if self.password and self.host not in LOOPBACK else None
-
-    async def send(self, message: EmailMessage) -> Result:
-        try:
-            await aiosmtplib.send(
-                message,
-                hostname=self.host,
-                port=self.port,
-                username=self.user,
-                password=self.password,
-                use_tls=self.is_tls,
-                start_tls=self.start_tls,
-                timeout=SECONDS,
-            )
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            return Result(f"{type(error).__name__}: {error}", is_final=_is_final(error))
-        return Result()
-
-
-def _is_final(error: Exception) -> bool:
-    """Whether the server refused for good (RFC 5321 §4.2.1: 5yz), or the message cannot be written at all.
-
-    A refused password is the operator's mistake, not the mail's: it is tried again.
-    """
-    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-        return False
-    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
-        return all(one.code >= 500 for one in error.recipients)
-    if isinstance(error, aiosmtplib.SMTPResponseException):
-        return error.code >= 500
-    return isinstance(error, ValueError) and not isinstance(error, OSError)
 
 
 class ConsoleTransport:
@@ -104,5 +46,7 @@ def transport_of(settings: Settings) -> Transport:
     if address.scheme == "console":
         return ConsoleTransport()
     if address.scheme in {"smtp", "smtps"}:
+        from kit.mail.smtp import SmtpTransport  # only here: see its charter
+
         return SmtpTransport(address)
     raise ValueError("mail.url starts with console://, smtp:// or smtps://")

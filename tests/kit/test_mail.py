@@ -15,6 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from hypothesis import given
+from hypothesis import settings as unhurried
 from hypothesis import strategies as st
 
 from config.collective import Collective
@@ -26,7 +27,8 @@ from kit.mail import OutgoingMail, send_mail
 from kit.mail.bell import Bell, ring_all
 from kit.mail.delivery import Postman, deliver_due, written
 from kit.mail.outbox import BACKOFF, LEASE, Result, forget_old_mails, recent_mails, take_due
-from kit.mail.transports import ConsoleTransport, DemoTransport, SmtpTransport, transport_of
+from kit.mail.smtp import SmtpTransport
+from kit.mail.transports import ConsoleTransport, DemoTransport, transport_of
 
 TO = "camille@example.org"
 
@@ -202,6 +204,7 @@ def test_ringing_after_the_loop_has_ended_is_harmless() -> None:
     bell.ring()
 
 
+@unhurried(deadline=None)
 @given(st.text(max_size=40))
 def test_no_subject_or_name_starts_another_header(text: str) -> None:
     mail = OutgoingMail(id="x", to=TO, subject="S", text="T", html=None, created_at=clock.now())

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.errors import Invalid
@@ -40,6 +40,7 @@ def test_an_address_has_one_form(text: str, address: str) -> None:
     assert normal_email(address) == address
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80) | st.emails())
 def test_an_address_is_normal_or_refused_by_name(text: str) -> None:
     address = read(normal_email, text)
@@ -53,6 +54,7 @@ def test_an_address_is_normal_or_refused_by_name(text: str) -> None:
     assert address.count("@") == 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_a_name_is_one_printable_line_or_refused(text: str) -> None:
     name = read(clean_name, text)
@@ -63,12 +65,14 @@ def test_a_name_is_one_printable_line_or_refused(text: str) -> None:
     assert not set(name) & set("\n\r\t\x00\u202e")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_folding_forgets_case_and_accents(text: str) -> None:
     assert folded(folded(text)) == folded(text) or not text.isascii()
     assert folded("ÉLODIE Ça") == "elodie ca"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_going_back_never_leaves_the_site(text: str) -> None:
     path = local_path(text)
@@ -88,6 +92,7 @@ def test_codes_are_six_digits_and_links_256_bits() -> None:
     assert new_token().startswith("hameau_")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_a_code_counts_for_its_digits_its_attempt_and_its_key(one: str, other: str) -> None:
     attempt, elsewhere = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -104,6 +109,7 @@ def test_more_digits_than_six_are_not_cut_into_a_right_code() -> None:
     assert not same(code_hash(KEY, attempt, "123456"), code_hash(KEY, attempt, "1234567"))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_hashing_never_fails(text: str) -> None:
     assert len(hash_of(text)) == 32
