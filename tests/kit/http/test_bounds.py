@@ -90,7 +90,7 @@ async def test_exactly_the_size_asked_for_is_read() -> None:
     [
         gzip.compress(b"{}", mtime=0)[:-4],
         gzip.compress(b"{}", mtime=0) + b"more",
-        gzip.compress(b"{}", mtime=0) + gzip.compress(b"{}"),
+        gzip.compress(b"{}", mtime=0) + gzip.compress(b"{}", mtime=0),
         zlib.compress(b"{}"),
         b"{}",
         b"",
