@@ -14,7 +14,7 @@ from config.collective import Collective
 from federation.facts import ActorKnown
 from federation.models.peers import Peer
 from federation.peering.listing import profiles_of
-from federation.reading import plain_text
+from federation.html_guard import plain_text
 from federation.urls import origin
 from federation.villages.listing import VillageView
 from kit import clock

@@ -34,6 +34,7 @@ def village(call: Call, session: Session) -> Response:
     houses = houses_of(call, session, shown)
     return call.page(
         "node/village.html",
+        sheets=("agenda", "village"),
         shown=shown,
         others=[one.village for one in mine if one is not shown],
         houses=houses,
