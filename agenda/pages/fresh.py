@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from agenda.pages.shelf import shelf_of
 from agenda.queries.marks import agenda_version
 from kit import clock
 from kit.templates import TEMPLATES
@@ -23,11 +24,23 @@ def fresh(call: Call, session: Session, make: Callable[[], Response]) -> Respons
     tag = _tag(call, session)
     given = call.request.headers.get("if-none-match", "")
     same = tag in (part.strip() for part in given.split(","))
-    response = Response(status_code=304) if same else make()
+    response = Response(status_code=304) if same else _made(call, tag, make)
     response.headers["etag"] = tag
     response.headers["cache-control"] = "private, no-cache" if call.principal.is_signed_in else "no-cache"
     response.headers["vary"] = "Accept-Language, Cookie, Authorization"
     return response
+
+
+def _made(call: Call, tag: str, make: Callable[[], Response]) -> Response:
+    """Strangers share what was made for one of them; a person's page is made for that person."""
+    if call.principal.is_signed_in or call.principal.scopes is not None:
+        return make()
+    shelf = shelf_of(call.app.db)
+    kept = shelf.find(tag)
+    if kept is None:
+        kept = make()
+        shelf.keep(tag, kept)
+    return kept
 
 
 def open_to_sites(response: Response) -> Response:

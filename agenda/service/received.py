@@ -120,3 +120,13 @@ def _write(event: Event, told: ReceivedEvent, place: Place | None) -> None:
 def _give_slug(session: Session, event: Event, origin: Origin) -> None:
     if event.slug is None:
         event.slug = free_slug(session, Event.slug, event.id, event.name, event.day, origin.host)
+
+
+def keep_fetched_picture(session: Session, event_id: UUID, address: str, name: str) -> None:
+    """The picture came (or cannot be had: `name` is empty), unless the event names another one by now."""
+    event = session.get(Event, event_id)
+    if event is None or event.picture_url != address:
+        return
+    event.picture, event.picture_url = name, address if name else ""
+    if name:
+        touch(session)
