@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from federation.facts import ActorKnown
+from federation.html_guard import plain_text
 from federation.namespace import VIL
 from federation.reading import id_of, number_of, object_of, text_of, type_of, url_of
 from federation.urls import same_origin, web_url
@@ -52,7 +53,7 @@ def fact_of(document: Mapping[str, Any]) -> ActorKnown:
         latitude=number_of(place, "latitude"),
         longitude=number_of(place, "longitude"),
         city=_short_text(address.get("addressLocality")),
-        summary=text_of(document, "summary")[:LONGEST_SUMMARY],
+        summary=plain_text(text_of(document, "summary"))[:LONGEST_SUMMARY],
         icon=url_of(object_of(document, "icon") or {}) or "",
     )
 

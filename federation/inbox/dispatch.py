@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
+from federation.blocks import Blocked, blocked_subjects
 from federation.models.inbox import InboxMessage
-from federation.reading import id_of, object_of, target_of, type_of, types_of
+from federation.reading import id_of, object_of, owner_of, target_of, type_of, types_of
 from federation.received import Received
 from federation.refusals import NotUnderstood
 from federation.relations import relation_of
+from federation.urls import origin
 from federation.verified import restore
 
 Handle = Callable[..., None]
@@ -41,6 +43,14 @@ def handler_for(registry: Registry, received: Received) -> Handle:
         if key in registry:
             return registry[key]
     raise NotUnderstood(cause=f"nobody handles {type_of(received.activity)!r}")
+
+
+def refuse_blocked(session: Session, received: Received) -> None:
+    """Nothing of a blocked origin is read, whoever passes it on. Raises Blocked."""
+    named = (received.actor, target_of(received.activity), owner_of(received.object))
+    subjects = {subject for address in named if address for subject in (address, origin(address))}
+    if blocked_subjects(session, subjects):
+        raise Blocked(cause="something of a blocked origin")
 
 
 def is_due(row: InboxMessage | None, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from federation.bells import INBOX, bell
-from federation.inbox.dispatch import Registry, handler_for, is_due, received_from
+from federation.inbox.dispatch import Registry, handler_for, is_due, received_from, refuse_blocked
 from federation.models.inbox import DROPPED, HANDLED, WAITING, InboxMessage
 from kit import clock
 from kit.db import Database
@@ -86,6 +86,7 @@ def handle_row(session: Session, *, seq: int, registry: Registry, own_actor: str
         return
     try:
         received = received_from(session, row, own_actor)
+        refuse_blocked(session, received)
         handle = handler_for(registry, received)
         with session.begin_nested():
             handle(session, received)

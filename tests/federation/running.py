@@ -192,9 +192,11 @@ class Stranger:
 
 
 @contextmanager
-def running(database: Database, folder: Any, keys: str = "here", **settings: Any) -> Iterator[Running]:
+def running(
+    database: Database, folder: Any, keys: str = "here", port: int = 0, **settings: Any
+) -> Iterator[Running]:
     """Serve a node of federation and a guestbook on a free port."""
-    port = free_port()
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     place = NodeSettings(url=url, data=str(folder), allow_loopback=True)
     chosen = Settings(node=place, server=ServerSettings(port=port), secret_key=SECRET, **settings)
