@@ -1,5 +1,6 @@
 """What every answer carries: a request id, security headers, one line in the log, one count."""
 
+import re
 import time
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -31,6 +32,8 @@ POLICY = "; ".join(
     )
 )
 FRAMABLE = "/agenda/embed"
+SECRET = re.compile(r"^(/sign-in/(?:link|demo)/).+")
+"""The end of addresses that open something: it never stands in the log."""
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -85,9 +88,8 @@ def _tell(scope: Scope, status: int, seconds: float) -> None:
     REQUESTS.labels(scope["method"], status).inc()
     SECONDS.observe(seconds)
     if not scope["path"].startswith("/static/"):
-        log.info(
-            "answered", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1)
-        )
+        path = SECRET.sub(r"\1•••", scope["path"])
+        log.info("answered", method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 1))
     structlog.contextvars.clear_contextvars()
 
 
