@@ -35,6 +35,13 @@ class Standing:
         """Whether the operator's file lists the node of `actor`."""
         return origin(actor) in self.declared
 
+    def expects(self, village: str, actor: str) -> bool:
+        """Whether the operator's file lists the node of `actor` as one of that very village."""
+        home = origin(actor)
+        return any(
+            declared.id == village and home in map(origin, declared.peers) for declared in self.villages
+        )
+
 
 _standings: Final[WeakKeyDictionary[Database, Standing]] = WeakKeyDictionary()
 

@@ -33,7 +33,7 @@ def on_join(session: Session, received: Received) -> None:
     """A node asks to come into a village of ours; it may bring the list that we lost."""
     own = standing_of(session)
     village = _ours(session, received.object.get("id"), own.actor)
-    if own.declares(received.actor):
+    if own.expects(village.uri, received.actor):
         restore_from(session, own, village, received.activity.get("vil:roster"))
     service.asked_to_join(session, own, village, received.actor, received.id)
 

@@ -162,10 +162,10 @@ def change_charter(session: Session, own: Standing, village: Village, name: str,
 
 
 def asked_to_join(session: Session, own: Standing, village: Village, other: str, request: str) -> None:
-    """A node asks to come in: at once if it was invited, is a member, or stands in our file; else a human."""
+    """A node asks to come in: at once if invited, a member, or in our file for it; else a human decides."""
     member = session.get(VillageMember, (village.uri, other))
     state = member.state if member else ""
-    is_expected = state in (INVITED, MEMBER) or own.declares(other)
+    is_expected = state in (INVITED, MEMBER) or own.expects(village.uri, other)
     set_member(session, village, other, MEMBER if state == MEMBER else ASKED, request)
     if is_expected:
         admit(session, own, village, other)

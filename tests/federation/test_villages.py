@@ -294,6 +294,18 @@ def test_declared_by_the_newcomer_alone_waits_for_the_founder(make: Make) -> Non
     assert (state(barn), cafe.members(VAL)) == (ASKED, {"cafe"})
 
 
+def test_the_file_lets_a_node_into_the_village_that_it_names_and_no_other(make: Make) -> None:
+    cafe, barn = make("cafe", "barn", village=VAL), make("barn", "cafe", village=VAL)
+    cafe.greets(barn)
+    barn.greets(cafe)
+    carry(cafe, barn)
+    assert cafe.members(VAL) == {"cafe", "barn"}
+    other = cafe.act(service.found, "Ball").uri
+    barn.db.write(lambda session: _ask(session, barn, cafe, other))
+    carry(cafe, barn)
+    assert cafe.members(other) == {"cafe"}
+
+
 @pytest.mark.parametrize("lost", ["cafe", "shop"])
 def test_a_member_or_founder_that_lost_its_database_finds_the_village_again(make: Make, lost: str) -> None:
     names = ("cafe", "barn", "shop")
@@ -353,7 +365,7 @@ def test_two_villages_and_leaving_one_keeps_the_peering_of_the_other(village: Th
     assert shop.state_with(cafe) != "active"
 
 
-def _ask(session: object, guest: Neighbour, founder: Neighbour) -> None:
-    roster = Roster(VAL, "Val", founder.actor, "", 0, ())
+def _ask(session: object, guest: Neighbour, founder: Neighbour, uri: str = VAL) -> None:
+    roster = Roster(uri, "Val", founder.actor, "", 0, ())
     found = rosters.know(session, roster, "known")  # type: ignore[arg-type]
     service.join(session, guest.standing, found)  # type: ignore[arg-type]
