@@ -2,13 +2,18 @@
 
 import asyncio
 import time
+from itertools import count
 from typing import Any
 
 from benchmarks.bench import Timing
 
 
-async def ask_for(asgi: Any, path: str, clients: int, seconds: float) -> Timing:
-    """GET `path` again and again from so many clients; every answer must be 200."""
+async def ask_for(asgi: Any, path: str, clients: int, seconds: float, *, anew: bool = False) -> Timing:
+    """GET `path` again and again from so many clients; every answer must be 200.
+
+    `anew` gives each request an address of its own, so that nothing made before can serve again.
+    """
+    numbers = count()
     if await _get(asgi, path) != 200:
         raise RuntimeError(f"{path} was not answered")
     each: list[float] = []
@@ -17,7 +22,7 @@ async def ask_for(asgi: Any, path: str, clients: int, seconds: float) -> Timing:
     async def client() -> None:
         while time.perf_counter() - started < seconds:
             before = time.perf_counter()
-            if await _get(asgi, path) != 200:
+            if await _get(asgi, f"{path}?seen={next(numbers)}" if anew else path) != 200:
                 raise RuntimeError(f"{path} was refused")
             each.append(time.perf_counter() - before)
 

@@ -68,9 +68,11 @@ async def _measure(bench: Bench, app: App, size: int) -> None:
     kept = Kept(app)
     asgi = create_app(app.settings, FEATURES, app=app)
     seconds = bench.seconds / 2
+    made = await ask_for(asgi, "/agenda", CLIENTS, seconds, anew=True)
     ours = await ask_for(asgi, "/agenda", CLIENTS, seconds)
     bare = await ask_for(page_app(kept.render), "/page", CLIENTS, seconds)
     _keep(bench, f"page, {size} events", ours, bare, "same template, data in memory")
+    _keep(bench, f"page made anew, {size} events", made, bare, "same template, data in memory")
     json = await ask_for(asgi, "/agenda.json", CLIENTS, seconds)
     held = msgspec.json.decode(await _body(asgi, "/agenda.json"))
     encoded = bytes_app(lambda: msgspec.json.encode(held), "application/json")
