@@ -14,10 +14,10 @@ from federation.pages.office import MANAGE, counts, done, scopes_of, words_of
 from federation.peer_keys import keys_of
 from federation.peering import flows
 from federation.peering.listing import Neighbour, count_calls, neighbour, neighbours
-from federation.peering.terms import SHARE_EVERYTHING, sharing
+from federation.peering.terms import MODES, sharing
 from federation.rotation import fingerprint
 from federation.urls import origin
-from kit.errors import Refusal
+from kit.errors import Invalid, Refusal
 from kit.features import MenuEntry
 from kit.i18n import _, lazy
 from kit.web import Call, flow, page, read
@@ -60,8 +60,8 @@ def new(call: Call, session: Session) -> Response:
 @flow
 async def invite(call: Call) -> Response:
     """Offer to exchange with the node at an address."""
-    gives = _chosen(call)
     try:
+        gives = _chosen(call)
         address = call.form(PeerForm).address
         actor = await flows.invite(call.app, call.principal, address, gives)
     except Refusal as refusal:
@@ -98,8 +98,8 @@ def share(call: Call) -> Response:
 @flow
 def accept(call: Call) -> Response:
     """Say yes."""
-    gives, notice = _chosen(call), _("We exchange from now on.")
-    return _act(call, lambda peer: flows.accept(call.app, call.principal, peer.actor, gives), notice)
+    notice = _("We exchange from now on.")
+    return _act(call, lambda peer: flows.accept(call.app, call.principal, peer.actor, _chosen(call)), notice)
 
 
 @flow
@@ -205,12 +205,13 @@ def _peer(call: Call) -> Neighbour:
 
 
 def _chosen(call: Call) -> dict[str, Any]:
-    """The settings of the form, one radio and some tags for each scope; everything where nothing was said."""
-    scopes = [scope.name for feature in call.app.house.features for scope in feature.peer_scopes]
-    said = {name: values[-1] for name in scopes if (values := call.fields.get(f"mode_{name}"))}
-    return {name: sharing(mode, call.fields.get(f"tags_{name}", [])) for name, mode in said.items()} or dict(
-        SHARE_EVERYTHING
-    )
+    """The settings of the form: one radio and some tags for each scope. Raises Invalid without a choice."""
+    names = [scope.name for feature in call.app.house.features for scope in feature.peer_scopes]
+    modes = {name: call.fields.get(f"mode_{name}", [""])[-1] for name in names}
+    wrong = {f"mode_{name}": _("I choose what I share.") for name, mode in modes.items() if mode not in MODES}
+    if wrong:
+        raise Invalid(_("I choose what I share."), fields=wrong)
+    return {name: sharing(mode, call.fields.get(f"tags_{name}", [])) for name, mode in modes.items()}
 
 
 def _new(call: Call, session: Session, values: dict[str, str], refusal: Refusal | None) -> Response:
