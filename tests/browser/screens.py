@@ -35,6 +35,14 @@ def _first(node: DemoNode, path: str) -> str:
     return str(ask(node, "GET", path)["items"][0]["id"])
 
 
+def _village(node: DemoNode) -> str:
+    return f"/admin/village/{_first(node, '/api/v1/villages')}"
+
+
+def _peer(node: DemoNode) -> str:
+    return _first(node, "/api/v1/peers")
+
+
 def _linked(node: DemoNode, page: Page, start: str, link: str) -> str:
     page.goto(node.url + start)
     addresses = [one.get_attribute("href") or "" for one in page.locator(link).all()]
@@ -56,6 +64,12 @@ EXAMPLES: dict[str, Example] = {
     "agenda.admin.ask": lambda node, _: f"/admin/events/{_own_event(node)['id']}/ask/cancel",
     "agenda.admin.place": lambda node, _: f"/admin/places/{_first(node, '/api/v1/places')}",
     "agenda.admin.tag": lambda node, _: f"/admin/tags/{_first(node, '/api/v1/tags')}",
+    "federation.villages.one": lambda node, _: _village(node),
+    "federation.villages.ask_leave": lambda node, _: f"{_village(node)}/leave",
+    "federation.villages.ask_remove": lambda node, _: f"{_village(node)}/members/{_peer(node)}/removal",
+    "federation.peers.one": lambda node, _: f"/admin/peers/{_peer(node)}",
+    "federation.peers.ask_stop": lambda node, _: f"/admin/peers/{_peer(node)}/stop",
+    "federation.peers.ask_block": lambda node, _: f"/admin/peers/{_peer(node)}/block",
     "node.help_page": lambda node, _: "/help/public",
     "node.settings_part": lambda node, _: "/admin/settings/look",
     "node.setup": lambda node, _: "/setup/address",
