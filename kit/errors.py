@@ -53,6 +53,11 @@ class MethodNotAllowed(Refusal):
     default = lazy("This address does not answer that kind of request.")
 
 
+class TooSlow(Refusal):
+    name, status = "too_slow", 408
+    default = lazy("This message takes too long to arrive.")
+
+
 class Conflict(Refusal):
     name, status = "conflict", 409
     default = lazy("Someone changed this before me.")

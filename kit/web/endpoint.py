@@ -1,5 +1,6 @@
 """From a request to a handler: guard the door, read the body, open the right transaction, answer."""
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -14,14 +15,25 @@ from starlette.responses import Response
 
 from config.collective import Collective, FeaturesOff
 from kit.choices import read_choice
-from kit.errors import BadRequest, Forbidden, NotFound, Refusal, SignInNeeded, TooLarge, UnsupportedMedia
+from kit.errors import (
+    BadRequest,
+    Forbidden,
+    NotFound,
+    Refusal,
+    SignInNeeded,
+    TooLarge,
+    TooSlow,
+    UnsupportedMedia,
+)
 from kit.i18n import choose_language, speaking
 from kit.web.answers import json_answer, problem
 from kit.web.call import Call, split_form
-from kit.web.doors import Door
+from kit.web.doors import Door, Kind
 from kit.web.repeat import answer_once
 
 log = structlog.get_logger("door")
+BODY_SECONDS: dict[Kind, float] = {"page": 120.0, "file": 120.0, "api": 60.0, "protocol": 20.0}
+"""How long a body may take to arrive; machines are expected to send theirs at once."""
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -125,7 +137,7 @@ async def _read_body(call: Call) -> None:
         return
     if call.door.kind in {"page", "file"}:
         _refuse_other_sites(call.request)
-    call.raw_body = await _capped(call.request, call.door.max_body)
+    call.raw_body = await _capped(call.request, call.door)
     kind = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in FORM_TYPES and call.door.kind in {"page", "file"}:
         call.request._body = call.raw_body
@@ -137,17 +149,21 @@ async def _read_body(call: Call) -> None:
         raise UnsupportedMedia(cause=f"content type {kind!r}")
 
 
-async def _capped(request: Request, cap: int) -> bytes:
+async def _capped(request: Request, door: Door) -> bytes:
+    """The body, under the door's cap and before its deadline. Raises TooLarge, TooSlow or BadRequest."""
     pieces: list[bytes] = []
     size = 0
     try:
-        async for piece in request.stream():
-            size += len(piece)
-            if size > cap:
-                raise TooLarge(cause=f"body above {cap} bytes")
-            pieces.append(piece)
+        async with asyncio.timeout(BODY_SECONDS[door.kind]):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > door.max_body:
+                    raise TooLarge(cause=f"body above {door.max_body} bytes")
+                pieces.append(piece)
     except ClientDisconnect as error:
         raise BadRequest(cause="the caller hung up") from error
+    except TimeoutError as error:
+        raise TooSlow(cause=f"{size} bytes so far") from error
     return b"".join(pieces)
 
 

@@ -8,6 +8,7 @@ import pytest
 from federation.inbox import flood
 from federation.jobs import forget_old
 from kit import clock
+from kit.web import endpoint
 from tests.federation.running import SECRET, Running, Stranger
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -75,6 +76,16 @@ def test_strangers_write_less_than_villagers(here: Running, villager: Stranger, 
     more = villager.message(here, villager.activity(texts=texts * 4))
     status, _, _ = here.ask("POST", "/inbox", more.headers, more.body)
     assert status == 413
+    assert here.tables() == before
+
+
+def test_a_body_that_never_ends(here: Running, someone: Stranger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(endpoint.BODY_SECONDS, "protocol", 0.3)
+    before = here.tables()
+    message = someone.message(here, someone.activity())
+    headers = [*message.headers, ("Content-Length", str(len(message.body) + 10))]
+    status, _, body = here.ask("POST", "/inbox", headers, message.body)
+    assert (status, json.loads(body)["title"]) == (408, "too slow")
     assert here.tables() == before
 
 
