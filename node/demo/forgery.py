@@ -13,8 +13,9 @@ from federation.proofs import prove
 from federation.signatures import rfc9421
 from federation.signatures.message import Headers, Message
 from kit.ids import new_id
-from node.demo.village import DemoNode
+from node.demo.village import DemoNode, DemoTrouble
 
+ACCEPTED = 202
 TYPE = ("Content-Type", "application/activity+json")
 
 
@@ -30,17 +31,38 @@ def tampered(victim: DemoNode, target: DemoNode) -> int:
     return _post(target, body.replace(b"vraie", b"autre"), headers)
 
 
-def replayed(victim: DemoNode, target: DemoNode) -> int:
+def diverted(victim: DemoNode, target: DemoNode) -> int:
     """The victim's signed message to another node, sent again to this one."""
     body, headers = _update(victim, victim, "Une chose vraie")
+    return _post(target, body, headers)
+
+
+def replayed(victim: DemoNode, target: DemoNode) -> int:
+    """The victim's signed message, taken on the line and sent a second time. Raises DemoTrouble."""
+    body, headers = _signed(_keys_of(victim), victim, target, _greeting(victim))
+    first = _post(target, body, headers)
+    if first != ACCEPTED:
+        raise DemoTrouble(f"{target.name} answered {first} to a true message of {victim.name}")
     return _post(target, body, headers)
 
 
 ATTACKS: tuple[tuple[str, Callable[[DemoNode, DemoNode], int]], ...] = (
     ("a forged message", forged),
     ("a tampered message", tampered),
+    ("a message meant for another", diverted),
     ("a replayed message", replayed),
 )
+
+
+def _greeting(victim: DemoNode) -> dict[str, Any]:
+    """A true message that asks for nothing."""
+    actor = f"{victim.url}/actor"
+    return {
+        "type": "View",
+        "actor": actor,
+        "object": actor,
+        "id": f"{victim.url}/activities/{new_id()}",
+    }
 
 
 def _deletion(victim: DemoNode, target: DemoNode, ring: KeyRing) -> tuple[bytes, Headers]:

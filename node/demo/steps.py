@@ -90,7 +90,7 @@ def new_event(node: DemoNode, name: str, days: int = 3) -> dict[str, Any]:
     return published
 
 
-def _publish(evening: Evening) -> None:
+def publish(evening: Evening) -> None:
     evening.event = new_event(evening.a, NAME)
     _seen_elsewhere(evening, "the event", lambda shown: len(shown) == 1)
 
@@ -100,19 +100,19 @@ def _seen_elsewhere(evening: Evening, what: str, holds: Callable[[list[dict[str,
         wait_until(f"{what} at {node.name}", lambda at=node: holds(on_agenda(at, NAME)), SOON)  # type: ignore[misc]
 
 
-def _change(evening: Evening) -> None:
+def change(evening: Evening) -> None:
     ask(evening.a, "PATCH", f"/api/v1/events/{evening.event['id']}", {"price": "Prix libre"})
     _seen_elsewhere(evening, "the new price", lambda shown: [one["price"] for one in shown] == ["Prix libre"])
 
 
-def _cancel(evening: Evening) -> None:
+def cancel(evening: Evening) -> None:
     ask(evening.a, "POST", f"/api/v1/events/{evening.event['id']}/cancellation", {"reason": "Il pleut."})
     _seen_elsewhere(
         evening, "the cancellation", lambda shown: [one["status"] for one in shown] == ["cancelled"]
     )
 
 
-def _sleep_and_catch_up(evening: Evening) -> None:
+def sleep_and_catch_up(evening: Evening) -> None:
     evening.b.stop()
     new_event(evening.a, "Soupe de minuit")
     evening.b.start()
@@ -120,7 +120,7 @@ def _sleep_and_catch_up(evening: Evening) -> None:
     wait_until("what B missed", lambda: len(on_agenda(evening.b, "Soupe de minuit")) == 1, LATE)
 
 
-def _lose_and_refill(evening: Evening) -> None:
+def lose_and_refill(evening: Evening) -> None:
     expected = received(evening.c)
     evening.c.stop(signal.SIGKILL)
     for path in evening.c.folder.glob("node.db*"):
@@ -133,28 +133,36 @@ def _lose_and_refill(evening: Evening) -> None:
     wait_until("C's agenda as before", lambda: received(evening.c) == expected, LATE)
 
 
-def received(node: DemoNode) -> set[tuple[str, str, str]]:
-    """What a node shows of the others: address, name, state."""
+Shown = tuple[str, str, str, str]
+
+
+def shown(node: DemoNode) -> set[Shown]:
+    """What a node's agenda says: whose event, its address, name and state."""
     items = ask(node, "GET", "/api/v1/agenda?limit=200")["items"]
-    return {(one["uri"], one["name"], one["status"]) for one in items if one["node"]["url"] != node.url}
+    return {(one["node"]["url"], one["uri"], one["name"], one["status"]) for one in items}
 
 
-def _attacks(evening: Evening) -> None:
-    before = received(evening.b)
+def received(node: DemoNode) -> set[Shown]:
+    """What a node's agenda says of the others' events."""
+    return {one for one in shown(node) if one[0] != node.url}
+
+
+def attacks(evening: Evening) -> None:
+    before = shown(evening.b)
     for name, attack in forgery.ATTACKS:
         status = attack(evening.a, evening.b)
         if not 400 <= status < 500:
             raise DemoTrouble(f"{evening.b.name} answered {status} to {name}")
-    if received(evening.b) != before:
+    if shown(evening.b) != before:
         raise DemoTrouble("an attack changed the agenda")
 
 
 STEPS: tuple[tuple[str, Callable[[Evening], None]], ...] = (
     ("the village stands: each node is the peer of each other", village_stands),
-    ("A publishes an event: B and C show it within 2 s", _publish),
-    ("A changes its price: B and C follow", _change),
-    ("A cancels it: B and C say so", _cancel),
-    ("B sleeps, A publishes, B wakes and catches up", _sleep_and_catch_up),
-    ("C loses its database: its peers refill it", _lose_and_refill),
-    ("a forged, a replayed and a tampered message change nothing", _attacks),
+    ("A publishes an event: B and C show it within 2 s", publish),
+    ("A changes its price: B and C follow", change),
+    ("A cancels it: B and C say so", cancel),
+    ("B sleeps, A publishes, B wakes and catches up", sleep_and_catch_up),
+    ("C loses its database: its peers refill it", lose_and_refill),
+    ("a forged, a replayed and a tampered message change nothing", attacks),
 )

@@ -1,0 +1,127 @@
+"""Knock at a node's doors and say what changed."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from kit.app import App
+from kit.auth import Principal
+from kit.db import Base
+from kit.features import House
+from kit.web import Door
+from people.permissions import EVERY_SCOPE
+from people.proofs import new_token
+from people.service import persons, tokens
+from tests.people.browsers import add_person, sign_in
+
+COUNTERS = {"rate_mark", "seen_signature", "job_lease"}
+"""Rows that count who knocked: a refusal writes them on purpose."""
+PROBLEM = "application/problem+json"
+OFFICE = Principal(name="tests")
+
+
+@dataclass
+class Node:
+    """A node in this process, with a stranger's browser, the team's, and a token of every scope."""
+
+    app: App
+    stranger: TestClient
+    team: TestClient
+    token: str
+    known: dict[str, list[str]]
+    """Values that exist, by the name of the variable part of an address."""
+
+    @property
+    def house(self) -> House:
+        return self.app.house
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
+
+    def rows(self) -> dict[str, str]:
+        """A fingerprint per table, counters left out."""
+        with self.app.db.read() as session:
+            return {table.name: _fingerprint(session, table) for table in _tables()}
+
+    def browser_for(self, door: Door) -> TestClient:
+        return self.team if door.kind in {"page", "file"} else self.stranger
+
+    def headers_for(self, door: Door) -> dict[str, str]:
+        return self.bearer if door.kind == "api" else {}
+
+
+def furnish(app: App, new_client: Callable[[], TestClient]) -> Node:
+    """Sign an administrator in, make a token, and write one of each thing through the API."""
+    team = new_client()
+    sign_in(app, team, "odile@example.org", "administrator")
+    token = make_token(app)
+    node = Node(app, new_client(), team, token, {})
+    event = _made(node, "/api/v1/events", dict(EVENT))
+    place = _made(node, "/api/v1/places", {"name": "La Grange", "city": "Les Hauts-Prés"})
+    tag = _made(node, "/api/v1/tags", {"name": "Conte"})
+    person = str(add_person(app, "colette@example.org"))
+    node.known = {
+        "id": [event["id"], place["id"], tag["id"], person],
+        "slug": [event["slug"]],
+        "room": ["agenda"],
+        "part": ["look", "name"],
+        "step": ["address", "event"],
+        "verb": ["cancel", "postpone", "online"],
+    }
+    return node
+
+
+EVENT = {
+    "name": "Soupe et contes",
+    "start": "2027-03-04T18:00:00Z",
+    "end": "2027-03-04T20:00:00Z",
+    "timezone": "Europe/Paris",
+    "description": "J’apporte mon bol.",
+}
+
+
+def make_token(app: App, *scopes: str) -> str:
+    """A token of the administrator with these scopes, or with every one."""
+    secret = new_token()
+
+    def unit(session: Session) -> None:
+        person = persons.find(session, "odile@example.org")
+        assert person is not None
+        tokens.make_token(
+            session, OFFICE, person, secret, name="Tests", scopes=list(scopes or [EVERY_SCOPE]), known_scopes=scopes
+        )
+
+    app.db.write(unit)
+    return secret
+
+
+def named(answer: Any) -> str:
+    """The name of a refusal told as problem details; everything RFC 9457 asks is checked on the way."""
+    assert answer.headers["content-type"] == PROBLEM, answer.text
+    told = answer.json()
+    assert told["status"] == answer.status_code
+    assert told["type"].startswith("https://")
+    assert told["title"]
+    assert told["detail"]
+    return str(told["title"])
+
+
+def _made(node: Node, path: str, body: dict[str, Any]) -> Any:
+    answer = node.stranger.post(path, json=body, headers=node.bearer)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def _tables() -> Iterator[Table]:
+    return (table for table in Base.metadata.sorted_tables if table.name not in COUNTERS)
+
+
+def _fingerprint(session: Session, table: Table) -> str:
+    rows = sorted(repr(tuple(row)) for row in session.execute(select(table)))
+    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogatepass")).hexdigest()
