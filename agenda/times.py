@@ -50,7 +50,12 @@ def is_lasting(start: datetime, until: datetime, name: str) -> bool:
 
 def is_sane(moment: datetime) -> bool:
     """Whether a date is one that people mean, between 2000 and 2100."""
-    return EARLIEST <= moment.astimezone(UTC).date() < LATEST
+    return is_sane_day(moment)
+
+
+def is_sane_day(day: date) -> bool:
+    """The same for a day; others overflow when zones are applied."""
+    return EARLIEST.year <= day.year < LATEST.year
 
 
 def weekend(today: date) -> tuple[date, date]:

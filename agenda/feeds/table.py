@@ -13,7 +13,7 @@ from agenda.models.event import Event
 from agenda.richtext import plain
 from agenda.rules import check_event
 from agenda.schemas import EventValues, PlaceValues
-from agenda.times import is_zone, to_utc, zone
+from agenda.times import is_sane, is_zone, to_utc, zone
 from kit.errors import BadRequest, Invalid, Refusal
 from kit.i18n import _, lazy
 
@@ -100,9 +100,10 @@ def _rows_of_calendar(text: str, timezone: str) -> list[dict[str, str]]:
         import icalendar  # loaded by the first calendar that is brought in
 
         events = icalendar.Calendar.from_ical(text).walk("VEVENT")
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+        found = [_row_of_component(event, timezone) for event in events[:MOST_LINES]]
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError) as error:
         raise FileNotReadable(cause=str(error)) from error
-    return [_row_of_component(event, timezone) for event in events[:MOST_LINES]]
+    return found
 
 
 def _row_of_component(event: Any, timezone: str) -> dict[str, str]:
@@ -188,6 +189,8 @@ def _moment(text: str, timezone: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
+        return None
+    if not is_sane(moment):
         return None
     return moment if moment.tzinfo else to_utc(moment.date(), time(moment.hour, moment.minute), timezone)
 

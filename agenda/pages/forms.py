@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from agenda.models.event import Event
 from agenda.schemas import EventValues, PlaceValues
-from agenda.times import to_utc, zone
+from agenda.times import is_sane_day, to_utc, zone
 from kit.errors import Invalid
 from kit.i18n import _
 
@@ -168,9 +168,10 @@ def _split(text: str) -> list[str]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if is_sane_day(day) else None
 
 
 def _hour(text: str) -> time | None:

@@ -15,6 +15,7 @@ from agenda.models.origin import Origin
 from agenda.models.place import Place
 from agenda.models.tag import EventTag, Tag
 from agenda.refusals import BadCursor
+from agenda.times import is_sane
 from agenda.wanted import HERE, Wanted
 
 ORDER = (Event.day, Event.start, Event.id)
@@ -129,7 +130,7 @@ def _read_cursor(cursor: str) -> tuple[str, datetime, UUID]:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         day, start, event_id = text.split("|")
         moment = datetime.fromisoformat(start)
-        if moment.tzinfo is None or date.fromisoformat(day).isoformat() != day:
+        if moment.tzinfo is None or not is_sane(moment) or date.fromisoformat(day).isoformat() != day:
             raise BadCursor
         return day, moment, UUID(event_id)
     except (ValueError, binascii.Error) as error:
