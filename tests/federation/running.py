@@ -29,6 +29,7 @@ from kit.app import App
 from kit.db import Database
 from kit.errors import Invalid
 from kit.features import Feature
+from kit.http.client import GuardedClient
 from kit.ids import new_id
 from node.app import build, create_app
 from tests.factories.signers import pair
@@ -196,6 +197,7 @@ def running(
     database: Database, folder: Any, keys: str = "here", port: int = 0, **settings: Any
 ) -> Iterator[Running]:
     """Serve a node of federation and a guestbook on a free port."""
+    resolver = settings.pop("resolver", None)
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     place = NodeSettings(url=url, data=str(folder), allow_loopback=True)
@@ -204,6 +206,8 @@ def running(
     book = Guestbook()
     features = (FEDERATION, book.feature)
     app = build(chosen, features, database)
+    if resolver is not None:
+        app.http = GuardedClient(url, allow_loopback=True, resolver=resolver)
     asgi = create_app(chosen, features, app=app)
     server = uvicorn.Server(uvicorn.Config(asgi, port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -225,8 +229,12 @@ def stranger(keys: str = "stranger") -> Iterator[Stranger]:
         def do_GET(self) -> None:
             here.asked.append(("GET", self.path))
             found = here.documents.get(self.path.partition("?")[0])
-            if callable(found):
-                found = found()
+            if isinstance(found, str):
+                self.send_response(302)
+                self.send_header("location", found)
+                self.send_header("content-length", "0")
+                self.end_headers()
+                return
             self._answer(
                 200 if found is not None else 404, b"" if found is None else json.dumps(found).encode()
             )

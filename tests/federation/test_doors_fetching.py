@@ -1,14 +1,16 @@
 """Dangers of fetching who a key belongs to."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from federation.keys import KeyRing
 from federation.signatures.algorithms import SigningKey
+from kit.db import Database
 from tests.factories.signers import pair
 from tests.federation.conftest import make_villager
-from tests.federation.running import Running, Stranger, stranger
+from tests.federation.running import Running, Stranger, running, stranger
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 NOTED = ("rate_mark", "fetch_failure")
@@ -40,6 +42,41 @@ def test_server_side_request_forgery(here: Running, someone: Stranger, address: 
     assert (status, name) in {(401, "unknown_key"), (400, "unparsable_signature")}
     assert here.tables(*NOTED) == before
     assert someone.asked == []
+
+
+class TwoFaced:
+    """A name that is a public address and a private one."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        self.asked.append(host)
+        return ["93.184.215.14", "10.0.0.7"]
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_name_with_two_faces(db: Database, tmp_path: Path, someone: Stranger) -> None:
+    resolver = TwoFaced()
+    with running(db, tmp_path, resolver=resolver) as here:
+        before = here.tables(*NOTED)
+        message = message_from(here, someone, "https://two-faced.example/actor#main-key")
+        assert here.send(message) == (401, "unknown_key")
+        assert here.tables(*NOTED) == before
+    assert resolver.asked == ["two-faced.example"]
+
+
+@pytest.mark.parametrize("kind", ["endless", "private"])
+def test_redirects(here: Running, someone: Stranger, kind: str) -> None:
+    before = here.tables(*NOTED)
+    someone.documents["/actor"] = f"{someone.url}/1" if kind == "endless" else "http://10.0.0.1/actor"
+    for number in range(1, 9):
+        someone.documents[f"/{number}"] = f"{someone.url}/{number + 1}"
+    assert here.send(someone.message(here, someone.activity())) == (401, "unknown_key")
+    assert here.tables(*NOTED) == before
+    assert len(someone.asked) == (4 if kind == "endless" else 1)
 
 
 def test_an_actor_that_is_somebody_else(here: Running, someone: Stranger) -> None:
