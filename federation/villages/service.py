@@ -57,7 +57,7 @@ def invite(session: Session, own: Standing, village: Village, other: str) -> Non
     request = f"{own.url}/invitations/{new_id()}"
     set_member(session, village, other, INVITED, request)
     body = terms.group(village.uri, village.name, own.actor, village.charter)
-    tell(session, own, village, "Invite", [other], body, id=request, target=other)
+    tell(session, own, village, "Invite", to=[other], body=body, id=request, target=other)
 
 
 def join(session: Session, own: Standing, village: Village) -> None:
@@ -71,7 +71,7 @@ def join(session: Session, own: Standing, village: Village) -> None:
     village.request_id, village.changed_at = request, clock.now()
     body = terms.group(village.uri, village.name, village.founder)
     shown = {"vil:roster": village.roster} if village.roster else {}
-    tell(session, own, village, "Join", [village.founder], body, id=request, **shown)
+    tell(session, own, village, "Join", to=[village.founder], body=body, id=request, **shown)
 
 
 def decline(session: Session, own: Standing, village: Village) -> None:
@@ -80,7 +80,7 @@ def decline(session: Session, own: Standing, village: Village) -> None:
         raise NothingAsked
     body = {"type": "Invite", "id": village.request_id, "actor": village.founder}
     village.state, village.changed_at = REFUSED, clock.now()
-    tell(session, own, village, "Reject", [village.founder], body)
+    tell(session, own, village, "Reject", to=[village.founder], body=body)
 
 
 def admit(session: Session, own: Standing, village: Village, other: str) -> None:
@@ -96,7 +96,7 @@ def admit(session: Session, own: Standing, village: Village, other: str) -> None
     if is_new:
         _next_epoch(session, village)
     roster = terms.roster_document(roster_of(session, village))
-    tell(session, own, village, "Accept", [other], accepted, result=roster)
+    tell(session, own, village, "Accept", to=[other], body=accepted, result=roster)
     if is_new:
         announce(session, own, village, "Add", other)
     meet(session, own, village, [other])
@@ -110,7 +110,7 @@ def turn_down(session: Session, own: Standing, village: Village, other: str) -> 
         raise NothingAsked
     member.state = REFUSED
     body = {"type": "Join", "id": member.request_id, "actor": other, "object": village.uri}
-    tell(session, own, village, "Reject", [other], body)
+    tell(session, own, village, "Reject", to=[other], body=body)
 
 
 def remove(session: Session, own: Standing, village: Village, other: str) -> None:
@@ -126,13 +126,13 @@ def remove(session: Session, own: Standing, village: Village, other: str) -> Non
         raise NothingAsked
     if member.state == INVITED:
         member.state = REMOVED
-        announce(session, own, village, "Remove", other, [other])
+        announce(session, own, village, "Remove", other, to=[other])
         return
     told = [*others(session, own, village), other]
     member.state = REMOVED
     session.flush()
     _next_epoch(session, village)
-    announce(session, own, village, "Remove", other, told)
+    announce(session, own, village, "Remove", other, to=told)
     part(session, own, village, [other])
 
 
@@ -144,7 +144,7 @@ def leave(session: Session, own: Standing, village: Village) -> None:
     village.state, village.changed_at = LEFT, clock.now()
     set_member(session, village, own.actor, LEFT)
     session.flush()
-    tell(session, own, village, "Leave", [village.founder], village.uri)
+    tell(session, own, village, "Leave", to=[village.founder], body=village.uri)
     part(session, own, village, left_behind)
 
 

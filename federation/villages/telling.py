@@ -27,15 +27,21 @@ def others(session: Session, own: Standing, village: Village) -> list[str]:
 
 
 def announce(
-    session: Session, own: Standing, village: Village, kind: str, about: str, to: Sequence[str] | None = None
+    session: Session,
+    own: Standing,
+    village: Village,
+    kind: str,
+    about: str,
+    *,
+    to: Sequence[str] | None = None,
 ) -> None:
     """The new list to every member. `Add` and `Remove` name who came or went; `Update` the list alone."""
     told = list(to) if to is not None else others(session, own, village)
     roster = terms.roster_document(roster_of(session, village))
     if kind == "Update":
-        tell(session, own, village, kind, told, roster)
+        tell(session, own, village, kind, to=told, body=roster)
     else:
-        tell(session, own, village, kind, told, about, target=roster)
+        tell(session, own, village, kind, to=told, body=about, target=roster)
 
 
 def meet(session: Session, own: Standing, village: Village, others: Sequence[str]) -> None:
@@ -66,6 +72,7 @@ def tell(
     own: Standing,
     village: Village,
     kind: str,
+    *,
     to: Sequence[str],
     body: Any,
     **more: Any,

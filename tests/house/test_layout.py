@@ -122,7 +122,7 @@ def test_rooms_do_not_use_each_others_doors() -> None:
 
 
 def test_tests_mirror_the_packages() -> None:
-    beside = {"house", "village", "browser", "vectors", "factories", "stand_ins", "kill"}
+    beside = {"house", "village", "browser", "doors", "vectors", "factories", "stand_ins", "kill"}
     folders = {path.relative_to(tree.ROOT).parts[1] for path in tree.under("tests", suffix=".py")}
     folders = {name for name in folders if not name.endswith(".py")}
     strangers = folders - set(tree.packages()) - beside
