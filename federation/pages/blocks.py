@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from federation.models.origins import Block
-from federation.pages.office import MANAGE, Address, counts, done
+from federation.pages.office import Address, counts, done
 from federation.peering import flows
+from federation.permissions import MANAGE
 from federation.refusals import NotUnderstood
 from federation.urls import origin
 from kit.errors import Refusal

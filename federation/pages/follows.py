@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from federation.follows import flows, queries
-from federation.pages.office import MANAGE, Address, counts
+from federation.pages.office import Address, counts
+from federation.permissions import MANAGE
 from kit.errors import Refusal
 from kit.i18n import _
 from kit.web import Call, flow, page, read

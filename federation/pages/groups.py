@@ -28,7 +28,7 @@ def group_names(session: Session) -> Mapping[str, str]:
     """User name to address of every village founded here."""
     own = standing_of(session)
     query = select(Village.slug, Village.uri).where(Village.founder == own.actor)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 @read

@@ -17,8 +17,6 @@ from kit.features import PeerScope
 from kit.i18n import Lazy
 from kit.web import Call
 
-MANAGE = "village.manage"
-
 
 class Address(Struct):
     """A node, a village, a person to follow: whatever the field says."""

@@ -10,11 +10,12 @@ from starlette.responses import Response
 from federation.actors.keys import trusted_keys
 from federation.exchange import exchange_of
 from federation.models.actors import RemoteActor
-from federation.pages.office import MANAGE, counts, done, scopes_of, words_of
+from federation.pages.office import counts, done, scopes_of, words_of
 from federation.peer_keys import keys_of
 from federation.peering import flows
 from federation.peering.listing import Neighbour, count_calls, neighbour, neighbours
 from federation.peering.terms import MODES, sharing
+from federation.permissions import MANAGE
 from federation.rotation import fingerprint
 from federation.urls import origin
 from kit.errors import Invalid, Refusal

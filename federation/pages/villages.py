@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from federation.models.villages import ASKED, INVITED, MEMBER, REFUSED, REMOVED
-from federation.pages.office import MANAGE, Address, counts, done
+from federation.pages.office import Address, counts, done
+from federation.permissions import MANAGE
 from federation.villages import flows
 from federation.villages.listing import Member, VillageView, count_calls, view, villages
 from federation.villages.queries import village_by_id

@@ -41,6 +41,11 @@ class Traffic:
     """While in the future, nothing is sent: the circuit is open."""
 
     @property
+    def last(self) -> datetime | None:
+        """When anything last went either way."""
+        return max(filter(None, (self.last_in, self.last_out)), default=None)
+
+    @property
     def is_cut(self) -> bool:
         return self.retry_at is not None and self.retry_at > clock.now()
 
@@ -179,7 +184,7 @@ def _traffic(session: Session, actors: list[str]) -> dict[str, Traffic]:
 def _heard(session: Session, actors: list[str]) -> dict[str, datetime]:
     """When each one last told us something, by sending or by being asked."""
     query = select(InboxMessage.actor, func.max(InboxMessage.received_at)).group_by(InboxMessage.actor)
-    said = dict(session.execute(query.where(InboxMessage.actor.in_(actors))).tuples().all())
+    said = dict(session.execute(query.where(InboxMessage.actor.in_(actors))).all())
     for peer in session.scalars(select(Peer).where(Peer.pulled_at.is_not(None))):
         if peer.pulled_at is not None:
             said[peer.actor_uri] = max(said.get(peer.actor_uri, peer.pulled_at), peer.pulled_at)
@@ -192,8 +197,8 @@ def _owed(session: Session, actors: list[str]) -> tuple[dict[str, int], dict[str
     counts = select(Delivery.actor, func.count()).where(*waiting).group_by(Delivery.actor)
     errors = select(Delivery.actor, Delivery.last_error).where(*waiting, Delivery.last_error != "")
     return (
-        dict(session.execute(counts).tuples().all()),
-        dict(session.execute(errors.order_by(Delivery.seq.desc()).limit(500)).tuples().all()),
+        dict(session.execute(counts).all()),
+        dict(session.execute(errors.order_by(Delivery.seq.desc()).limit(500)).all()),
     )
 
 
