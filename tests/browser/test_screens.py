@@ -16,6 +16,8 @@ LOOKED_AT_BY_AXE = (1280, 360)
 HEIGHT = 900
 EXPECTED = {"people.link": 410}
 """Screens that say no on purpose."""
+WRITTEN_BY_OTHERS = {"people.demo_mails", "node.pieces"}
+"""Mails stay in their reader's language; the collection of pieces names each picture as the code does."""
 OVERFLOWING = """
 () => {
   const width = document.documentElement.clientWidth;
@@ -59,7 +61,8 @@ def _look(
     page, which = beholder.page, f"{name}, {language}, {'dark' if is_dark else 'light'}"
     assert page.locator("html").get_attribute("lang") == language, which
     assert page.locator("h1").count() == 1 or name == "agenda.embed", which
-    assert foreign_words(page, language) == [], which
+    if name not in WRITTEN_BY_OTHERS:
+        assert foreign_words(page, language) == [], which
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         assert page.evaluate(OVERFLOWING) == [], f"{which}: wider than {width}"
