@@ -82,7 +82,7 @@ def put_together(app: "App") -> Exchange:
         acceptance=Acceptance(Counter(app.db), directory, discovery, Flood(), delivery.on_message_from),
         inbox=InboxWorker(app.db, app.house.activities, identity.actor),
         delivery=delivery,
-        catch_up=CatchUpWorker(app.db, fetcher, delivery.is_leader),
+        catch_up=CatchUpWorker(app.db, discovery, delivery.is_leader),
     )
 
 

@@ -9,7 +9,8 @@ from federation.commands import COMMANDS
 from federation.exchange import exchange_of, put_together
 from federation.follows.handlers import on_accept, on_follow, on_reject, on_undo, on_undo_follow
 from federation.inbox.dispatch import ITSELF
-from federation.pages import actor, blocks, follows, groups, inbox, office, peers, villages, well_known
+from federation.pages import actor, blocks, follows, groups, inbox, peers, villages, well_known
+from federation.permissions import MANAGE
 from federation.standing import stand, standing_from
 from federation.villages.activities import ACTIVITIES, LISTENERS
 from federation.villages.greeter import Greeter
@@ -72,7 +73,7 @@ FEDERATION = Feature(
     cli="federation.cli:peer federation.cli:village",
     commands=COMMANDS,
     jobs=jobs.JOBS,
-    permissions={office.MANAGE: ()},
+    permissions={MANAGE: ()},
     menu=(villages.MENU, peers.MENU),
     prepare=prepare,
     start=start,

@@ -12,6 +12,7 @@ from federation.models.actors import ActorKey
 from federation.models.peers import Peer
 from federation.multikey import decode_key
 from federation.peer_keys import PeerKey, keys_of
+from federation.rotation import vouches
 from kit import clock
 
 TRUSTED, OFFERED, RETIRED = "trusted", "offered", "retired"
@@ -33,8 +34,9 @@ def owner_of_key(session: Session, key_id: str) -> str | None:
 def keep_keys(session: Session, document: Mapping[str, Any], *, vouched: bool = False) -> None:
     """Note the keys of an actor document.
 
-    A villager's changed key is only `offered` unless the first ones are being learnt, or `vouched` says that
-    an old key signed this document; a human may `trust` it later. For strangers the document decides.
+    A villager's changed key is only `offered` unless the first ones are being learnt, or an old key speaks for
+    it: `vouched` says that one signed this document, or the document carries its signed statement
+    (`federation.rotation`). A human may `trust` it later. For strangers the document decides.
     """
     actor, now = str(document["id"]), clock.now()
     listed = {(key.id, fingerprint(key)): key for key in keys_of(document).values()}
@@ -42,7 +44,9 @@ def keep_keys(session: Session, document: Mapping[str, Any], *, vouched: bool = 
         (row.key_id, row.fingerprint): row
         for row in session.scalars(select(ActorKey).where(ActorKey.actor_uri == actor))
     }
-    is_pinned = session.get(Peer, actor) is not None and bool(rows) and not vouched
+    trusted = [row.material for row in rows.values() if row.state == TRUSTED]
+    is_free = vouched or not rows or session.get(Peer, actor) is None
+    is_pinned = not (is_free or vouches(trusted, document, now))
     for name, key in listed.items():
         if name not in rows:
             session.add(_row(key, OFFERED if is_pinned else TRUSTED, now))

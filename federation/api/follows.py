@@ -10,6 +10,7 @@ from federation.blocks import Blocked
 from federation.discovery.finding import ActorNotFound
 from federation.follows import flows, queries
 from federation.follows.service import CannotFollowMyself, NotFollowed
+from federation.permissions import MANAGE
 from kit.errors import BadRequest, TooManyRequests
 from kit.http.errors import AddressRefused, RemoteTrouble
 from kit.web import Call, api, flow, read
@@ -90,6 +91,7 @@ DOORS = (
         "/api/v1/follows",
         "api.follows.list",
         list_follows,
+        needs=MANAGE,
         scope=READ,
         query=After,
         answer=Follows,
@@ -100,6 +102,7 @@ DOORS = (
         "/api/v1/follows",
         "api.follows.create",
         follow,
+        needs=MANAGE,
         scope=WRITE,
         body=Wanted,
         answer=Follow,
@@ -112,6 +115,7 @@ DOORS = (
         "/api/v1/follows",
         "api.follows.delete",
         unfollow,
+        needs=MANAGE,
         scope=WRITE,
         query=Address,
         status=204,

@@ -16,6 +16,7 @@ from federation.peering import flows
 from federation.peering.listing import OFFERED_BY_US, Neighbour, neighbour, neighbours
 from federation.peering.service import CannotPeerWithMyself, NotAPeer, NothingOffered
 from federation.peering.terms import SHARE_EVERYTHING, sharing
+from federation.permissions import MANAGE
 from kit.errors import BadRequest, TooManyRequests
 from kit.http.errors import AddressRefused, RemoteTrouble
 from kit.web import Call, api, flow, read
@@ -169,6 +170,7 @@ DOORS = (
         "/api/v1/peers",
         "api.peers.list",
         list_peers,
+        needs=MANAGE,
         scope=READ,
         query=Asked,
         answer=PeerList,
@@ -179,6 +181,7 @@ DOORS = (
         "/api/v1/peers",
         "api.peers.create",
         invite,
+        needs=MANAGE,
         scope=WRITE,
         body=Invitation,
         answer=PeerJson,
@@ -186,12 +189,15 @@ DOORS = (
         refusals=MEETING,
         summary="Offer a peering; where the other node offered one already, accept it.",
     ),
-    api("GET", ONE, "api.peers.one", one_peer, scope=READ, answer=PeerJson, refusals=(NotAPeer,)),
+    api(
+        "GET", ONE, "api.peers.one", one_peer, needs=MANAGE, scope=READ, answer=PeerJson, refusals=(NotAPeer,)
+    ),
     api(
         "POST",
         f"{ONE}/acceptance",
         "api.peers.accept",
         accept,
+        needs=MANAGE,
         scope=WRITE,
         body=Answer,
         answer=PeerJson,
@@ -203,6 +209,7 @@ DOORS = (
         ONE,
         "api.peers.change",
         change,
+        needs=MANAGE,
         scope=WRITE,
         body=Change,
         answer=PeerJson,
@@ -214,6 +221,7 @@ DOORS = (
         ONE,
         "api.peers.end",
         end,
+        needs=MANAGE,
         scope=WRITE,
         status=204,
         refusals=(NotAPeer, NothingOffered),

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from federation.api.listed import Asked, listed
 from federation.api.peers import MEETING
 from federation.peering.service import NotAPeer
+from federation.permissions import MANAGE
 from federation.villages import flows
 from federation.villages.listing import Member, VillageView, view, villages
 from federation.villages.queries import NoSuchVillage, village_by_id
@@ -198,17 +199,28 @@ DOORS = (
         ALL,
         "api.villages.list",
         list_villages,
+        needs=MANAGE,
         scope=READ,
         query=Asked,
         answer=VillageList,
         summary="Villages that this node is in, asked to join, or is invited to.",
     ),
-    api("GET", ONE, "api.villages.one", one_village, scope=READ, answer=VillageJson, refusals=UNKNOWN),
+    api(
+        "GET",
+        ONE,
+        "api.villages.one",
+        one_village,
+        needs=MANAGE,
+        scope=READ,
+        answer=VillageJson,
+        refusals=UNKNOWN,
+    ),
     api(
         "GET",
         f"{ONE}/members",
         "api.villages.members",
         list_members,
+        needs=MANAGE,
         scope=READ,
         query=Asked,
         answer=MemberList,
@@ -220,6 +232,7 @@ DOORS = (
         ALL,
         "api.villages.found",
         found,
+        needs=MANAGE,
         scope=WRITE,
         body=Founding,
         answer=VillageJson,
@@ -231,6 +244,7 @@ DOORS = (
         f"{ALL}/requests",
         "api.villages.ask_in",
         ask_in,
+        needs=MANAGE,
         scope=WRITE,
         body=Wanted,
         answer=VillageJson,
@@ -243,6 +257,7 @@ DOORS = (
         f"{ONE}/invitations",
         "api.villages.invite",
         invite,
+        needs=MANAGE,
         scope=WRITE,
         body=Wanted,
         answer=VillageJson,
@@ -255,6 +270,7 @@ DOORS = (
         f"{ONE}/membership",
         "api.villages.join",
         join,
+        needs=MANAGE,
         scope=WRITE,
         answer=VillageJson,
         refusals=UNKNOWN,
@@ -265,6 +281,7 @@ DOORS = (
         f"{ONE}/membership",
         "api.villages.leave",
         leave,
+        needs=MANAGE,
         scope=WRITE,
         status=204,
         refusals=(*UNKNOWN, FounderStays),
@@ -275,6 +292,7 @@ DOORS = (
         f"{GUEST}/acceptance",
         "api.villages.admit",
         admit,
+        needs=MANAGE,
         scope=WRITE,
         answer=VillageJson,
         refusals=(*UNKNOWN, NotAPeer, NotTheFounder, NothingAsked),
@@ -285,6 +303,7 @@ DOORS = (
         GUEST,
         "api.villages.remove",
         remove,
+        needs=MANAGE,
         scope=WRITE,
         status=204,
         refusals=(*UNKNOWN, NotAPeer, NotTheFounder, NothingAsked, FounderStays),

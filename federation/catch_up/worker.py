@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
@@ -10,7 +11,7 @@ import structlog
 from federation.bells import CATCH_UP, bell
 from federation.catch_up.reading import first_page, items_of, published_by, updates_of
 from federation.catch_up.service import due_peers, note_pulled, store_pulled
-from federation.discovery.fetching import Fetcher
+from federation.discovery.finding import Discovery
 from federation.models.actors import RemoteActor
 from federation.models.peers import Peer
 from federation.urls import same_origin
@@ -22,13 +23,18 @@ log = structlog.get_logger("federation.catch_up")
 TICK_SECONDS: Final = 15.0
 LONGEST_PAUSE: Final = 900.0
 MOST_PAGES: Final = 5
+PROFILE_FRESH: Final = timedelta(hours=1)
+"""How old a villager's name, look and addresses may be when it is pulled from."""
 
 
 class CatchUpWorker:
     """`may_work` says whether this process is the one that pulls."""
 
-    def __init__(self, database: Database, fetcher: Fetcher, may_work: Callable[[], Awaitable[bool]]) -> None:
-        self._db, self._fetcher, self._may_work = database, fetcher, may_work
+    def __init__(
+        self, database: Database, discovery: Discovery, may_work: Callable[[], Awaitable[bool]]
+    ) -> None:
+        self._db, self._discovery, self._may_work = database, discovery, may_work
+        self._fetcher = discovery.fetcher
         self._bell = bell(database, CATCH_UP)
         self._pauses: dict[str, tuple[float, float]] = {}
 
@@ -54,6 +60,7 @@ class CatchUpWorker:
     async def _pull(self, peer: Peer, actor: RemoteActor) -> int:
         etags = dict(peer.pull_etags)
         try:
+            actor = await self._discovery.actor(actor.uri, fresher_than=PROFILE_FRESH)
             found = await self._published(actor, etags) + await self._coming(actor, etags)
         except Refusal as refusal:
             self._pause(actor.uri)

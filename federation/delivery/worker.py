@@ -48,6 +48,7 @@ class DeliveryWorker:
         self._something_done = asyncio.Event()
         self._villagers: set[str] = set()
         self._lease_until = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._failing: set[str] = set()
         self._noted: dict[str, float] = {}
         self._notes: set[asyncio.Task[None]] = set()
@@ -55,6 +56,7 @@ class DeliveryWorker:
     async def run(self) -> None:
         """Deliver what is owed, for ever; a stumble is logged and costs a pause."""
         self._bell.attach()
+        self._loop = asyncio.get_running_loop()
         self._failing.update(await self._db.aread(failing_origins))
         writer = asyncio.create_task(self._write_results())
         try:
@@ -76,6 +78,16 @@ class DeliveryWorker:
             self._failing.discard(origin)
             self._notes.add(task := asyncio.create_task(self._note_life(origin)))
             task.add_done_callback(self._notes.discard)
+
+    def on_message_from_thread(self, origin: str) -> None:
+        """The same from a thread that serves a page."""
+        if origin in self._failing and self._loop is not None:
+            self._loop.call_soon_threadsafe(self.on_message_from, origin)
+
+    @property
+    def is_failing_any(self) -> bool:
+        """Whether some origin did not answer lately."""
+        return bool(self._failing)
 
     async def _note_life(self, origin: str) -> None:
         await self._db.awrite(lambda session: heard_from(session, origin))

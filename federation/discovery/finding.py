@@ -35,7 +35,7 @@ class Discovery:
     """Finds actors, from our tables first."""
 
     def __init__(self, database: Database, fetcher: Fetcher, directory: Directory) -> None:
-        self._db, self._fetcher, self._directory = database, fetcher, directory
+        self._db, self.fetcher, self._directory = database, fetcher, directory
         self._actors: OneAtATime[RemoteActor] = OneAtATime()
         self._signers: OneAtATime[Signer] = OneAtATime()
 
@@ -103,19 +103,19 @@ class Discovery:
 
     async def _actor_document(self, uri: str) -> dict[str, Any]:
         """The actor, or the owner of the key document found there: one level deep."""
-        found = await self._fetcher.document(uri)
+        found = await self.fetcher.document(uri)
         if is_actor(found):
             return found
         key = object_of(found, "publicKey") or found
         owner = id_of(key.get("owner")) or id_of(key.get("controller"))
         if owner is None or not same_origin(owner, uri):
             raise ActorNotFound(cause=f"{uri} is a {found.get('type')!r}")
-        return await self._fetcher.document(owner)
+        return await self.fetcher.document(owner)
 
     async def _by_webfinger(self, site: str, resource: str) -> str:
         await self._db.awrite(lambda session: permit_fetch(session, site))
         query = urlencode({"resource": resource})
-        found = actor_link(await self._fetcher.links(f"{site}/.well-known/webfinger?{query}"))
+        found = actor_link(await self.fetcher.links(f"{site}/.well-known/webfinger?{query}"))
         if found is None:
             raise ActorNotFound(cause=f"{resource} at {site}")
         return found
@@ -134,7 +134,7 @@ class Discovery:
         return f"{site}/actor"
 
     async def _by_nodeinfo(self, site: str) -> str:
-        index = await self._fetcher.links(f"{site}/.well-known/nodeinfo")
+        index = await self.fetcher.links(f"{site}/.well-known/nodeinfo")
         links = index.get("links")
         for link in links if isinstance(links, list) else []:
             if (

@@ -18,6 +18,7 @@ from federation.follows.queries import count_followers, count_followings
 from federation.models.outbox import OutboxActivity
 from federation.outbox.queries import PAGE, count_published, public_activity, published
 from federation.pages.answers import activity_answer, wants_activity
+from federation.pages.signs import note_life
 from kit.choices import read_choice
 from kit.errors import NotFound
 from kit.web import Call, protocol, read
@@ -43,6 +44,7 @@ def actor(call: Call, session: Session) -> Response:
 def outbox(call: Call, session: Session) -> Response:
     """Everything public, newest first, with proofs."""
     exchange, asked = exchange_of(call.app), call.query(Page)
+    note_life(call, session)
     address = call.absolute("/outbox")
     if not asked.page and asked.before is None:
         head = _collection(address, count_published(session)) | {"first": f"{address}?page=1"}
