@@ -34,8 +34,8 @@ def owner_of_key(session: Session, key_id: str) -> str | None:
 def keep_keys(session: Session, document: Mapping[str, Any], *, vouched: bool = False) -> None:
     """Note the keys of an actor document.
 
-    A villager's changed key is only `offered` unless the first ones are being learnt, or an old key speaks for
-    it: `vouched` says that one signed this document, or the document carries its signed statement
+    A villager's changed key is only `offered` unless the first ones are being learnt, or an old key speaks
+    for it: `vouched` says that one signed this document, or the document carries its signed statement
     (`federation.rotation`). A human may `trust` it later. For strangers the document decides.
     """
     actor, now = str(document["id"]), clock.now()

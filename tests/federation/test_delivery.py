@@ -12,6 +12,8 @@ from federation.models.origins import OriginState
 from federation.models.outbox import DROPPED, SENT, WAITING, Delivery
 from federation.models.peers import Peer
 from federation.outbox import send
+from federation.signatures import cavage
+from federation.signatures.message import Message
 from kit import clock
 from kit.db import Database
 from tests.federation.running import Running, Stranger, free_port, running, stranger, wait_for
@@ -116,6 +118,20 @@ def test_any_message_from_a_host_closes_its_circuit(here: Running, someone: Stra
     wait_for(lambda: any(state.open_until for state in rows(here, OriginState)))
     someone.answers.clear()
     assert here.send(someone.message(here, someone.activity())) == (202, "")
+    wait_for(lambda: all(row.state == SENT for row in rows(here)))
+
+
+def test_a_signed_look_at_the_outbox_is_a_sign_of_life(here: Running, someone: Stranger) -> None:
+    make_follower(here, someone)
+    someone.answers[:] = [503] * 30
+    for number in range(6):
+        publish(here, number)
+    wait_for(lambda: any(state.open_until for state in rows(here, OriginState)))
+    someone.answers.clear()
+    here.ask("GET", "/outbox")
+    look = Message("GET", f"{here.url}/outbox")
+    signed = cavage.sign(look, someone.ring.http_key(someone.actor), clock.now())
+    assert here.ask("GET", "/outbox", signed)[0] == 200
     wait_for(lambda: all(row.state == SENT for row in rows(here)))
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from federation.keys import KeyRing
+from federation.keys import KeyRing, rotate
+from federation.rotation import ROTATIONS
 from federation.signatures.algorithms import SigningKey
+from kit import clock
 from kit.db import Database
 from tests.factories.signers import pair
 from tests.federation.conftest import make_villager
@@ -149,6 +151,17 @@ def test_a_villagers_new_key_waits_for_a_human(here: Running) -> None:
         assert here.tables(*NOTED, "actor_key", "remote_actor") == before
         states = [row[4] for row in here.tables()["actor_key"]]
         assert sorted(states) == ["offered", "offered", "trusted", "trusted"]
+
+
+def test_a_villagers_new_key_that_the_old_one_signed(here: Running) -> None:
+    with stranger("villager-keys") as villager:
+        make_villager(here, villager)
+        ring = rotate(villager.ring, villager.actor, clock.now())
+        villager.keys = ring.current
+        villager.documents["/actor"] = villager.document(**{ROTATIONS: list(ring.rotations)})
+        activity = villager.proven(villager.activity())
+        assert here.send(villager.message(here, activity)) == (202, "")
+        here.settled()
 
 
 def test_the_budget_of_an_origin(here: Running, someone: Stranger) -> None:
