@@ -15,6 +15,7 @@ from agenda.rules import check_place
 from agenda.schemas import PlaceValues
 from agenda.service.audit import note
 from agenda.service.derived import touch
+from agenda.service.retelling import retell
 from agenda.service.slugs import free_slug
 from agenda.words import fold
 from kit import clock
@@ -41,6 +42,7 @@ def edit_place(session: Session, by: Principal, place_id: UUID, values: PlaceVal
     if twin is not None and twin.id != place.id:
         raise NameTaken
     _write(place, values)
+    retell(session, Event.place_id == place.id)
     note(session, by, "place.edited", f"place:{place.id}", place.name)
     touch(session)
     return place
@@ -62,8 +64,10 @@ def merge_place(session: Session, by: Principal, place_id: UUID, into_id: UUID) 
     place, into = place_by_id(session, place_id), place_by_id(session, into_id)
     if place is into:
         return into
+    moved = list(session.scalars(select(Event.id).where(Event.place_id == place.id)))
     session.execute(update(Event).where(Event.place_id == place.id).values(place_id=into.id))
     session.delete(place)
+    retell(session, Event.id.in_(moved))
     note(session, by, "place.merged", f"place:{into.id}", f"{place.name} → {into.name}")
     touch(session)
     return into

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from agenda.models.event import Event
@@ -14,6 +14,7 @@ from agenda.rules import check_tag
 from agenda.schemas import TagValues
 from agenda.service.audit import note
 from agenda.service.derived import touch
+from agenda.service.retelling import retell
 from agenda.words import slugify
 from kit.auth import Principal
 from kit.ids import new_id
@@ -46,7 +47,7 @@ def edit_tag(session: Session, by: Principal, tag_id: UUID, values: TagValues) -
         raise NameTaken
     _write(tag, values)
     tag.slug, tag.is_own = slug, True
-    session.flush()
+    retell(session, _wearing(tag.id))
     note(session, by, "tag.edited", f"tag:{tag.id}", tag.name)
     touch(session)
     return tag
@@ -61,6 +62,7 @@ def merge_tag(session: Session, by: Principal, tag_id: UUID, into_id: UUID) -> T
     session.execute(delete(EventTag).where(EventTag.tag_id == tag.id, EventTag.event_id.in_(both)))
     session.execute(update(EventTag).where(EventTag.tag_id == tag.id).values(tag_id=into.id))
     session.delete(tag)
+    retell(session, _wearing(into.id))
     note(session, by, "tag.merged", f"tag:{into.id}", f"{tag.name} → {into.name}")
     touch(session)
     return into
@@ -88,6 +90,10 @@ def wear(session: Session, event: Event, names: list[str], *, own: bool, icons: 
         known[slug].is_own = known[slug].is_own or own
     _replace(session, event, [known[slug].id for slug in wanted])
     return [known[slug].name for slug in wanted]
+
+
+def _wearing(tag_id: UUID) -> ColumnElement[bool]:
+    return Event.id.in_(select(EventTag.event_id).where(EventTag.tag_id == tag_id))
 
 
 def _slug(name: str) -> str:

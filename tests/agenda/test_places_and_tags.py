@@ -1,7 +1,10 @@
 """Places and tags: kept, merged, refused while they serve."""
 
+from datetime import timedelta
+
 import pytest
 
+from agenda.facts import EventChanged
 from agenda.pictograms import HINTS, PICTURES, guess
 from agenda.queries.desk import places_with_use, tags_with_use
 from agenda.queries.finding import whole_event
@@ -11,7 +14,7 @@ from agenda.service.places import create_place, delete_place, edit_place, merge_
 from agenda.service.tags import create_tag, delete_tag, edit_tag, merge_tag
 from kit.db import Database
 from kit.errors import Invalid
-from tests.factories.events import LOUISE, draft, place_values, received
+from tests.factories.events import LOUISE, NOON, draft, place_values, published, received
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -86,3 +89,27 @@ def test_tag_is_renamed(db: Database) -> None:
     tag = db.write(lambda session: create_tag(session, LOUISE, TagValues(name="Danser")))
     edited = db.write(lambda session: edit_tag(session, LOUISE, tag.id, TagValues(name="Écouter")))
     assert edited.slug == "ecouter"
+
+
+def test_change_of_a_place_is_told_for_what_is_to_come(db: Database, told_facts: list[object]) -> None:
+    coming = db.write(lambda session: published(session, "Bal", place=place_values()))
+    db.write(lambda session: published(session, "Hier", NOON - timedelta(days=2), place=place_values()))
+    hidden = db.write(lambda session: draft(session, "Soupe", place=place_values()))
+    told_facts.clear()
+    place_id = coming.place_id
+    assert place_id is not None
+    db.write(lambda session: edit_place(session, LOUISE, place_id, place_values("Le Grenier")))
+    assert told_facts == [EventChanged(coming.id)]
+    with db.read() as session:
+        found = whole_event(session, coming.id)
+        assert "le grenier" in found.search
+        assert found.updated_at > coming.updated_at
+        assert "le grenier" in whole_event(session, hidden.id).search
+
+
+def test_change_of_a_tag_is_told_too(db: Database, told_facts: list[object]) -> None:
+    event = db.write(lambda session: published(session, "Bal", tags=["Danser"]))
+    told_facts.clear()
+    tag_id = event.tags[0].id
+    db.write(lambda session: edit_tag(session, LOUISE, tag_id, TagValues(name="Valser")))
+    assert told_facts == [EventChanged(event.id)]
