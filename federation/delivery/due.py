@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from federation.models.origins import OriginState
 from federation.models.outbox import WAITING, Delivery, OutboxActivity
-from federation.relations import is_villager_origin
+from federation.models.peers import Peer
 from kit import clock
 
 AT_ONCE = 1000
@@ -84,4 +84,4 @@ def unsealed(session: Session, ids: Sequence[uuid.UUID]) -> list[Unsealed]:
 
 def villagers_among(session: Session, origins: Collection[str]) -> set[str]:
     """Those origins where a villager lives: they are written to with RFC 9421 first."""
-    return {origin for origin in origins if is_villager_origin(session, origin)}
+    return set(session.scalars(select(Peer.origin).where(Peer.origin.in_(origins))))

@@ -1,6 +1,7 @@
 """One lane per origin: what is queued and how much may be on the way, so that none holds up another."""
 
 import asyncio
+import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ class Lanes:
     def __init__(self, deliver: Callable[[Owed], Awaitable[bool]]) -> None:
         self._deliver = deliver
         self._lanes: dict[str, Lane] = {}
-        self._held: set[int] = set()
+        self._held: dict[int, uuid.UUID] = {}
         self._just_written: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._healthy = asyncio.Semaphore(HEALTHY_AT_ONCE)
@@ -59,7 +60,7 @@ class Lanes:
         added = 0
         for owed in rows:
             if owed.seq not in self._held and owed.seq not in self._just_written:
-                self._held.add(owed.seq)
+                self._held[owed.seq] = owed.activity_id
                 self._lane(owed).waiting.append(owed)
                 added += 1
         for origin in list(self._lanes):
@@ -69,12 +70,12 @@ class Lanes:
     def release(self, rows: Iterable[Owed]) -> None:
         """These are written: what they are now stands in the table alone."""
         for owed in rows:
-            self._held.discard(owed.seq)
+            self._held.pop(owed.seq, None)
             self._just_written.add(owed.seq)
 
-    def activities(self) -> set[object]:
+    def activities(self) -> set[uuid.UUID]:
         """Activities whose bodies are still needed."""
-        return {owed.activity_id for lane in self._lanes.values() for owed in lane.waiting}
+        return set(self._held.values())
 
     async def stop(self) -> None:
         """Let what is on the way arrive, or end it after a moment."""
@@ -114,5 +115,6 @@ class Lanes:
 
     def _give_back(self, lane: Lane) -> None:
         """The host does not answer: the rest of its lane goes back to the table, which knows when to try."""
-        self._held.difference_update(owed.seq for owed in lane.waiting)
+        for owed in lane.waiting:
+            self._held.pop(owed.seq, None)
         lane.waiting.clear()

@@ -120,6 +120,7 @@ class DeliveryWorker:
         missing = self._hands.bodies.missing(row.activity_id for row in rows)
         if missing:
             self._hands.bodies.add(await self._db.aread(lambda session: unsealed(session, missing)))
+            self._hands.bodies.forget_oldest(self._lanes.activities() | {row.activity_id for row in rows})
         origins = {row.origin for row in rows}
         self._villagers = (
             await self._db.aread(lambda session: villagers_among(session, origins)) | self._villagers
@@ -129,7 +130,11 @@ class DeliveryWorker:
     async def _deliver(self, row: Owed) -> bool:
         """One attempt; whether the host answered."""
         body = self._hands.bodies.body(row.activity_id)
-        attempt = await self._hands.courier.attempt(row, body, is_villager=row.origin in self._villagers)
+        try:
+            attempt = await self._hands.courier.attempt(row, body, is_villager=row.origin in self._villagers)
+        except Exception as error:
+            log.exception("attempt_failed", inbox=row.inbox)
+            attempt = Attempt(row, None, type(error).__name__)
         self._done.append(attempt)
         self._something_done.set()
         answered = not blames_origin(attempt.status)
