@@ -3,7 +3,8 @@
 from agenda import demo, jobs
 from agenda.api import events as api_events
 from agenda.api import places_tags
-from agenda.federated import doors, handlers, telling
+from agenda.checks import CHECKS
+from agenda.federated import doors, fetching, handlers, telling
 from agenda.pages import agenda, desk, editor, event, exchange, feeds, files, places, tags, verbs
 from agenda.queries.side import tag_labels
 from agenda.service.importing import export_events, import_events
@@ -22,13 +23,14 @@ AGENDA = Feature(
     doors=tuple(door for module in (*PUBLIC, *DESK, *MACHINES) for door in module.DOORS),
     listeners={**telling.LISTENERS, **handlers.LISTENERS},
     activities=handlers.ACTIVITIES,
-    jobs=jobs.JOBS,
+    jobs=(*jobs.JOBS, *fetching.JOBS),
     permissions={EDIT: ("agenda_editor",)},
     menu=(
         MenuEntry(lazy("Agenda"), "agenda.list", "calendar-dots", place="site", order=10),
         MenuEntry(lazy("Events"), "agenda.admin.events", "calendar-dots", needs=EDIT, order=10),
     ),
     demo=demo.fill,
+    checks=CHECKS,
     exports=(Export("events", lazy("My events, as iCalendar"), export_events),),
     imports=(Import("events", lazy("Events from a CSV or iCalendar file, as drafts"), import_events),),
     peer_scopes=(

@@ -5,6 +5,7 @@ from federation.actors.handlers import on_block, on_delete_itself, on_update_its
 from federation.api import follows as api_follows
 from federation.api import peers as api_peers
 from federation.api import villages as api_villages
+from federation.checks import CHECKS
 from federation.commands import COMMANDS
 from federation.exchange import exchange_of, put_together
 from federation.follows.handlers import on_accept, on_follow, on_reject, on_undo, on_undo_follow
@@ -73,6 +74,7 @@ FEDERATION = Feature(
     cli="federation.cli:peer federation.cli:village",
     commands=COMMANDS,
     jobs=jobs.JOBS,
+    checks=CHECKS,
     permissions={MANAGE: ()},
     menu=(villages.MENU, peers.MENU),
     prepare=prepare,

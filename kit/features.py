@@ -71,7 +71,7 @@ class PersonalData:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing `hameau verify` looks at; yields a sentence per broken row, first one first."""
+    """One thing `hameau verify` looks at: for each row its name, and why it is broken ("" when it is not)."""
 
     name: str
     run: Callable[[Session], Iterator[tuple[str, str]]]
@@ -99,7 +99,8 @@ class Import:
 class Feature:
     """Everything a room offers to the house. Every field but the name may stay empty.
 
-    `cli` names its Typer application ("people.cli:cli"): only the command loads it, never a server.
+    `cli` names its Typer applications ("people.cli:cli", several with a space between): only the command
+    loads them, never a server.
     """
 
     name: str

@@ -9,6 +9,7 @@ from kit.jobs import Job
 from kit.limits import forget_free
 from kit.web.repeat import forget_old_answers
 from node import doctor, openapi
+from node.checks import CHECKS
 from node.pages import health, licence, look, office, pieces, public, rooms, setup, village
 
 
@@ -34,6 +35,7 @@ NODE = Feature(
         *village.DOORS,
     ),
     jobs=(Job("node.tidy", timedelta(hours=1), tidy),),
+    checks=CHECKS,
     commands={"node.check": doctor.check},
     permissions={"settings.manage": (), "office.enter": ("*",)},
     menu=(

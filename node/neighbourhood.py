@@ -12,9 +12,9 @@ from agenda.queries.side import nodes_with_counts
 from agenda.times import local_day
 from config.collective import Collective
 from federation.facts import ActorKnown
+from federation.html_guard import plain_text
 from federation.models.peers import Peer
 from federation.peering.listing import profiles_of
-from federation.html_guard import plain_text
 from federation.urls import origin
 from federation.villages.listing import VillageView
 from kit import clock

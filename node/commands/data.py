@@ -53,23 +53,27 @@ def run_checks(url: str) -> dict[str, Any]:
     broken: dict[str, str] | None = None
     with reader.read() as session:
         for check in checks:
-            trouble = _first(check, session)
-            checked[check.name] = 1 if trouble is None else 0
+            checked[check.name], trouble = _look(check, session)
             broken = broken or trouble
     reader.close()
     return {"ok": broken is None, "checked": checked, "first_broken": broken}
 
 
-def _first(check: Check, session: Any) -> dict[str, str] | None:
-    for where, why in check.run(session):
-        return {"what": check.name, "where": where, "why": why}
-    return None
+def _look(check: Check, session: Any) -> tuple[int, dict[str, str] | None]:
+    """How many rows were looked at, and the first broken one."""
+    rows = 0
+    for rows, (where, why) in enumerate(check.run(session), 1):
+        if why:
+            return rows, {"what": check.name, "where": where, "why": why}
+    return rows, None
 
 
 def _in_words(found: dict[str, Any]) -> str:
-    lines = [f"{name}: {'in order' if ok else 'BROKEN'}" for name, ok in found["checked"].items()]
+    lines = [f"{name}: {rows} looked at" for name, rows in found["checked"].items()]
     if broken := found["first_broken"]:
         lines.append(f"First broken: {broken['what']}, {broken['where']}: {broken['why']}")
+    else:
+        lines.append("Everything is in order.")
     return "\n".join(lines)
 
 
