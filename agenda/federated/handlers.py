@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from agenda.federated.fetching import note_announced
 from agenda.federated.reading import read_event
 from agenda.models.origin import Origin
 from agenda.queries.finding import origin_by_uri
@@ -13,8 +14,16 @@ from agenda.service.origins import forget_origin, hide_host, know_origin, show_o
 from agenda.service.received import forget_event, receive_event
 from config.collective import Collective
 from federation.actors.profile import fact_of
-from federation.facts import ActorGone, ActorKnown, OriginBlocked, PeeringClosed, PeeringOpened
+from federation.facts import (
+    ActorGone,
+    ActorKnown,
+    OriginBlocked,
+    PeeringChanged,
+    PeeringClosed,
+    PeeringOpened,
+)
 from federation.models.actors import RemoteActor
+from federation.models.peers import Peer
 from federation.reading import target_of, types_of
 from federation.received import Received
 from federation.relations import relation_of
@@ -31,9 +40,14 @@ def on_event(session: Session, received: Received) -> None:
 
 
 def on_announce(session: Session, received: Received) -> None:
-    """An event that its owner announces is the event itself; those of others come from their owners."""
+    """An event that its owner announces is the event itself; by address alone, it is fetched later."""
     if "Event" in types_of(received.object):
         on_event(session, received)
+        return
+    _refuse_strangers(received)
+    uri = target_of(received.activity)
+    if uri is not None:
+        note_announced(session, uri, received.actor)
 
 
 def on_delete(session: Session, received: Received) -> None:
@@ -54,6 +68,14 @@ def on_peering_opened(session: Session, fact: PeeringOpened) -> None:
     """Show the new villager beside the agenda, even before its first event."""
     _origin_of(session, fact.uri)
     show_origin(session, fact.uri, shown=True)
+
+
+def on_peering_changed(session: Session, fact: PeeringChanged) -> None:
+    """Show what it shares; hide everything once it shares nothing of its agenda with us."""
+    peer = session.get(Peer, fact.uri)
+    if peer is not None:
+        mode = (peer.takes.get("agenda") or {}).get("mode", "all")
+        show_origin(session, fact.uri, shown=mode != "none")
 
 
 def on_peering_closed(session: Session, fact: PeeringClosed) -> None:
@@ -108,6 +130,7 @@ LISTENERS: Mapping[type, tuple[Listener, ...]] = {
     ActorKnown: (on_actor_known,),
     ActorGone: (on_actor_gone,),
     PeeringOpened: (on_peering_opened,),
+    PeeringChanged: (on_peering_changed,),
     PeeringClosed: (on_peering_closed,),
     OriginBlocked: (on_blocked,),
 }

@@ -13,6 +13,17 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "agenda_announced",
+        sa.Column("uri", types.Str(), nullable=False),
+        sa.Column("teller", types.Str(), nullable=False),
+        sa.Column("at", types.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("uri", name=op.f("pk_agenda_announced")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("agenda_announced", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agenda_announced_at"), ["at"], unique=False)
+
+    op.create_table(
         "agenda_mark",
         sa.Column("id", types.BigInt(), autoincrement=False, nullable=False),
         sa.Column("version", types.BigInt(), nullable=False),
