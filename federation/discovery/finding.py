@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from federation.actors.profile import is_actor
 from federation.actors.service import FRESH_FOR, actor_is_gone, note_failure, remember_actor
-from federation.discovery.budget import FAILURES_KEPT, may_refetch_key, permit_fetch
+from federation.discovery.budget import FAILURES_KEPT, FailedLately, may_refetch_key, permit_fetch
 from federation.discovery.directory import Directory, Signer
 from federation.discovery.fetching import Fetcher, trouble_name
 from federation.discovery.once import OneAtATime
@@ -21,6 +21,7 @@ from federation.urls import origin, same_origin, web_url
 from kit import clock
 from kit.db import Database
 from kit.errors import BadRequest, Gone, Refusal
+from kit.http.errors import RemoteTrouble
 from kit.i18n import lazy
 
 LOCAL: Final = ("127.0.0.1", "localhost", "[::1]")
@@ -42,9 +43,15 @@ class Discovery:
     async def find(self, text: str) -> RemoteActor:
         """The actor meant by an address, `@name@host`, or the bare address of a site.
 
-        Raises BadRequest for another shape, ActorNotFound, Blocked, or what the network answers.
+        Raises BadRequest for another shape, Blocked, TooManyRequests, and ActorNotFound, with a sentence that
+        says why, when the address leads nowhere.
         """
-        text = text.strip()
+        try:
+            return await self._find(text.strip())
+        except (RemoteTrouble, FailedLately) as trouble:
+            raise ActorNotFound(trouble.sentence, cause=f"{trouble.name} {trouble.cause}") from trouble
+
+    async def _find(self, text: str) -> RemoteActor:
         if "://" not in text and "@" in text:
             name, host = split_account(text)
             return await self.actor(await self._by_webfinger(_site(host), f"acct:{name}@{host}"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from federation.discovery.finding import ActorNotFound
 from federation.exchange import exchange_of
 from federation.follows import flows
 from federation.outbox import send
@@ -87,6 +88,14 @@ def test_following_by_any_address(here: Running, someone: Stranger, way: str) ->
     else:
         found = here.app.http.from_thread(_found(here, named))
         assert found == someone.actor
+
+
+@pytest.mark.parametrize("named", ["127.0.0.1:1", "http://127.0.0.1:1/actor", "@a@127.0.0.1:1", "10.0.0.1"])
+def test_an_address_that_leads_nowhere(here: Running, named: str) -> None:
+    for _ in range(2):
+        with pytest.raises(ActorNotFound) as refused:
+            here.app.http.from_thread(flows.follow(here.app, named))
+        assert refused.value.status == 422
 
 
 async def _found(here: Running, named: str) -> str:
