@@ -14,6 +14,7 @@ from federation.models.actors import ActorKey, FetchFailure, RemoteActor
 from federation.models.follows import Follower, Following
 from federation.models.outbox import DROPPED, WAITING, Delivery
 from federation.models.peers import Peer
+from federation.models.villages import PeeringOffer, Village, VillageMember
 from federation.refusals import NotUnderstood
 from federation.urls import origin
 from kit import clock
@@ -69,7 +70,13 @@ def note_failure(session: Session, url: str, reason: str, lasting: timedelta) ->
 
 def forget_unused_actors(session: Session) -> None:
     """Remove strangers that nothing was heard of for thirty days, with their keys."""
-    kept = select(Follower.actor_uri).union(select(Following.actor_uri), select(Peer.actor_uri))
+    kept = select(Follower.actor_uri).union(
+        select(Following.actor_uri),
+        select(Peer.actor_uri),
+        select(PeeringOffer.actor_uri),
+        select(VillageMember.actor_uri),
+        select(Village.founder),
+    )
     old = select(RemoteActor.uri).where(
         RemoteActor.used_at < clock.now() - UNUSED_FOR, RemoteActor.uri.not_in(kept)
     )

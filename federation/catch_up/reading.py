@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from federation.inbox.content import content_hash_of
 from federation.reading import actor_of, id_of, object_of, owner_of, type_of, values_of
@@ -39,6 +40,28 @@ def updates_of(actor: str, items: Iterable[Mapping[str, Any]]) -> list[dict[str,
         for item in items
         if type_of(item) and owner_of(item) == actor and _is_at_home(actor, item)
     ]
+
+
+def given(takes: Mapping[str, Any], activities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that the villager shares with us: its coming events are public, what it gives is its choice.
+
+    Deletions are always heard. Labels are read from the address of each tag at its owner's agenda.
+    """
+    setting = takes.get("agenda") or {}
+    mode, tags = setting.get("mode", "all"), frozenset(setting.get("tags", ()))
+    return [
+        activity
+        for activity in activities
+        if mode == "all" or type_of(activity) == "Delete" or (mode == "tags" and tags & _labels(activity))
+    ]
+
+
+def _labels(activity: Mapping[str, Any]) -> frozenset[str]:
+    worn = values_of((object_of(activity) or {}).get("tag"))
+    addresses = [str(tag.get("href", "")) for tag in worn if isinstance(tag, dict)]
+    return frozenset(
+        label for address in addresses for label in parse_qs(urlsplit(address).query).get("tag", ())
+    )
 
 
 def _is_at_home(actor: str, item: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import structlog
 
 from federation.bells import CATCH_UP, bell
-from federation.catch_up.reading import first_page, items_of, published_by, updates_of
+from federation.catch_up.reading import first_page, given, items_of, published_by, updates_of
 from federation.catch_up.service import due_peers, note_pulled, store_pulled
 from federation.discovery.finding import Discovery
 from federation.models.actors import RemoteActor
@@ -67,7 +67,8 @@ class CatchUpWorker:
             log.info("not_pulled", actor=actor.uri, refusal=refusal.name, cause=refusal.cause)
             return 0
         self._pauses.pop(actor.uri, None)
-        fresh = await self._db.awrite(lambda session: store_pulled(session, actor.uri, found))
+        shared = given(peer.takes, found)
+        fresh = await self._db.awrite(lambda session: store_pulled(session, actor.uri, shared))
         await self._db.awrite(lambda session: note_pulled(session, actor.uri, etags))
         return fresh
 

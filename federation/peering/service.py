@@ -141,8 +141,9 @@ def pause(session: Session, own: Standing, other: str, *, on: bool) -> Peer:
 
 def changed_there(session: Session, other: str, body: Mapping[str, Any]) -> None:
     """The other side shares something else, or pauses. Raises NotAPeer."""
-    peer = peer_of(session, other)
-    peer.takes = terms.shared_of(body.get("vil:gives"))
+    peer, takes = peer_of(session, other), terms.shared_of(body.get("vil:gives"))
+    if takes != peer.takes:
+        peer.takes, peer.pull_etags = takes, {}  # what was left out of earlier pulls is looked at again
     peer.is_paused_there = body.get("vil:paused") is True
     _follow_change(session, peer)
 

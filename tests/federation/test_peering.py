@@ -1,10 +1,12 @@
 """Two nodes agree to exchange: offers, answers, what each shares, pause, end; and those who cheat."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from federation.blocks import Blocked, block
+from federation.catch_up.reading import given
 from federation.models.peers import Peer
 from federation.peering import service, terms
 from tests.factories.neighbours import Neighbour, carry, says
@@ -234,3 +236,16 @@ def test_odd_terms_share_nothing() -> None:
     many = {"agenda": {"mode": "tags", "tags": ["x" * 500] * 500}}
     kept = terms.shared_of(many)["agenda"]["tags"]
     assert (len(kept), len(kept[0])) == (50, 60)
+
+
+def test_only_what_is_given_is_kept_of_what_is_pulled() -> None:
+    def told(kind: str, *labels: str) -> dict[str, Any]:
+        tags = [{"type": "Hashtag", "href": f"https://barn.example/agenda?tag={label}"} for label in labels]
+        return {"type": kind, "object": {"type": "Event", "tag": tags}}
+
+    every = [told("Update", "music", "dance"), told("Create", "soup"), told("Update"), told("Delete")]
+    assert given(ALL, every) == given({}, every) == every
+    assert given(MUSIC, every) == [every[0], every[3]]
+    assert given(NOTHING, every) == [every[3]]
+    odd: dict[str, Any] = {"type": "Update", "object": {"tag": ["x", {"href": 3}, {"href": "?tag=music"}]}}
+    assert given(MUSIC, [odd, {"type": "Update", "object": "https://barn.example/1"}]) == [odd]

@@ -131,10 +131,17 @@ def test_a_peering_of_two_what_is_shared_and_its_end(alone: list[DemoNode]) -> N
     new_event(b, "Bal de B")
     until("B's event at A", lambda: len(on_agenda(a, "Bal de B")) == 1)
     new_event(a, "Secret de A")
+    until("B pulls from A", lambda: peers(b)[a.url]["last_exchange_in"] is not None)
+    assert on_agenda(b, "Secret de A") == []
     ask(a, "PATCH", f"/api/v1/peers/{peers(a)[b.url]['id']}", {"gives": {"agenda": {"mode": "all"}}})
-    until("what A shares", lambda: peers(b)[a.url]["takes"] == {"agenda": {"mode": "all"}})
+    until("what A kept for itself", lambda: len(on_agenda(b, "Secret de A")) == 1)
+    assert peers(b)[a.url]["takes"] == {"agenda": {"mode": "all"}}
     new_event(a, "Bal de A")
     until("A's event at B", lambda: len(on_agenda(b, "Bal de A")) == 1)
+    ask(a, "PATCH", f"/api/v1/peers/{peers(a)[b.url]['id']}", {"gives": {"agenda": {"mode": "none"}}})
+    until("B hides what A takes back", lambda: on_agenda(b, "Bal de A") == [])
+    ask(a, "PATCH", f"/api/v1/peers/{peers(a)[b.url]['id']}", {"gives": {"agenda": {"mode": "all"}}})
+    until("B shows it again", lambda: len(on_agenda(b, "Bal de A")) == 1)
     ask(b, "PATCH", f"/api/v1/peers/{peers(b)[a.url]['id']}", {"paused": True})
     until("the pause at A", lambda: states(a, b) == ["paused"])
     new_event(a, "Bal pendant la pause")
