@@ -10,7 +10,7 @@ from kit.limits import forget_free
 from kit.web.repeat import forget_old_answers
 from node import doctor, openapi
 from node.checks import CHECKS
-from node.pages import health, licence, look, office, pieces, public, rooms, setup, village
+from node.pages import feedback, health, licence, look, office, pieces, public, rooms, setup, village
 
 
 def tidy(app: App) -> None:
@@ -24,6 +24,7 @@ NODE = Feature(
     title=lazy("The house"),
     doors=(
         *public.DOORS,
+        *feedback.DOORS,
         *health.DOORS,
         *licence.DOORS,
         *office.DOORS,
