@@ -89,7 +89,7 @@ class Call:
         except msgspec.ValidationError as error:
             text, _, where = str(error).partition(" - at `$")
             raise Invalid(fields={where.strip("`.") or "body": text}) from error
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise BadRequest(cause=str(error)) from error
         except UnicodeDecodeError as error:
             raise BadRequest(cause="not UTF-8") from error
@@ -134,7 +134,10 @@ class Call:
 
 
 async def split_form(form: FormData) -> tuple[dict[str, list[str]], dict[str, UploadedFile]]:
-    """A parsed form as plain fields and files; empty file fields are left out."""
+    """A parsed form as plain fields and files; empty file fields are left out.
+
+    Raises BadRequest for text that is no Unicode: a part may name an alphabet that makes lone surrogates.
+    """
     fields: dict[str, list[str]] = {}
     files: dict[str, UploadedFile] = {}
     for name, value in form.multi_items():
@@ -143,5 +146,13 @@ async def split_form(form: FormData) -> tuple[dict[str, list[str]], dict[str, Up
             if value.filename or data:
                 files[name] = UploadedFile(value.filename or "", value.content_type or "", data)
         else:
-            fields.setdefault(name, []).append(value)
+            fields.setdefault(_unicode(name), []).append(_unicode(value))
     return fields, files
+
+
+def _unicode(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadRequest(cause=str(error)) from error
+    return text

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import anyio
 import structlog
+from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
@@ -48,10 +49,18 @@ def endpoint(door: Door) -> Callable[[Request], Any]:
             if inspect.iscoroutinefunction(door.run):
                 return await _serve_async(call)
             return await anyio.to_thread.run_sync(_serve, call, limiter=call.app.threads)
-        except Refusal as refusal:
-            return await anyio.to_thread.run_sync(refuse, call, refusal, limiter=call.app.threads)
+        except (Refusal, StatementError) as error:
+            return await anyio.to_thread.run_sync(refuse, call, _named(error), limiter=call.app.threads)
 
     return serve
+
+
+def _named(error: Exception) -> Refusal:
+    """The refusal itself: a column that cannot keep a value says so inside SQLAlchemy's own error."""
+    cause = error.orig if isinstance(error, StatementError) else error
+    if isinstance(cause, Refusal):
+        return cause
+    raise error
 
 
 def refuse(call: Call, refusal: Refusal) -> Response:
