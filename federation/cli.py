@@ -1,6 +1,6 @@
 """`hameau peer` and `hameau village`: whom this node exchanges with, which villages it is in."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,7 +19,8 @@ Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only events with 
 @peer.command("list", epilog="Example: hameau peer list --json")
 def list_peers(context: typer.Context, as_json: AsJson = False) -> None:
     """List peers, offers and invitations."""
-    tell(act(context, "peer.list")["peers"], as_json=as_json)
+    rows = act(context, "peer.list")["peers"]
+    tell(rows if as_json else [_short_peer(row) for row in rows], as_json=as_json)
 
 
 @peer.command("invite", epilog="Example: hameau peer invite https://grange.example --tag music")
@@ -73,7 +74,8 @@ def stop(context: typer.Context, peer: Peer, as_json: AsJson = False) -> None:
 @village.command("list", epilog="Example: hameau village list --json")
 def list_villages(context: typer.Context, as_json: AsJson = False) -> None:
     """List villages, invitations and requests."""
-    tell(act(context, "village.list")["villages"], as_json=as_json)
+    rows = act(context, "village.list")["villages"]
+    tell(rows if as_json else [_short_village(row) for row in rows], as_json=as_json)
 
 
 @village.command(epilog="Example: hameau village found 'Val d’Ouvette'")
@@ -105,3 +107,17 @@ def join(context: typer.Context, village: Village, as_json: AsJson = False) -> N
 def leave(context: typer.Context, village: Village, as_json: AsJson = False) -> None:
     """Leave a village; the exchanges that it brought end."""
     tell(act(context, "village.leave", village=village), as_json=as_json)
+
+
+def _short_peer(row: dict[str, Any]) -> dict[str, Any]:
+    """One line for eyes; `--json` has everything."""
+    ways = {way: _shared(row[way].get("agenda", {})) for way in ("gives", "takes")}
+    return {name: row[name] for name in ("name", "url", "state")} | ways | {"queue": row["queue"]}
+
+
+def _shared(setting: dict[str, Any]) -> str:
+    return ", ".join(setting.get("tags", ())) or str(setting.get("mode", "none"))
+
+
+def _short_village(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("name", "address", "state")} | {"members": len(row["members"])}
