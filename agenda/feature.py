@@ -29,6 +29,7 @@ AGENDA = Feature(
         MenuEntry(lazy("Agenda"), "agenda.list", "calendar-dots", place="site", order=10),
         MenuEntry(lazy("Events"), "agenda.admin.events", "calendar-dots", needs=EDIT, order=10),
     ),
+    can_turn_off=True,
     demo=demo.fill,
     checks=CHECKS,
     exports=(Export("events", lazy("My events, as iCalendar"), export_events),),

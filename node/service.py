@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from config.collective import KINDS, Collective, FeaturesOff
 from kit.auth import Principal
 from kit.choices import read_choice, save_choice
-from kit.errors import Conflict, Invalid
+from kit.errors import Conflict, Invalid, NotFound
 from kit.features import House
 from kit.i18n import Lazy, _, lazy
 from people.audit import record
@@ -38,9 +38,11 @@ def change_collective(session: Session, by: Principal, verb: Lazy, **changes: An
 
 
 def turn_room(session: Session, by: Principal, house: House, name: str, *, on: bool) -> None:
-    """Turn a room on or off. Its doors vanish, its tables stay. Raises CannotTurnOff."""
+    """Turn a room on or off. Its doors vanish, its tables stay. Raises NotFound, CannotTurnOff."""
     feature = house.feature(name)
-    if feature is None or not feature.can_turn_off:
+    if feature is None:
+        raise NotFound
+    if not feature.can_turn_off:
         raise CannotTurnOff
     off = set(read_choice(session, FeaturesOff).names)
     names = (off - {name}) if on else (off | {name})

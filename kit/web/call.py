@@ -126,6 +126,10 @@ class Call:
         opened = self.app.seal.open("notice", sealed) if sealed else None
         return dict(json.loads(opened)) if opened else {}
 
+    def is_open(self, room: str) -> bool:
+        """Whether the collective keeps that room open."""
+        return room not in self.features_off.names
+
     def same_page(self, **changes: Any) -> str:
         """This page's address with some query parameters changed; None removes one."""
         params = dict(self.request.query_params) | changes
