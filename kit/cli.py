@@ -13,8 +13,11 @@ from rich.table import Table
 
 from config.settings import Settings
 from kit.app import App
+from kit.db import migrate
 
 Row = Mapping[str, Any]
+AS_IT_IS = frozenset({"node.check"})
+"""Acts that look at a database as it is; all others find their tables made, as a node that starts does."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,16 @@ def settings_of(context: typer.Context) -> Settings:
 
 
 @contextmanager
-def app_of(context: typer.Context) -> Iterator[App]:
-    """The node, opened by this command alone. Raises AlreadyRunning when a process owns its database."""
+def app_of(context: typer.Context, *, as_it_is: bool = False) -> Iterator[App]:
+    """The node, opened by this command alone, its tables up to date unless `as_it_is`.
+
+    Raises AlreadyRunning when a process owns its database.
+    """
     desk: Desk = context.find_root().obj
     app = desk.open_app(desk.settings())
     try:
+        if not as_it_is:
+            migrate.upgrade(app.db)
         yield app
     finally:
         app.db.close()
@@ -50,7 +58,7 @@ def act(context: typer.Context, command: str, **args: Any) -> dict[str, Any]:
     answer = desk.ask(settings.data, command, args)
     if answer is not None:
         return answer
-    with app_of(context) as app:
+    with app_of(context, as_it_is=command in AS_IT_IS) as app:
         return app.house.commands[command](app, args)
 
 
