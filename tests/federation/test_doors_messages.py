@@ -56,7 +56,7 @@ def test_a_body_changed_on_the_way(here: Running, villager: Stranger) -> None:
 
 
 def test_a_message_signed_for_another_node(here: Running, villager: Stranger) -> None:
-    before = here.tables()
+    before = here.tables("rate_mark", "remote_actor")
     activity = villager.proven(villager.activity())
     for style in ("rfc9421", "cavage"):
         message = villager.message(here, activity, style=style, url="http://127.0.0.1:9/inbox")
