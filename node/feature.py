@@ -10,7 +10,19 @@ from kit.limits import forget_free
 from kit.web.repeat import forget_old_answers
 from node import doctor, openapi
 from node.checks import CHECKS
-from node.pages import feedback, health, licence, look, office, pieces, public, rooms, setup, village
+from node.pages import (
+    feedback,
+    health,
+    licence,
+    look,
+    office,
+    pictures,
+    pieces,
+    public,
+    rooms,
+    setup,
+    village,
+)
 
 
 def tidy(app: App) -> None:
@@ -29,6 +41,7 @@ NODE = Feature(
         *licence.DOORS,
         *office.DOORS,
         *look.DOORS,
+        *pictures.DOORS,
         *pieces.DOORS,
         *rooms.DOORS,
         *setup.DOORS,
