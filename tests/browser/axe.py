@@ -22,7 +22,7 @@ def grave_findings(page: Page) -> list[str]:
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     return [
-        f"{rule['impact']} {rule['id']}: {rule['help']}: {node['html'][:200]} ({node['failureSummary'][:300]})"
+        f"{rule['impact']} {rule['id']}: {node['html'][:200]} ({node['failureSummary'][:300]})"
         for rule in found["violations"]
         if rule["impact"] in GRAVE
         for node in rule["nodes"]

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from node.demo.steps import Evening, village_stands
 from node.demo.village import DemoNode
-from tests.browser.watching import Watch
+from tests.browser.watching import BREACHED, REPORT, Watch, log_of
 from tests.machine import chromium
 from tests.villages import village_at
 
@@ -30,6 +30,10 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[DemoNode]
     with village_at(tmp_path_factory.mktemp("village")) as nodes:
         village_stands(Evening(nodes))
         yield nodes
+        # No browser may have told a breach of the content policy, and no answer may have been a crash.
+        for number, node in enumerate(nodes):
+            assert REPORT not in log_of(node) or number == BREACHED, node.name
+            assert "crashed" not in log_of(node), node.name
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +68,7 @@ def team_cookies(house: DemoNode, browser: Browser) -> list[object]:
 def open_context(
     browser: Browser, house: DemoNode, team_cookies: list[object]
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """A function that opens a browser of its own: language, theme, signed in or not, with or without scripts."""
+    """A function that opens a browser: language, colours, signed in or not, with or without scripts."""
     opened: list[BrowserContext] = []
 
     def open_one(
@@ -90,7 +94,7 @@ def open_context(
 
 @pytest.fixture
 def watched(open_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., tuple[Page, Watch]]]:
-    """Like `open_context`, giving a page whose console and policy reports are written down; they must be none."""
+    """Like `open_context`, giving a page that must have nothing to complain of in the end."""
     watches: list[Watch] = []
 
     def open_page(language: str = "fr", **more: bool) -> tuple[Page, Watch]:

@@ -43,22 +43,10 @@ def _peer(node: DemoNode) -> str:
     return _first(node, "/api/v1/peers")
 
 
-def _peer(node: DemoNode) -> str:
-    return f"/admin/peers/{_first(node, '/api/v1/peers')}"
-
-
-def _village(node: DemoNode, page: Page) -> str:
-    return _linked(node, page, "/admin/village", "main a[href^='/admin/village/']", but=("/new", "/join"))
-
-
-def _removal(node: DemoNode, page: Page) -> str:
-    return _linked(node, page, _village(node, page), "main a[href$='/removal']")
-
-
-def _linked(node: DemoNode, page: Page, start: str, link: str, but: tuple[str, ...] = ("/new",)) -> str:
+def _linked(node: DemoNode, page: Page, start: str, link: str) -> str:
     page.goto(node.url + start)
     addresses = [one.get_attribute("href") or "" for one in page.locator(link).all()]
-    return next(one for one in addresses if not one.endswith(but))
+    return next(one for one in addresses if not one.endswith("/new"))
 
 
 def _code_page(node: DemoNode, page: Page) -> str:
@@ -85,14 +73,10 @@ EXAMPLES: dict[str, Example] = {
     "node.help_page": lambda node, _: "/help/public",
     "node.settings_part": lambda node, _: "/admin/settings/look",
     "node.setup": lambda node, _: "/setup/address",
-    "federation.peers.one": lambda node, _: _peer(node),
-    "federation.peers.ask_stop": lambda node, _: f"{_peer(node)}/stop",
-    "federation.peers.ask_block": lambda node, _: f"{_peer(node)}/block",
-    "federation.villages.one": _village,
-    "federation.villages.ask_leave": lambda node, page: f"{_village(node, page)}/leave",
-    "federation.villages.ask_remove": _removal,
     "people.demo_link": lambda node, _: node.secrets["member_sign_in"],
-    "people.person": lambda node, page: _linked(node, page, "/admin/people", "main a[href^='/admin/people/']"),
+    "people.person": lambda node, page: _linked(
+        node, page, "/admin/people", "main a[href^='/admin/people/']"
+    ),
     "people.code": lambda node, page: _code_page(node, page),
     "people.link": lambda node, _: "/sign-in/link/unknown",
 }
@@ -111,7 +95,11 @@ MORE: dict[str, Example] = {
 def doors() -> list[Door]:
     """The page doors that a person may look at."""
     every = fold(FEATURES).doors.values()
-    return [door for door in every if door.kind == "page" and door.method == "GET" and door.name not in NOT_SCREENS]
+    return [
+        door
+        for door in every
+        if door.kind == "page" and door.method == "GET" and door.name not in NOT_SCREENS
+    ]
 
 
 def is_public(name: str) -> bool:

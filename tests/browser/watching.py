@@ -2,10 +2,20 @@
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Response
 
+from node.demo.village import DemoNode
+
+REPORT = "content policy report"
+BREACHED = 2
+"""The node of the village that one test makes complain on purpose."""
 LISTEN = """
 document.addEventListener("securitypolicyviolation", (event) => console.error(
     "content policy: " + event.violatedDirective + " stopped " + event.blockedURI + " " + event.sample));
 """
+
+
+def log_of(node: DemoNode) -> str:
+    """Everything this node's process wrote."""
+    return node.log.read_text(encoding="utf-8", errors="replace")
 
 
 class Watch:
@@ -20,7 +30,9 @@ class Watch:
         page.on("response", self._on_response)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        is_answer = message.text.startswith("Failed to load resource")  # told with its address by _on_response
+        is_answer = message.text.startswith(
+            "Failed to load resource"
+        )  # told with its address by _on_response
         if message.type in {"error", "warning"} and not is_answer:
             self.troubles.append(f"console: {message.text}")
 

@@ -94,7 +94,13 @@ def make_token(app: App, *scopes: str) -> str:
         person = persons.find(session, "odile@example.org")
         assert person is not None
         tokens.make_token(
-            session, OFFICE, person, secret, name="Tests", scopes=list(scopes or [EVERY_SCOPE]), known_scopes=scopes
+            session,
+            OFFICE,
+            person,
+            secret,
+            name="Tests",
+            scopes=list(scopes or [EVERY_SCOPE]),
+            known_scopes=scopes,
         )
 
     app.db.write(unit)

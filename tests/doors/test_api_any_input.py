@@ -1,4 +1,4 @@
-"""Any input that the OpenAPI document allows, and much that it does not: named 4xx, never a 5xx, no changed row."""
+"""What the OpenAPI document allows, and much that it does not: named 4xx, never 5xx, no changed row."""
 
 from functools import cache
 from typing import Any
@@ -36,7 +36,7 @@ def test_the_document_says_every_door_of_the_api() -> None:
     assert set(operations()) == set(DOORS)
 
 
-def knock(node: Node, case: Case, headers: dict[str, str]) -> Any:
+def knock(node: Node, case: Case[Any], headers: dict[str, str]) -> Any:
     """Send one generated request as it is."""
     sent = case.as_transport_kwargs(base_url=URL)
     body = {name: sent[name] for name in ("json", "data", "content") if sent.get(name) is not None}
@@ -52,10 +52,12 @@ def _header(value: Any) -> str:
     return str(value).encode("latin-1", "replace").decode("latin-1").replace("\n", "").replace("\r", "")
 
 
-def _look_at(node: Node, case: Case, headers: dict[str, str]) -> None:
+def _look_at(node: Node, case: Case[Any], headers: dict[str, str]) -> None:
     before = node.rows() if case.method != "GET" else {}
     answer = knock(node, case, headers)
-    assert answer.status_code < 500, f"{case.method} {case.formatted_path}: {answer.status_code} {answer.text[:300]}"
+    assert answer.status_code < 500, (
+        f"{case.method} {case.formatted_path}: {answer.status_code} {answer.text[:300]}"
+    )
     if answer.status_code >= 400:
         named(answer)
         assert case.method == "GET" or node.rows() == before
@@ -65,7 +67,9 @@ def _tries() -> list[tuple[str, GenerationMode]]:
     """Every door with what its document allows, and with what it does not where it asks for anything."""
     names = sorted(set(DOORS) - LOOKS_OUTSIDE)
     asking = [name for name in names if DOORS[name].body or DOORS[name].query or "{" in DOORS[name].path]
-    return [(name, GenerationMode.POSITIVE) for name in names] + [(name, GenerationMode.NEGATIVE) for name in asking]
+    return [(name, GenerationMode.POSITIVE) for name in names] + [
+        (name, GenerationMode.NEGATIVE) for name in asking
+    ]
 
 
 @pytest.mark.parametrize(("name", "mode"), _tries())
@@ -75,7 +79,7 @@ def test_any_input(node: Node, name: str, mode: GenerationMode) -> None:
 
     @given(case=operation.as_strategy(generation_mode=mode), choice=st.integers(0, 2 * len(known)))
     @settings(max_examples=15, deadline=None, database=None, suppress_health_check=QUIET)
-    def check(case: Case, choice: int) -> None:
+    def check(case: Case[Any], choice: int) -> None:
         if choice < len(known) and "id" in (case.path_parameters or {}):
             case.path_parameters["id"] = known[choice]
         _look_at(node, case, node.bearer)
@@ -88,7 +92,9 @@ def test_any_input(node: Node, name: str, mode: GenerationMode) -> None:
 def test_without_the_scope_nothing_happens(node: Node, name: str) -> None:
     door = DOORS[name]
     other = make_token(node.app, "events:read" if door.scope != "events:read" else "people:read")
-    address = node.app.url(name, **{part: node.known["id"][0] for part in ("id", "member") if part in door.path})
+    address = node.app.url(
+        name, **{part: node.known["id"][0] for part in ("id", "member") if part in door.path}
+    )
     before = node.rows()
     headers: tuple[tuple[dict[str, str], int], ...] = (
         ({}, 401),

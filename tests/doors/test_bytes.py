@@ -40,7 +40,18 @@ def closed(*parts: bytes) -> bytes:
     return b"".join(parts) + f"--{SIDE}--\r\n".encode()
 
 
-NAMES = (b"name", b"email", b"code", b"back", b"choice", b"start_day", b"description", b"accent", b"note", b"q")
+NAMES = (
+    b"name",
+    b"email",
+    b"code",
+    b"back",
+    b"choice",
+    b"start_day",
+    b"description",
+    b"accent",
+    b"note",
+    b"q",
+)
 
 
 def every_field(value: bytes) -> bytes:
@@ -71,7 +82,9 @@ BODIES = (
     Thrown("a form that is not one", FORM, b"%%%=&&;;"),
     Thrown("parts without an end", MULTIPART, part("name", b"a")),
     Thrown("parts without a boundary", "multipart/form-data", b"x"),
-    Thrown("parts of bad headers", MULTIPART, f"--{SIDE}\r\nX\xff: \r\n\r\na\r\n--{SIDE}--".encode("latin-1")),
+    Thrown(
+        "parts of bad headers", MULTIPART, f"--{SIDE}\r\nX\xff: \r\n\r\na\r\n--{SIDE}--".encode("latin-1")
+    ),
     Thrown("thousands of parts", MULTIPART, closed(*[part("a", b"1")] * 2_000)),
     Thrown("a picture that is not one", MULTIPART, closed(part("logo", b"GIF89a", '; filename="a.gif"'))),
     Thrown("a field sent as a file", MULTIPART, closed(part("name", b"a", '; filename="../../x"'))),
@@ -86,9 +99,13 @@ BODIES = (
 
 def addresses(door: Door, node: Node) -> Iterator[str]:
     """The door's address with something that exists, and with things that do not."""
-    holes = {part: node.known.get(part) or node.known["id" if kind else "slug"] for part, kind in _holes(door)}
+    holes = {
+        part: node.known.get(part) or node.known["id" if kind else "slug"] for part, kind in _holes(door)
+    }
     for number in range(max((len(values) for values in holes.values()), default=1)):
-        yield node.app.url(door.name, **{part: values[number % len(values)] for part, values in holes.items()})
+        yield node.app.url(
+            door.name, **{part: values[number % len(values)] for part, values in holes.items()}
+        )
 
 
 def _holes(door: Door) -> list[tuple[str, str]]:
@@ -163,7 +180,21 @@ ODD = (
     "2027-02-30",
     "true",
 )
-QUESTIONS = ("q", "from", "to", "tag", "place", "node", "page", "cursor", "limit", "free", "accent", "who", "kind")
+QUESTIONS = (
+    "q",
+    "from",
+    "to",
+    "tag",
+    "place",
+    "node",
+    "page",
+    "cursor",
+    "limit",
+    "free",
+    "accent",
+    "who",
+    "kind",
+)
 
 
 @pytest.mark.parametrize("name", READING)
@@ -206,7 +237,14 @@ def _odd(piece: str, value: str) -> str:
 
 HEADERS = {
     "accept-language": ["", "x" * 5_000, "fr;q=a, *;q=9", ";;,,;q=", "\xff"],
-    "cookie": ["language=\xff", "hameau-8199=;;", "notice=abc", "notice=e30.e30", "theme=\"'><script>", "x" * 9_000],
+    "cookie": [
+        "language=\xff",
+        "hameau-8199=;;",
+        "notice=abc",
+        "notice=e30.e30",
+        "theme=\"'><script>",
+        "x" * 9_000,
+    ],
     "authorization": ["", "Bearer", "Bearer \xff", "Bearer " + "x" * 9_000, "Basic YTpi", "Bearer hameau_"],
     "if-none-match": ["\xff", "*", '"', "W/"],
     "if-modified-since": ["yesterday", "\xff"],
@@ -220,9 +258,17 @@ HEADERS = {
 
 @pytest.mark.parametrize("header", sorted(HEADERS))
 def test_odd_headers(node: Node, header: str) -> None:
-    for name in ("node.home", "agenda.list", "node.theme_css", "api.events", "api.me", "people.my", "federation.actor"):
+    for name in (
+        "node.home",
+        "agenda.list",
+        "node.theme_css",
+        "api.events",
+        "api.me",
+        "people.my",
+        "federation.actor",
+    ):
         for value in HEADERS[header]:
             door = DOORS[name]
             sent = {header.encode(): value.encode("latin-1")}
-            answer = node.stranger.get(next(addresses(door, node)), headers=sent)  # type: ignore[arg-type]
+            answer = node.stranger.get(next(addresses(door, node)), headers=sent)
             assert answer.status_code < 500, f"{name} {header}: {value[:60]!r}"

@@ -1,8 +1,7 @@
-"""`bin/demo --story`: it holds, it says each step with its duration, and its steps fail on a broken village."""
+"""`bin/demo --story` holds, says each step with its duration, and its steps fail on a broken village."""
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,10 @@ def test_the_story_holds(capsys: pytest.CaptureFixture[str]) -> None:
     assert story.tell_story(3) == 0
     told = capsys.readouterr().out.splitlines()
     lines = [line for line in told if re.match(r"✓ +\d+\.\d\d s  ", line)]
-    assert [line.partition(" s  ")[2] for line in lines] == ["three nodes start", *(title for title, _ in STEPS)]
+    assert [line.partition(" s  ")[2] for line in lines] == [
+        "three nodes start",
+        *(title for title, _ in STEPS),
+    ]
 
 
 def test_a_step_that_does_not_hold_ends_the_story(
