@@ -25,8 +25,8 @@ class Asked(Struct):
 
 @read
 def village(call: Call, session: Session) -> Response:
-    """The village that was asked for, else the first one; a word where there is none yet."""
-    mine = villages(session, (MEMBER,))
+    """The village that was asked for, else the largest one; a word where there is none yet."""
+    mine = sorted(villages(session, (MEMBER,)), key=lambda one: -len(one.members))
     asked = call.query(Asked).name
     shown = next((one for one in mine if one.village.slug == asked), mine[0] if mine else None)
     if shown is None:
