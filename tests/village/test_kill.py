@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from node.demo.steps import Evening, village_stands
 from node.demo.village import DemoNode
+from tests.village import storm
 from tests.village.storm import Author, integrity_of, rage, shown_of, wait_for_calm
 from tests.villages import village_at
 
@@ -56,3 +59,26 @@ def _verified(node: DemoNode) -> dict[str, object]:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     found: dict[str, object] = json.loads(done.stdout)
     return found
+
+
+LOST = [("http://a/events/1", "Orage 0 1", "published")]
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ([], "lacks"),
+        ([*LOST, *LOST], "twice"),
+        ([("http://a/events/1", "Orage 0 1", "cancelled")], "its owner does not"),
+        ([*LOST, ("http://a/events/2", "Orage 0 2", "draft")], "its owner does not"),
+    ],
+)
+def test_the_storm_would_be_noticed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: list[storm.Shown], said: str
+) -> None:
+    owner, other = DemoNode("escargotiere", 1, tmp_path), DemoNode("grange", 2, tmp_path)
+    seen = {(owner.port, owner.port): LOST, (other.port, owner.port): there}
+    monkeypatch.setattr(storm, "shown_of", lambda node, of: seen.get((node.port, of.port), []))
+    monkeypatch.setattr(storm, "CALM_AFTER", 0.0)
+    with pytest.raises(AssertionError, match=said):
+        wait_for_calm([owner, other])
