@@ -131,6 +131,14 @@ def test_covered_header_twice(style: str) -> None:
         receive(message.with_headers(((name, message.only(name.lower())),)))
 
 
+def test_any_covered_header_twice() -> None:
+    """Even when the sender signed both lines: two readers could each believe another one."""
+    twice = post(BODY).with_headers((("Content-Type", "text/html"),))
+    covered = ("@method", "@target-uri", "content-type", "content-digest")
+    with pytest.raises(refusals.DuplicateHeader):
+        receive(twice.with_headers(rfc9421.sign(twice, signer().rsa, NOW, covered)))
+
+
 def test_other_headers_may_come_twice() -> None:
     message = signed(post(BODY), signer().rsa, "rfc9421")
     assert receive(message.with_headers((("Via", "a"), ("Via", "b")))).actor == signer().actor

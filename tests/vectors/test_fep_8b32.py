@@ -59,6 +59,15 @@ def test_changed_proof(name: str) -> None:
         proofs.verify(changed, among(KEYS), now=NOW)
 
 
+def test_the_document_keeps_the_context_it_was_signed_under() -> None:
+    """Data Integrity §3.3.2: the proof's context is the one hashed, so another on the document goes unseen."""
+    more = [*FEP["signed"]["@context"], "https://other.example/context"]
+    proofs.verify({**FEP["signed"], "@context": more}, among(KEYS), now=NOW)
+    for context in (more[::-1], more[:1], "https://other.example/context", None):
+        with pytest.raises(BadSignature):
+            proofs.verify({**FEP["signed"], "@context": context}, among(KEYS), now=NOW)
+
+
 def test_no_proof_and_no_key() -> None:
     with pytest.raises(Unsigned):
         proofs.verify(FEP["unsigned"], among(KEYS), now=NOW)
