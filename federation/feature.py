@@ -10,6 +10,7 @@ from federation.commands import COMMANDS
 from federation.exchange import exchange_of, put_together
 from federation.follows.handlers import on_accept, on_follow, on_reject, on_undo, on_undo_follow
 from federation.inbox.dispatch import ITSELF
+from federation.keys_acts import KEY_COMMANDS
 from federation.pages import actor, blocks, follows, groups, inbox, peers, villages, well_known
 from federation.permissions import MANAGE
 from federation.standing import stand, standing_from
@@ -71,8 +72,8 @@ FEDERATION = Feature(
         **ACTIVITIES,
     },
     listeners=LISTENERS,
-    cli="federation.cli:peer federation.cli:village",
-    commands=COMMANDS,
+    cli="federation.cli:peer federation.cli:village federation.keys_cli:keys",
+    commands={**COMMANDS, **KEY_COMMANDS},
     jobs=jobs.JOBS,
     checks=CHECKS,
     permissions={MANAGE: ()},

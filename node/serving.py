@@ -38,7 +38,11 @@ def application() -> Starlette:
 
 
 def main() -> None:
-    """Serve until a signal; a wrong setting or a second process is one sentence and exit status 1."""
+    """Serve until a signal; a wrong setting or a second process is one sentence and exit status 1.
+
+    Files that it makes belong to their owner alone: the database holds persons and sessions.
+    """
+    os.umask(0o077)
     try:
         settings = settings_from_environment()
         several = settings.server.workers > 1

@@ -45,7 +45,8 @@ def endpoint(door: Door) -> Callable[[Request], Any]:
         call = Call(request, request.app.state.app, door)
         call.language = _language(call, Collective())
         try:
-            await _read_body(call)
+            with speaking(call.language):
+                await _read_body(call)
             if inspect.iscoroutinefunction(door.run):
                 return await _serve_async(call)
             return await anyio.to_thread.run_sync(_serve, call, limiter=call.app.threads)

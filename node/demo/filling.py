@@ -26,6 +26,9 @@ def fill(node: DemoNode) -> None:
         app = build(load_settings(node.config), FEATURES)
         try:
             migrate.upgrade(app.db)
+            for feature in FEATURES:
+                if feature.prepare:
+                    feature.prepare(app)
             spec = DemoSpec(node.key, datetime.now(UTC).date())
             secrets = app.db.write(lambda session: _write(session, node, spec))
         finally:
