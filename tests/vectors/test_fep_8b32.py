@@ -60,7 +60,7 @@ def test_changed_proof(name: str) -> None:
 
 
 def test_the_document_keeps_the_context_it_was_signed_under() -> None:
-    """Data Integrity §3.3.2: the proof's context is the one hashed, so another on the document goes unseen."""
+    """Data Integrity §3.3.2: the proof's own context is what is hashed, so it must be compared as well."""
     more = [*FEP["signed"]["@context"], "https://other.example/context"]
     proofs.verify({**FEP["signed"], "@context": more}, among(KEYS), now=NOW)
     for context in (more[::-1], more[:1], "https://other.example/context", None):
