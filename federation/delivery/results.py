@@ -166,6 +166,5 @@ def _new_state(name: str, now: datetime) -> OriginState:
         failing_since=None,
         open_until=None,
         last_sent_at=None,
-        last_heard_at=None,
         touched_at=now,
     )

@@ -22,7 +22,6 @@ class OriginState(Base):
     open_until: Mapped[datetime | None]
     """While in the future, nothing is sent: the circuit is open."""
     last_sent_at: Mapped[datetime | None]
-    last_heard_at: Mapped[datetime | None]
     touched_at: Mapped[datetime] = mapped_column(index=True)
 
 

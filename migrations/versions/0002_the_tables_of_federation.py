@@ -102,7 +102,6 @@ def upgrade() -> None:
         sa.Column("failing_since", types.UtcTime(), nullable=True),
         sa.Column("open_until", types.UtcTime(), nullable=True),
         sa.Column("last_sent_at", types.UtcTime(), nullable=True),
-        sa.Column("last_heard_at", types.UtcTime(), nullable=True),
         sa.Column("touched_at", types.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("origin", name=op.f("pk_origin_state")),
         sqlite_strict=True,
