@@ -101,9 +101,7 @@ def hashes_of(document: Document, config: Document) -> tuple[bytes, bytes]:
 
     Raises ValueError on data without canonical form.
     """
-    return hashlib.sha256(canonical_again(config)).digest(), hashlib.sha256(
-        canonical_again(document)
-    ).digest()
+    return _sha256(canonical_again(config)), _sha256(canonical_again(document))
 
 
 def _sha256(raw: bytes) -> bytes:
