@@ -17,8 +17,9 @@ from federation.peering.listing import OFFERED_BY_US, Neighbour, neighbour, neig
 from federation.peering.service import CannotPeerWithMyself, NotAPeer, NothingOffered
 from federation.peering.terms import SHARE_EVERYTHING, sharing
 from federation.permissions import MANAGE
-from kit.errors import BadRequest, TooManyRequests
+from kit.errors import BadRequest, Invalid, TooManyRequests
 from kit.http.errors import AddressRefused, RemoteTrouble
+from kit.i18n import _
 from kit.web import Call, api, flow, read
 
 READ, WRITE = "peers:read", "peers:write"
@@ -92,7 +93,7 @@ def one_peer(call: Call, session: Session) -> PeerJson:
 @flow
 async def invite(call: Call) -> PeerJson:
     asked = call.body(Invitation)
-    actor = await flows.invite(call.app, call.principal, asked.address, gives_of(asked.gives))
+    actor = await flows.invite(call.app, call.principal, asked.address, gives_of(call, asked.gives))
     found = await call.app.db.aread(neighbours)
     return next(peer_json(one) for one in found if one.actor == actor)
 
@@ -100,7 +101,7 @@ async def invite(call: Call) -> PeerJson:
 @flow
 def accept(call: Call) -> PeerJson:
     asked = call.body(Answer)
-    flows.accept(call.app, call.principal, _asked(call).actor, gives_of(asked.gives))
+    flows.accept(call.app, call.principal, _asked(call).actor, gives_of(call, asked.gives))
     return peer_json(_asked(call))
 
 
@@ -108,7 +109,7 @@ def accept(call: Call) -> PeerJson:
 def change(call: Call) -> PeerJson:
     asked, found = call.body(Change), _asked(call)
     if not isinstance(asked.gives, UnsetType):
-        gives = {**found.gives, **gives_of(asked.gives)}
+        gives = {**found.gives, **gives_of(call, asked.gives)}
         flows.share(call.app, call.principal, found.actor, gives)
     if not isinstance(asked.paused, UnsetType):
         flows.pause(call.app, call.principal, found.actor, on=asked.paused)
@@ -127,8 +128,12 @@ def end(call: Call) -> None:
         flows.refuse(call.app, call.principal, found.actor)
 
 
-def gives_of(asked: dict[str, Shared]) -> dict[str, Any]:
-    """Settings as peerings keep them; everything where nothing was said."""
+def gives_of(call: Call, asked: dict[str, Shared]) -> dict[str, Any]:
+    """Settings as peerings keep them; everything where nothing was said. Raises Invalid (no such room)."""
+    known = {scope.name for feature in call.app.house.features for scope in feature.peer_scopes}
+    wrong = {f"gives.{name}": _("This room shares nothing.") for name in asked if name not in known}
+    if wrong:
+        raise Invalid(fields=wrong)
     return {name: sharing(one.mode, one.tags) for name, one in asked.items()} or dict(SHARE_EVERYTHING)
 
 

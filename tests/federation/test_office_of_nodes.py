@@ -212,6 +212,7 @@ def test_programs_see_and_change_the_same(app: App, office: TestClient, peer: st
         True,
     )
     assert office.patch(one, headers=headers, json={"gives": {"agenda": {"mode": "some"}}}).status_code == 422
+    assert office.patch(one, headers=headers, json={"gives": {"cellar": {"mode": "all"}}}).status_code == 422
     assert (
         office.post(f"{one}/acceptance", headers=headers, json={}).json()["type"].endswith("nothing_offered")
     )

@@ -1,6 +1,7 @@
 """Villages: each member joined by its own yes, the founder keeps the list, everyone holds it signed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -369,3 +370,48 @@ def _ask(session: object, guest: Neighbour, founder: Neighbour, uri: str = VAL) 
     roster = Roster(uri, "Val", founder.actor, "", 0, ())
     found = rosters.know(session, roster, "known")  # type: ignore[arg-type]
     service.join(session, guest.standing, found)  # type: ignore[arg-type]
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    2**40,
+    "",
+    " ",
+    "x" * 5000,
+    "https://",
+    "https://cafe.example/actor",
+    [],
+    ["x"],
+    {},
+    {"id": 3},
+)
+
+
+@pytest.mark.parametrize(
+    "kind", ["Invite", "Join", "Add", "Remove", "Update", "Leave", "Accept", "Reject", "Offer"]
+)
+def test_odd_words_are_refused_by_name(three: Three, kind: str) -> None:
+    cafe, barn, _ = three
+    cafe.village_act(service.invite, VAL, barn.actor)
+    carry(*three)
+    roster = terms.roster_document(Roster(VAL, "Val", cafe.actor, "", 5, (cafe.actor, barn.actor)))
+    group = terms.group(VAL, "Val", cafe.actor)
+    joined = {"type": "Join", "id": "x", "object": VAL}
+    offer = {
+        "type": "Relationship",
+        "relationship": "vil:Peering",
+        "subject": cafe.actor,
+        "object": barn.actor,
+    }
+    for whole in (roster, group, joined, offer):
+        for field in (*whole, "vil:gives", "vil:pairKey", "vil:village"):
+            for odd in ODD:
+                broken = {**whole, field: odd}
+                said = says(cafe, kind, broken, target=broken, result=broken, **{"vil:roster": broken})
+                barn.hears(said)
+    for odd in ODD:
+        barn.hears(says(cafe, kind, odd, target=odd, result=odd))
+    assert barn.members(VAL) == set()
