@@ -36,8 +36,8 @@ from migrations.models import load_models
 from node.app import build, create_app, running
 
 HOME = "http://127.0.0.1:8999"
-CLIENTS = 128
-SLICE = 1024
+CLIENTS = 224
+SLICE = 2048
 PEERS = 8
 LEAST = 0.5
 TO = "bare checks and rows"

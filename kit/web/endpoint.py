@@ -40,14 +40,16 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 def endpoint(door: Door) -> Callable[[Request], Any]:
     """The ASGI-facing coroutine of one door."""
+    is_async = inspect.iscoroutinefunction(door.run)
 
     async def serve(request: Request) -> Response:
         call = Call(request, request.app.state.app, door)
-        call.language = _language(call, Collective())
+        if door.kind != "protocol":  # machines are answered in the source language
+            call.language = _language(call, Collective())
         try:
             with speaking(call.language):
                 await _read_body(call)
-            if inspect.iscoroutinefunction(door.run):
+            if is_async:
                 return await _serve_async(call)
             return await anyio.to_thread.run_sync(_serve, call, limiter=call.app.threads)
         except (Refusal, StatementError) as error:
