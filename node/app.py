@@ -23,6 +23,7 @@ from kit.features import Feature, House, fold
 from kit.http.client import GuardedClient
 from kit.seal import Seal
 from kit.templates import Templates
+from kit.web.doors import Door
 from kit.web.endpoint import endpoint
 from node.control import ControlServer, Handler
 from node.errors import error_page, on_crash, on_http_error
@@ -113,9 +114,14 @@ def handlers(app: App) -> dict[str, Handler]:
     return {name: partial(run, app) for name, run in app.house.commands.items()}
 
 
+def _rank(door: Door) -> tuple[bool, bool, str]:
+    return "{" in door.path, door.path != "/inbox", door.path
+
+
 def _routes(house: House) -> list[BaseRoute]:
-    """One route per door; fixed addresses come before those with a variable part."""
-    doors = sorted(house.doors.values(), key=lambda door: ("{" in door.path, door.path))
+    """One route per door; fixed addresses come before those with a variable part, and before them all the
+    inbox: routes are tried in turn, and nothing is asked as often."""
+    doors = sorted(house.doors.values(), key=_rank)
     routes: list[BaseRoute] = [Mount("/static", VersionedFiles(directory=STATIC), name="static")]
     for _, group in groupby(doors, key=lambda door: door.path):
         routes.extend(
