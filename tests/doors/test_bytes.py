@@ -16,6 +16,8 @@ from tests.doors.knocking import Node, named
 DOORS = {door.name: door for door in fold(FEATURES).doors.values()}
 WRITING = sorted(name for name, door in DOORS.items() if door.method not in {"GET", "HEAD"})
 READING = sorted(name for name, door in DOORS.items() if door.method == "GET")
+ENDING = {"people.sign_out", "people.erase_me", "people.end_others", "node.turn_off"}
+"""Doors after which the same browser would see nothing else: each is knocked at alone."""
 FORM = "application/x-www-form-urlencoded"
 SIDE = "----side"
 MULTIPART = f"multipart/form-data; boundary={SIDE}"
@@ -112,9 +114,21 @@ def _holes(door: Door) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind in openapi.PLACE.findall(door.path)]
 
 
-@pytest.mark.parametrize("name", WRITING)
-def test_bad_bytes(node: Node, name: str) -> None:
-    door = DOORS[name]
+def groups(names: list[str], size: int = 12) -> Iterator[Any]:
+    """Doors that share a node in one test; making a node costs more than knocking."""
+    together = [name for name in names if name not in ENDING]
+    parts = [together[start : start + size] for start in range(0, len(together), size)]
+    for part in parts + [[name] for name in names if name in ENDING]:
+        yield pytest.param(part, id=part[0] if len(part) == 1 else f"{part[0]} to {part[-1]}")
+
+
+@pytest.mark.parametrize("names", groups(WRITING))
+def test_bad_bytes(node: Node, names: list[str]) -> None:
+    for name in names:
+        _throw_everything(node, DOORS[name])
+
+
+def _throw_everything(node: Node, door: Door) -> None:
     address = next(addresses(door, node))
     before = node.rows()
     refused: list[str] = []
@@ -148,9 +162,13 @@ def _must_be_named(door: Door, answer: Any) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("name", WRITING)
-def test_a_body_above_the_cap_is_too_large(node: Node, name: str) -> None:
-    door = DOORS[name]
+@pytest.mark.parametrize("names", groups(WRITING, 24))
+def test_a_body_above_the_cap_is_too_large(node: Node, names: list[str]) -> None:
+    for name in names:
+        _throw_too_much(node, DOORS[name])
+
+
+def _throw_too_much(node: Node, door: Door) -> None:
     address = next(addresses(door, node))
     before = node.rows()
     for kind in ("application/json", FORM):
@@ -197,9 +215,13 @@ QUESTIONS = (
 )
 
 
-@pytest.mark.parametrize("name", READING)
-def test_odd_questions(node: Node, name: str) -> None:
-    door = DOORS[name]
+@pytest.mark.parametrize("names", groups(READING, 24))
+def test_odd_questions(node: Node, names: list[str]) -> None:
+    for name in names:
+        _ask_oddly(node, DOORS[name])
+
+
+def _ask_oddly(node: Node, door: Door) -> None:
     asked = {field.encode_name for field in _fields(door)} | set(QUESTIONS)
     address = next(addresses(door, node))
     for value in ODD:
@@ -219,9 +241,13 @@ def _look(node: Node, door: Door, address: str, **headers: str) -> None:
     assert is_ready, f"{address[:200]}: {answer.status_code}"
 
 
-@pytest.mark.parametrize("name", [name for name in READING + WRITING if "{" in DOORS[name].path])
-def test_odd_addresses(node: Node, name: str) -> None:
-    door = DOORS[name]
+@pytest.mark.parametrize("names", groups([name for name in READING + WRITING if "{" in DOORS[name].path], 24))
+def test_odd_addresses(node: Node, names: list[str]) -> None:
+    for name in names:
+        _go_oddly(node, DOORS[name])
+
+
+def _go_oddly(node: Node, door: Door) -> None:
     pieces = door.path.split("/")
     for value in ODD:
         address = "/".join(_odd(piece, value) for piece in pieces)
