@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from federation.models.actors import ActorKey
+from federation.models.actors import ActorKey, RemoteActor
 from federation.models.peers import Peer
 from federation.multikey import decode_key
 from federation.peer_keys import PeerKey, keys_of
@@ -55,15 +55,14 @@ def keep_keys(session: Session, document: Mapping[str, Any], *, vouched: bool = 
 
 
 def trust_offered(session: Session, actor: str) -> None:
-    """A human compared fingerprints: offered keys replace the trusted ones of the same id or kind."""
-    rows = list(session.scalars(select(ActorKey).where(ActorKey.actor_uri == actor)))
-    if not any(row.state == OFFERED for row in rows):
+    """A human compared fingerprints: from now on the keys that the actor shows today speak for it."""
+    found = session.scalars(select(ActorKey).where(ActorKey.actor_uri == actor))
+    rows = {(row.key_id, row.fingerprint): row for row in found}
+    known = session.get(RemoteActor, actor)
+    if known is None or not any(row.state == OFFERED for row in rows.values()):
         return
-    for row in rows:
-        if row.state == TRUSTED:
-            row.state, row.retired_at = RETIRED, clock.now()
-        elif row.state == OFFERED:
-            row.state = TRUSTED
+    shown = {(key.id, fingerprint(key)) for key in keys_of(known.profile).values()}
+    _follow_document(rows, shown, clock.now())
 
 
 def fingerprint(key: PeerKey) -> str:

@@ -177,6 +177,22 @@ def test_new_keys_count_once_compared(app: App, office: TestClient, peer: str, b
     assert barn.keys.ed25519_multibase not in trusted
 
 
+def test_a_key_that_did_not_change_stays_believed(
+    app: App, office: TestClient, peer: str, barn: Stranger
+) -> None:
+    assert office.get(peer).status_code == 200
+    half = barn.document(name="La Grange")
+    half["assertionMethod"] = Stranger(barn.url, pair("another")).document()["assertionMethod"]
+    app.db.write(lambda session: remember_actor(session, half) and None)
+    office.post(f"{peer}/keys")
+    with app.db.read() as session:
+        trusted = {
+            row.key_id: row.material for row in session.scalars(select(ActorKey)) if row.state == "trusted"
+        }
+    assert set(trusted) == {f"{barn.actor}#main-key", f"{barn.actor}#ed25519-key"}
+    assert trusted[f"{barn.actor}#ed25519-key"] == pair("another").ed25519_multibase
+
+
 def test_blocking_asks_first_and_can_be_lifted(
     app: App, office: TestClient, peer: str, barn: Stranger
 ) -> None:
