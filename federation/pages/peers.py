@@ -41,6 +41,12 @@ class PeerForm(Struct):
     address: str
 
 
+class Compared(Struct):
+    """The fingerprint that was on the page."""
+
+    shown: str
+
+
 @read
 def listing(call: Call, session: Session) -> Response:
     """Those that wait for an answer first."""
@@ -190,7 +196,13 @@ def block(call: Call) -> Response:
 
 @flow
 def trust(call: Call) -> Response:
-    """Somebody compared the fingerprints."""
+    """Somebody compared the fingerprints: those that the page showed, and no later ones."""
+    peer, compared = _peer(call), call.form(Compared).shown
+    with call.app.db.read() as session:
+        is_same = _fingerprints(call, session, peer.actor)["today"] == compared
+    if not is_same:
+        notice = _("Their signs changed meanwhile. I compare once more.")
+        return call.see_other("federation.peers.one", id=peer.id, notice=notice)
     notice = _("The new keys count from now on.")
     return _act(call, lambda peer: flows.trust_keys(call.app, call.principal, peer.actor), notice)
 

@@ -169,7 +169,11 @@ def test_new_keys_count_once_compared(app: App, office: TestClient, peer: str, b
     app.db.write(lambda session: remember_actor(session, other.document(name="La Grange")) and None)
     page = office.get(peer)
     assert "This peer shows new keys." in page.text
-    office.post(f"{peer}/keys")
+    office.post(f"{peer}/keys", data={"shown": "0000 1111"})
+    page = office.get(peer)
+    assert "Their signs changed meanwhile." in page.text
+    assert "This peer shows new keys." in page.text
+    office.post(f"{peer}/keys", data={"shown": _shown(page.text)})
     assert "This peer shows new keys." not in office.get(peer).text
     with app.db.read() as session:
         trusted = session.scalars(select(ActorKey.material).where(ActorKey.state == "trusted")).all()
@@ -184,7 +188,7 @@ def test_a_key_that_did_not_change_stays_believed(
     half = barn.document(name="La Grange")
     half["assertionMethod"] = Stranger(barn.url, pair("another")).document()["assertionMethod"]
     app.db.write(lambda session: remember_actor(session, half) and None)
-    office.post(f"{peer}/keys")
+    office.post(f"{peer}/keys", data={"shown": _shown(office.get(peer).text)})
     with app.db.read() as session:
         trusted = {
             row.key_id: row.material for row in session.scalars(select(ActorKey)) if row.state == "trusted"
@@ -288,6 +292,12 @@ def _first_link(browser: TestClient, page: str, pattern: str) -> str:
     found = re.search(pattern, browser.get(page).text)
     assert found, f"no {pattern} on {page}"
     return found.group()
+
+
+def _shown(text: str) -> str:
+    found = re.search(r'name="shown" value="([^"]+)"', text)
+    assert found, "no fingerprint to compare"
+    return found.group(1)
 
 
 def _action(text: str, ending: str) -> str:
