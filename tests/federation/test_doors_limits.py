@@ -58,7 +58,7 @@ def test_bytes_that_are_no_message(here: Running, villager: Stranger, raw: bytes
 
 
 def test_contexts_are_never_fetched(here: Running, villager: Stranger) -> None:
-    activity = villager.activity(**{"@context": [f"{villager.url}/context"]})
+    activity = villager.activity() | {"@context": [f"{villager.url}/context"]}
     assert here.send(villager.message(here, villager.proven(activity))) == (202, "")
     here.settled()
     assert villager.asked == []

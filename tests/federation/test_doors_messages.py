@@ -137,6 +137,6 @@ def test_a_farewell_of_somebody_unknown_is_202_without_fetch_or_row(here: Runnin
 
 def test_a_property_that_must_be_understood(here: Running, villager: Stranger) -> None:
     before = here.tables()
-    activity = villager.proven(villager.activity(**{"vil:critical": ["vil:escrow"], "vil:escrow": 1}))
+    activity = villager.proven(villager.activity() | {"vil:critical": ["vil:escrow"], "vil:escrow": 1})
     assert here.send(villager.message(here, activity)) == (422, "not_understood")
     assert here.tables() == before

@@ -129,7 +129,9 @@ def test_two_nodes_follow_each_other(here: Running, new_database_url: Any, tmp_p
         there.app.db.write(lambda session: send(session, activity, object_id="1"))
         wait_for(lambda: here.book.seen)
         assert here.book.seen[0].relation == "followed"
-        assert here.book.seen[0].verified.proof == "valid"
+        verified = here.book.seen[0].verified
+        assert verified is not None
+        assert verified.proof == "valid"
 
 
 def test_a_villager_that_was_away_pulls(here: Running) -> None:

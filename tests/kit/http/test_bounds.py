@@ -80,7 +80,10 @@ async def test_an_announced_size_is_refused_unread() -> None:
 
 
 async def test_exactly_the_size_asked_for_is_read() -> None:
-    for headers, body in (({}, b"x" * 5000), ({"content-encoding": "gzip"}, gzip.compress(b"x" * 5000, mtime=0))):
+    for headers, body in (
+        ({}, b"x" * 5000),
+        ({"content-encoding": "gzip"}, gzip.compress(b"x" * 5000, mtime=0)),
+    ):
         async with serving(answer(body, headers=headers)) as there, client() as http:
             assert (await http.get(there.url, max_bytes=5000)).body == b"x" * 5000
 
