@@ -25,7 +25,9 @@ def prepare(app: App) -> None:
     """Put the exchange together and let flows find it."""
     exchange = put_together(app)
     app.ports.give(type(exchange), exchange)
-    app.ports.give(Greeter, Greeter(app.db, exchange.discovery, exchange.delivery.is_leader))
+    app.ports.give(
+        Greeter, Greeter(app.db, exchange.discovery, exchange.fetcher, exchange.delivery.is_leader)
+    )
     stand(app.db, standing_from(app.settings, app.seal, exchange.identity.keys))
 
 

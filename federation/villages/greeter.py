@@ -4,13 +4,15 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import structlog
 
 from federation.bells import GREETING, bell
+from federation.discovery.fetching import Fetcher
 from federation.discovery.finding import Discovery
-from federation.villages import greeting
+from federation.villages import freshening, greeting
 from kit.db import Database
 from kit.errors import Refusal
 
@@ -22,15 +24,21 @@ FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 300.0
 IDLE_SECONDS: Final = 60.0
 MOST_AT_ONCE: Final = 20
+LISTS_SECONDS: Final = 900.0
 
 
 class Greeter:
     """One per node; `may_work` says whether this process is the one that greets."""
 
     def __init__(
-        self, database: Database, discovery: Discovery, may_work: Callable[[], Awaitable[bool]]
+        self,
+        database: Database,
+        discovery: Discovery,
+        fetcher: Fetcher,
+        may_work: Callable[[], Awaitable[bool]],
     ) -> None:
-        self._db, self._discovery, self._may_work = database, discovery, may_work
+        self._db, self._discovery, self._fetcher, self._may_work = database, discovery, fetcher, may_work
+        self._lists_due = 0.0
         self._bell = bell(database, GREETING)
         self._pauses: dict[str, tuple[float, float]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -68,6 +76,18 @@ class Greeter:
         await asyncio.gather(*(self._meet(actor) for actor in ready))
         if ready:
             await self._join()
+        if self._lists_due <= time.monotonic():
+            self._lists_due = time.monotonic() + LISTS_SECONDS
+            await self.look_at_lists()
+
+    async def look_at_lists(self) -> None:
+        """Fetch the lists of our villages from their founders; one that is down is asked later."""
+        for address in await self._db.aread(freshening.lists_of_others):
+            try:
+                document, _etag = await self._fetcher.collection(address)
+                await self._db.awrite(partial(freshening.keep_shown, document=document or {}))
+            except Refusal as refusal:
+                log.info("list_not_read", address=address, refusal=refusal.name, cause=refusal.cause)
 
     async def _join(self) -> None:
         if await self._db.aread(greeting.has_to_join):

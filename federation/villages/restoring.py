@@ -40,14 +40,8 @@ def on_renewed(session: Session, fact: PeeringRenewed) -> None:
 
 
 def _our_list(own: Standing, signed: Mapping[str, Any]) -> terms.Roster | None:
-    document = next(
-        (
-            part
-            for name in ("result", "target", "object")
-            if (part := object_of(signed, name)) and "vil:epoch" in part
-        ),
-        None,
-    )
+    parts = (signed, *(object_of(signed, name) or {} for name in ("result", "target", "object")))
+    document = next((part for part in parts if "vil:epoch" in part), None)
     roster = terms.read_roster(document) if document else None
     is_ours = roster is not None and roster.founder == own.actor
     return roster if is_ours and any(_verifies(own, key, signed) for key in own.proof_keys) else None

@@ -8,11 +8,12 @@ import pytest
 from federation.blocks import block
 from federation.models.villages import ASKED, INVITED, LEFT, MEMBER, REFUSED, REMOVED, Village
 from federation.peering import service as peering
-from federation.villages import rosters, service, terms
+from federation.refusals import SignatureRefused
+from federation.villages import freshening, rosters, service, terms
 from federation.villages.queries import NoSuchVillage
 from federation.villages.terms import Roster
 from kit.errors import Invalid
-from tests.factories.neighbours import Neighbour, carry, says
+from tests.factories.neighbours import Neighbour, carry, says, sealed
 
 Make = Callable[..., Neighbour]
 VAL = "https://cafe.example/villages/val"
@@ -214,6 +215,21 @@ def test_an_older_list_changes_nothing(village: Three) -> None:
     old = terms.roster_document(Roster(VAL, "Val", cafe.actor, "", 2, (cafe.actor, barn.actor)))
     assert barn.hears(says(cafe, "Update", old)) == ""
     assert barn.members(VAL) == {"cafe", "barn", "shop"}
+
+
+def test_a_list_that_the_founder_shows_is_read_and_no_other(village: Three) -> None:
+    cafe, barn, shop = village
+    assert barn.db.write(freshening.lists_of_others) == [f"{VAL}/members"]
+    newer = Roster(VAL, "Val", cafe.actor, "Soup.", 9, (cafe.actor, barn.actor))
+    shown = terms.roster_document(newer)
+    for document in (shown, sealed(shop, shown), {}, sealed(cafe, {"type": "OrderedCollection"})):
+        with pytest.raises(SignatureRefused):
+            barn.db.write(lambda session, it=document: freshening.keep_shown(session, it))  # type: ignore[misc]
+    assert barn.members(VAL) == {"cafe", "barn", "shop"}
+    barn.db.write(lambda session: freshening.keep_shown(session, sealed(cafe, shown)))
+    assert barn.members(VAL) == {"cafe", "barn"}
+    shop.db.write(lambda session: freshening.keep_shown(session, sealed(cafe, shown)))
+    assert state(shop) == REMOVED
 
 
 @pytest.mark.parametrize("answered", [INVITED, LEFT, REFUSED, ""])
