@@ -406,6 +406,7 @@ ODD: tuple[Any, ...] = (
 )
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "kind", ["Invite", "Join", "Add", "Remove", "Update", "Leave", "Accept", "Reject", "Offer"]
 )
