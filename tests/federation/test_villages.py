@@ -423,12 +423,12 @@ def test_odd_words_are_refused_by_name(three: Three, kind: str) -> None:
         "subject": cafe.actor,
         "object": barn.actor,
     }
-    for whole in (roster, group, joined, offer):
-        for field in (*whole, "vil:gives", "vil:pairKey", "vil:village"):
-            for odd in ODD:
-                broken = {**whole, field: odd}
-                said = says(cafe, kind, broken, target=broken, result=broken, **{"vil:roster": broken})
-                barn.hears(said)
+    bodies = {"Invite": group, "Join": group, "Accept": joined, "Reject": joined, "Offer": offer}
+    whole = bodies.get(kind, roster)
+    for number, field in enumerate((*whole, "vil:gives", "vil:pairKey", "vil:village")):
+        for odd in ODD[number % 2 :: 2]:
+            broken = {**whole, field: odd}
+            barn.hears(says(cafe, kind, broken, target=broken, result=broken, **{"vil:roster": broken}))
     for odd in ODD:
         barn.hears(says(cafe, kind, odd, target=odd, result=odd))
     assert barn.members(VAL) == set()
