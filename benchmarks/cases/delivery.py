@@ -68,7 +68,7 @@ def run(bench: Bench) -> None:
     last, middle = max(at for _, at in ends), sorted(at for _, at in ends)[len(ends) // 2]
     bench.check("no live host waits for a dead one", last <= 2 * middle + 1.0)
     ratio = ours.per_second / reference.per_second
-    bench.check(f"at least {LEAST} of the reference", ratio >= LEAST or bench.scale == "quick")
+    bench.promise(f"at least {LEAST} of the reference", ratio >= LEAST)
 
 
 @contextmanager
