@@ -19,8 +19,8 @@ from people.proofs import new_token
 from people.service import persons, tokens
 from tests.people.browsers import add_person, sign_in
 
-COUNTERS = {"rate_mark", "seen_signature", "job_lease"}
-"""Rows that count who knocked: a refusal writes them on purpose."""
+NOTES = {"rate_mark", "seen_signature", "job_lease", "fetch_failure"}
+"""Rows that note who knocked, and which address did not answer: a refusal writes them on purpose."""
 PROBLEM = "application/problem+json"
 OFFICE = Principal(name="tests")
 
@@ -45,7 +45,7 @@ class Node:
         return {"authorization": f"Bearer {self.token}"}
 
     def rows(self) -> dict[str, str]:
-        """A fingerprint per table, counters left out."""
+        """A fingerprint per table, notes left out."""
         with self.app.db.read() as session:
             return {table.name: _fingerprint(session, table) for table in _tables()}
 
@@ -125,7 +125,7 @@ def _made(node: Node, path: str, body: dict[str, Any]) -> Any:
 
 
 def _tables() -> Iterator[Table]:
-    return (table for table in Base.metadata.sorted_tables if table.name not in COUNTERS)
+    return (table for table in Base.metadata.sorted_tables if table.name not in NOTES)
 
 
 def _fingerprint(session: Session, table: Table) -> str:
