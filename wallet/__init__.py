@@ -1,0 +1,1 @@
+"""Money: currencies, wallets, Pass cards, and a ledger whose transfers always balance and never change."""

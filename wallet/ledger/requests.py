@@ -1,0 +1,130 @@
+"""What may be asked of the ledger. Each request has an id made by its caller and the hash of what he said.
+
+The same id with the same content always gets the same answer; with another content it is a conflict. Whoever
+pays or receives is named by a wallet, or by a card, which must be in use at that very moment.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from wallet.ledger.shapes import Line, Memo, Place
+
+EURO: Final = None
+"""The unit of prices in euro, paid with any money at par."""
+
+
+class Holder(Struct, frozen=True):
+    """A wallet, or the card that opens it. `counter` is the proven read counter of an NTAG 424 DNA tap."""
+
+    wallet: UUID | None = None
+    card: UUID | None = None
+    counter: int | None = None
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """What every request carries. `kind` is the word of its history ("top_up", "gift", "spend", …)."""
+
+    id: UUID
+    content: str
+    kind: str
+    memo: Memo = Memo()
+
+
+class Load(Request, frozen=True):
+    """Bring `amount` of a currency into a wallet: `top_up` for money, time and points, `gift` for vouchers.
+
+    `most` is what one wallet may hold of it afterwards.
+    """
+
+    asset: UUID
+    to: Holder
+    amount: int
+    lot: str = ""
+    expires_at: datetime | None = None
+    most: int | None = None
+
+
+class Unload(Request, frozen=True):
+    """Give money back in cash (`cash_out`): never vouchers, time or points.
+
+    `most` is what may leave this wallet since `since`, this amount included.
+    """
+
+    asset: UUID
+    of: Holder
+    amount: int
+    most: int | None = None
+    since: datetime | None = None
+
+
+class Spend(Request, frozen=True):
+    """Pay lines, all or nothing, from one or two holders, each giving what it can in turn.
+
+    `unit` None: prices in euro, paid by vouchers, then local money, then other money at par, then the
+    network's. A currency as `unit`: prices in time or points, paid by that alone. `accepts` narrows the
+    currencies. With `until`, the amount is only set aside until then.
+    """
+
+    payers: tuple[Holder, ...]
+    lines: tuple[Line, ...]
+    unit: UUID | None = EURO
+    accepts: frozenset[UUID] | None = None
+    until: datetime | None = None
+
+
+class Capture(Request, frozen=True):
+    """Take what transaction `refers` set aside, or the part `amount` of it; the rest is free again."""
+
+    refers: UUID
+    amount: int | None = None
+
+
+class Release(Request, frozen=True):
+    """Free what transaction `refers` set aside."""
+
+    refers: UUID
+
+
+class Refund(Request, frozen=True):
+    """Give back a spend, or the part `amount` of it, to the balances it came from, the last one first."""
+
+    refers: UUID
+    amount: int | None = None
+
+
+class Reverse(Request, frozen=True):
+    """Correct transaction `refers` by its exact opposite."""
+
+    refers: UUID
+
+
+class Merge(Request, frozen=True):
+    """Move everything of wallet `source`, lot by lot, into wallet `target`."""
+
+    source: UUID
+    target: UUID
+
+
+class Opening(Request, frozen=True):
+    """Bring balances that existed before, in one transaction, from an account that bears a name."""
+
+    asset: UUID
+    name: str
+    balances: tuple[tuple[UUID, int], ...]
+
+
+class Sweep(Request, frozen=True):
+    """Move what is left of an expired lot out of its wallet."""
+
+    account: UUID
+
+
+AnyRequest = Load | Unload | Spend | Capture | Release | Refund | Reverse | Merge | Opening | Sweep
+
+__all__ = [
+    "EURO", "AnyRequest", "Capture", "Holder", "Line", "Load", "Memo", "Merge", "Opening", "Place", "Refund",
+    "Release", "Request", "Reverse", "Spend", "Sweep", "Unload",
+]  # fmt: skip

@@ -1,0 +1,106 @@
+"""What the database itself refuses, by triggers: they hold for whoever opens it, with whatever program.
+
+A plain connection to SQLite checks no foreign key and fires no delete trigger on REPLACE; so each rule that
+matters stands in a trigger before the insertion, too.
+"""
+
+from typing import Final, cast
+
+from sqlalchemy import FromClause, Table
+
+from kit.db import declare_trigger
+from wallet.ledger.shapes import GENESIS
+
+_SAME: Final = " AND ".join(
+    f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}"
+    for name in ("id", "currency_id", "kind", "owner", "lot", "expires_at", "floor")
+)
+_MOVED: Final = f"""
+  NEW.touched > OLD.touched AND {_SAME} AND EXISTS (
+    SELECT 1 FROM ledger_entry e WHERE e.number = NEW.touched AND (
+      (e.op = 'transfer' AND e.debit = NEW.id AND NEW.debits = OLD.debits + e.amount
+        AND NEW.credits = OLD.credits AND NEW.held = OLD.held AND NEW.credits - NEW.debits = e.debit_after)
+      OR (e.op = 'transfer' AND e.credit = NEW.id AND NEW.credits = OLD.credits + e.amount
+        AND NEW.debits = OLD.debits AND NEW.held = OLD.held AND NEW.credits - NEW.debits = e.credit_after)
+      OR (e.op <> 'transfer' AND e.debit = NEW.id AND NEW.debits = OLD.debits AND NEW.credits = OLD.credits
+        AND NEW.held = OLD.held + CASE e.op WHEN 'hold' THEN e.amount ELSE -e.amount END)))"""
+_EMPTY: Final = "NEW.debits = 0 AND NEW.credits = 0 AND NEW.held = 0 AND NEW.touched = 0"
+_FOLLOWS: Final = f"""
+  NOT EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq OR id = NEW.id OR prev = NEW.prev OR hash = NEW.hash)
+  AND (EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq - 1 AND hash = NEW.prev AND last = NEW.first - 1)
+    OR (NEW.seq = 1 AND NEW.first = 1 AND NEW.prev = '{GENESIS}'))"""
+_FITS: Final = """
+  NOT EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number)
+  AND EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.tx_seq AND NEW.number BETWEEN first AND last)
+  AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.debit AND currency_id = NEW.currency_id)
+  AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.credit AND currency_id = NEW.currency_id)
+  AND (NEW.closes IS NULL OR (
+    EXISTS (SELECT 1 FROM ledger_entry h WHERE h.number = NEW.closes AND h.op = 'hold'
+      AND h.debit = NEW.debit AND h.amount = NEW.amount)
+    AND NOT EXISTS (SELECT 1 FROM ledger_entry c WHERE c.closes = NEW.closes)))"""
+_DEBIT: Final = "debits = debits + NEW.amount, touched = NEW.number WHERE id = NEW.debit"
+_CREDIT: Final = "credits = credits + NEW.amount, touched = NEW.number WHERE id = NEW.credit"
+_HOLD: Final = "held = held + NEW.amount, touched = NEW.number WHERE id = NEW.debit"
+_FREE: Final = "held = held - NEW.amount, touched = NEW.number WHERE id = NEW.debit"
+
+
+def guard_ledger(accounts: FromClause, transactions: FromClause, entries: FromClause) -> None:
+    """Give the ledger its triggers: what must hold before a row comes in, and how entries move accounts."""
+    _refuse_unless(accounts, "INSERT", "is born empty", _EMPTY)
+    _refuse_unless(accounts, "UPDATE", "is moved by entries alone", _MOVED)
+    _refuse_unless(accounts, "DELETE", "stays", "false")
+    _refuse_unless(transactions, "INSERT", "follows the last one", _FOLLOWS)
+    _refuse_unless(entries, "INSERT", "fits its transaction and accounts", _FITS)
+    _apply(entries, "transfer", _DEBIT, _CREDIT)
+    _apply(entries, "hold", _HOLD)
+    _apply(entries, "free", _FREE)
+
+
+def freeze_columns(table: FromClause, *columns: str) -> None:
+    """Let the database refuse any change of these columns, and the row's deletion."""
+    same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in columns)
+    _refuse_unless(table, "UPDATE", "keeps what it is", same)
+    _refuse_unless(table, "DELETE", "stays", "false")
+
+
+def _refuse_unless(table: FromClause, verb: str, rule: str, condition: str) -> None:
+    name = cast(Table, table).name
+    trigger = f"{name}_{verb.lower()}_{rule.replace(' ', '_')}"[:60]
+    sentence = f"{name} {rule}"
+    row = "OLD" if verb == "DELETE" else "NEW"
+    declare_trigger(
+        cast(Table, table),
+        trigger,
+        sqlite=f"CREATE TRIGGER {trigger} BEFORE {verb} ON {name} WHEN NOT ({_for_sqlite(condition)}) BEGIN "
+        f"SELECT RAISE(ABORT, '{sentence}'); END",
+        postgresql=_function(
+            name, trigger, f"BEFORE {verb}",
+            f"IF NOT ({condition}) THEN RAISE EXCEPTION '{sentence}' USING ERRCODE = 'restrict_violation'; "
+            f"END IF; RETURN {row};",
+        ),
+    )  # fmt: skip
+
+
+def _apply(entries: FromClause, op: str, *changes: str) -> None:
+    name = cast(Table, entries).name
+    trigger = f"{name}_applies_{op}"
+    updates = " ".join(f"UPDATE ledger_account SET {change};" for change in changes)
+    declare_trigger(
+        cast(Table, entries),
+        trigger,
+        sqlite=f"CREATE TRIGGER {trigger} AFTER INSERT ON {name} WHEN NEW.op = '{op}' BEGIN {updates} END",
+        postgresql=_function(name, trigger, "AFTER INSERT", f"{updates} RETURN NULL;", f"NEW.op = '{op}'"),
+    )
+
+
+def _function(table: str, trigger: str, moment: str, body: str, when: str = "") -> tuple[str, ...]:
+    guard = f"WHEN ({when}) " if when else ""
+    return (
+        f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$",
+        f"CREATE TRIGGER {trigger} {moment} ON {table} FOR EACH ROW {guard}EXECUTE FUNCTION {trigger}()",
+    )
+
+
+def _for_sqlite(condition: str) -> str:
+    """SQLite before 3.39 says IS where the standard says IS NOT DISTINCT FROM."""
+    return condition.replace(" IS NOT DISTINCT FROM ", " IS ").replace("false", "0")
