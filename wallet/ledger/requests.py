@@ -33,7 +33,7 @@ class Request(Struct, frozen=True, kw_only=True):
     memo: Memo = Memo()
 
 
-class Load(Request, frozen=True):
+class Load(Request, frozen=True, kw_only=True):
     """Bring `amount` of a currency into a wallet: `top_up` for money, time and points, `gift` for vouchers.
 
     `most` is what one wallet may hold of it afterwards.
@@ -47,12 +47,13 @@ class Load(Request, frozen=True):
     most: int | None = None
 
 
-class Unload(Request, frozen=True):
+class Unload(Request, frozen=True, kw_only=True):
     """Give money back in cash (`cash_out`): never vouchers, time or points.
 
     `most` is what may leave this wallet since `since`, this amount included.
     """
 
+    kind: str = "cash_out"
     asset: UUID
     of: Holder
     amount: int
@@ -60,7 +61,7 @@ class Unload(Request, frozen=True):
     since: datetime | None = None
 
 
-class Spend(Request, frozen=True):
+class Spend(Request, frozen=True, kw_only=True):
     """Pay lines, all or nothing, from one or two holders, each giving what it can in turn.
 
     `unit` None: prices in euro, paid by vouchers, then local money, then other money at par, then the
@@ -68,6 +69,7 @@ class Spend(Request, frozen=True):
     currencies. With `until`, the amount is only set aside until then.
     """
 
+    kind: str = "spend"
     payers: tuple[Holder, ...]
     lines: tuple[Line, ...]
     unit: UUID | None = EURO
@@ -75,50 +77,57 @@ class Spend(Request, frozen=True):
     until: datetime | None = None
 
 
-class Capture(Request, frozen=True):
+class Capture(Request, frozen=True, kw_only=True):
     """Take what transaction `refers` set aside, or the part `amount` of it; the rest is free again."""
 
+    kind: str = "capture"
     refers: UUID
     amount: int | None = None
 
 
-class Release(Request, frozen=True):
+class Release(Request, frozen=True, kw_only=True):
     """Free what transaction `refers` set aside."""
 
+    kind: str = "release"
     refers: UUID
 
 
-class Refund(Request, frozen=True):
+class Refund(Request, frozen=True, kw_only=True):
     """Give back a spend, or the part `amount` of it, to the balances it came from, the last one first."""
 
+    kind: str = "refund"
     refers: UUID
     amount: int | None = None
 
 
-class Reverse(Request, frozen=True):
+class Reverse(Request, frozen=True, kw_only=True):
     """Correct transaction `refers` by its exact opposite."""
 
+    kind: str = "correction"
     refers: UUID
 
 
-class Merge(Request, frozen=True):
+class Merge(Request, frozen=True, kw_only=True):
     """Move everything of wallet `source`, lot by lot, into wallet `target`."""
 
+    kind: str = "merge"
     source: UUID
     target: UUID
 
 
-class Opening(Request, frozen=True):
+class Opening(Request, frozen=True, kw_only=True):
     """Bring balances that existed before, in one transaction, from an account that bears a name."""
 
+    kind: str = "opening"
     asset: UUID
     name: str
     balances: tuple[tuple[UUID, int], ...]
 
 
-class Sweep(Request, frozen=True):
+class Sweep(Request, frozen=True, kw_only=True):
     """Move what is left of an expired lot out of its wallet."""
 
+    kind: str = "expire"
     account: UUID
 
 

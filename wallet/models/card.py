@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base, make_append_only
 from kit.db.types import Int
-from wallet.models.guards import freeze_columns
+from wallet.models.guards import freeze_columns, keep_rows
 
 ACTIVE, LOST, BLOCKED, REPLACED = "active", "lost", "blocked", "replaced"
 STATES = (ACTIVE, LOST, BLOCKED, REPLACED)
@@ -35,8 +35,8 @@ class PassCard(Base):
     """A card, bracelet or phone code. It opens one wallet; it never expires.
 
     `uid`: upper-case hexadecimal digits of 4, 7 or 10 bytes, or None for a QR code alone. `number` is printed
-    and read aloud; `code` is what its QR address `/c/{code}` ends with. `kind`: pass or staff. `chip`: static,
-    ntag424 or qr. `state` is that of the newest mark.
+    and read aloud; `code` is what its QR address `/c/{code}` ends with. `kind`: pass or staff. `chip`:
+    static, ntag424 or qr. `state` is that of the newest mark.
     """
 
     __tablename__ = "pass_card"
@@ -88,3 +88,5 @@ class CardTap(Base):
 freeze_columns(PassCard.__table__, "id", "uid", "number", "code", "created_at")
 make_append_only(CardMark.__table__)  # type: ignore[arg-type]
 make_append_only(CardTap.__table__)  # type: ignore[arg-type]
+keep_rows(CardMark.__table__)
+keep_rows(CardTap.__table__)

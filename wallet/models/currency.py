@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base, make_append_only
 from kit.db.types import Int
-from wallet.models.guards import freeze_columns
+from wallet.models.guards import freeze_columns, keep_rows
 
 NATURES = ("money", "gift", "time", "loyalty", "free")
 REACHES = ("network", "local", "issuer_only")
@@ -58,7 +58,6 @@ class CurrencyWording(Base):
     where_spent: Mapped[str]
 
 
-freeze_columns(
-    Currency.__table__, "id", "code", "issuer", "nature", "reach", "scale", "at_par", "created_at"
-)
+freeze_columns(Currency.__table__, "id", "code", "issuer", "nature", "reach", "scale", "at_par", "created_at")
 make_append_only(CurrencyWording.__table__)  # type: ignore[arg-type]
+keep_rows(CurrencyWording.__table__)

@@ -6,10 +6,10 @@ matters stands in a trigger before the insertion, too.
 
 from typing import Final, cast
 
-from sqlalchemy import FromClause, Table
+from sqlalchemy import FromClause, Table, UniqueConstraint
 
 from kit.db import declare_trigger
-from wallet.ledger.shapes import GENESIS
+from wallet.ledger.shapes import GENESIS, SOURCES
 
 _SAME: Final = " AND ".join(
     f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}"
@@ -23,14 +23,21 @@ _MOVED: Final = f"""
       OR (e.op = 'transfer' AND e.credit = NEW.id AND NEW.credits = OLD.credits + e.amount
         AND NEW.debits = OLD.debits AND NEW.held = OLD.held AND NEW.credits - NEW.debits = e.credit_after)
       OR (e.op <> 'transfer' AND e.debit = NEW.id AND NEW.debits = OLD.debits AND NEW.credits = OLD.credits
-        AND NEW.held = OLD.held + CASE e.op WHEN 'hold' THEN e.amount ELSE -e.amount END)))"""
-_EMPTY: Final = "NEW.debits = 0 AND NEW.credits = 0 AND NEW.held = 0 AND NEW.touched = 0"
+        AND NEW.held = OLD.held + CASE e.op WHEN 'hold' THEN e.amount ELSE -e.amount END)))"""  # noqa: S608 - constants
+_EMPTY: Final = f"""
+  NEW.debits = 0 AND NEW.credits = 0 AND NEW.held = 0 AND NEW.touched = 0
+  AND (NEW.floor = 0 OR NEW.kind IN ({", ".join(f"'{kind}'" for kind in sorted(SOURCES))}))
+  AND EXISTS (SELECT 1 FROM currency WHERE id = NEW.currency_id)
+  AND NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = NEW.id OR (a.owner = NEW.owner
+    AND a.kind = NEW.kind AND a.lot = NEW.lot AND a.currency_id = NEW.currency_id))"""
 _FOLLOWS: Final = f"""
-  NOT EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq OR id = NEW.id OR prev = NEW.prev OR hash = NEW.hash)
+  NOT EXISTS (SELECT 1 FROM ledger_tx
+    WHERE seq = NEW.seq OR id = NEW.id OR prev = NEW.prev OR hash = NEW.hash)
   AND (EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq - 1 AND hash = NEW.prev AND last = NEW.first - 1)
-    OR (NEW.seq = 1 AND NEW.first = 1 AND NEW.prev = '{GENESIS}'))"""
+    OR (NEW.seq = 1 AND NEW.first = 1 AND NEW.prev = '{GENESIS}'))"""  # noqa: S608 - constants
 _FITS: Final = """
   NOT EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number)
+  AND (NEW.number = 1 OR EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number - 1))
   AND EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.tx_seq AND NEW.number BETWEEN first AND last)
   AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.debit AND currency_id = NEW.currency_id)
   AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.credit AND currency_id = NEW.currency_id)
@@ -38,6 +45,10 @@ _FITS: Final = """
     EXISTS (SELECT 1 FROM ledger_entry h WHERE h.number = NEW.closes AND h.op = 'hold'
       AND h.debit = NEW.debit AND h.amount = NEW.amount)
     AND NOT EXISTS (SELECT 1 FROM ledger_entry c WHERE c.closes = NEW.closes)))"""
+_AFFORDED: Final = """
+  NEW.op = 'free' OR EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = NEW.debit
+    AND a.credits - a.debits - a.held - NEW.amount >= a.floor)"""
+"""SQLite's OR IGNORE and OR FAIL reach into triggers: there a balance's own check could be passed over."""
 _DEBIT: Final = "debits = debits + NEW.amount, touched = NEW.number WHERE id = NEW.debit"
 _CREDIT: Final = "credits = credits + NEW.amount, touched = NEW.number WHERE id = NEW.credit"
 _HOLD: Final = "held = held + NEW.amount, touched = NEW.number WHERE id = NEW.debit"
@@ -46,45 +57,80 @@ _FREE: Final = "held = held - NEW.amount, touched = NEW.number WHERE id = NEW.de
 
 def guard_ledger(accounts: FromClause, transactions: FromClause, entries: FromClause) -> None:
     """Give the ledger its triggers: what must hold before a row comes in, and how entries move accounts."""
-    _refuse_unless(accounts, "INSERT", "is born empty", _EMPTY)
+    _refuse_unless(accounts, "INSERT", "is born empty", _EMPTY, on_sqlite=_free_place(accounts))
     _refuse_unless(accounts, "UPDATE", "is moved by entries alone", _MOVED)
     _refuse_unless(accounts, "DELETE", "stays", "false")
     _refuse_unless(transactions, "INSERT", "follows the last one", _FOLLOWS)
-    _refuse_unless(entries, "INSERT", "fits its transaction and accounts", _FITS)
+    _refuse_unless(entries, "INSERT", "fits its transaction and accounts", _FITS, on_sqlite=_AFFORDED)
     _apply(entries, "transfer", _DEBIT, _CREDIT)
     _apply(entries, "hold", _HOLD)
     _apply(entries, "free", _FREE)
 
 
 def freeze_columns(table: FromClause, *columns: str) -> None:
-    """Let the database refuse any change of these columns, and the row's deletion."""
+    """Let the database refuse any change of these columns, and that the row goes."""
+    keep_rows(table)
     same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in columns)
     _refuse_unless(table, "UPDATE", "keeps what it is", same)
     _refuse_unless(table, "DELETE", "stays", "false")
 
 
-def _refuse_unless(table: FromClause, verb: str, rule: str, condition: str) -> None:
+def keep_rows(table: FromClause) -> None:
+    """Let no row be pushed out unseen: neither by REPLACE on SQLite nor by TRUNCATE on PostgreSQL."""
     name = cast(Table, table).name
-    trigger = f"{name}_{verb.lower()}_{rule.replace(' ', '_')}"[:60]
-    sentence = f"{name} {rule}"
+    taken = " OR ".join(
+        "(" + " AND ".join(f"old.{column} = NEW.{column}" for column in key) + ")"
+        for key in sorted(_keys(cast(Table, table)))
+    )
+    free = f"NOT EXISTS (SELECT 1 FROM {name} old WHERE {taken})"
+    _refuse_unless(table, "INSERT", "takes no other's place", free, on_sqlite=_free_place(table))
+
+
+def _keys(table: Table) -> set[tuple[str, ...]]:
+    unique = {tuple(rule.columns.keys()) for rule in table.constraints if isinstance(rule, UniqueConstraint)}
+    return unique | {tuple(column.name for column in table.primary_key)}
+
+
+def _free_place(table: FromClause) -> str:
+    """SQLite's own row number may be named by an insertion, and so push out a row of another key."""
+    return f"NOT EXISTS (SELECT 1 FROM {cast(Table, table).name} WHERE rowid = NEW.rowid)"
+
+
+def _refuse_unless(
+    table: FromClause, verb: str, rule: str, condition: str, *, on_sqlite: str = "true"
+) -> None:
+    name = cast(Table, table).name
+    words = rule.replace("'", "").replace(" ", "_")
+    trigger = f"{name}_{verb.lower()}_{words}"[:60]
+    sentence = f"{name} {rule}".replace("'", "''")
     row = "OLD" if verb == "DELETE" else "NEW"
     declare_trigger(
         cast(Table, table),
         trigger,
-        sqlite=f"CREATE TRIGGER {trigger} BEFORE {verb} ON {name} WHEN NOT ({_for_sqlite(condition)}) BEGIN "
+        sqlite=f"CREATE TRIGGER {trigger} BEFORE {verb} ON {name} "
+        f"WHEN NOT ({_for_sqlite(f'({condition}) AND ({on_sqlite})')}) BEGIN "
         f"SELECT RAISE(ABORT, '{sentence}'); END",
         postgresql=_function(
             name, trigger, f"BEFORE {verb}",
             f"IF NOT ({condition}) THEN RAISE EXCEPTION '{sentence}' USING ERRCODE = 'restrict_violation'; "
             f"END IF; RETURN {row};",
-        ),
+        ) + (_against_truncate(name) if verb == "INSERT" else ()),
     )  # fmt: skip
+
+
+def _against_truncate(table: str) -> tuple[str, ...]:
+    trigger = f"{table}_refuses_truncate"
+    sentence = f"RAISE EXCEPTION '{table} stays' USING ERRCODE = 'restrict_violation';"
+    return (
+        f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {sentence} END $$",
+        f"CREATE TRIGGER {trigger} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {trigger}()",
+    )
 
 
 def _apply(entries: FromClause, op: str, *changes: str) -> None:
     name = cast(Table, entries).name
     trigger = f"{name}_applies_{op}"
-    updates = " ".join(f"UPDATE ledger_account SET {change};" for change in changes)
+    updates = " ".join(f"UPDATE ledger_account SET {change};" for change in changes)  # noqa: S608 - constants
     declare_trigger(
         cast(Table, entries),
         trigger,
@@ -103,4 +149,4 @@ def _function(table: str, trigger: str, moment: str, body: str, when: str = "") 
 
 def _for_sqlite(condition: str) -> str:
     """SQLite before 3.39 says IS where the standard says IS NOT DISTINCT FROM."""
-    return condition.replace(" IS NOT DISTINCT FROM ", " IS ").replace("false", "0")
+    return condition.replace(" IS NOT DISTINCT FROM ", " IS ").replace("false", "0").replace("true", "1")

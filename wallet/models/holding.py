@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base
+from wallet.models.guards import freeze_columns
 
 
 class Wallet(Base):
@@ -16,3 +17,6 @@ class Wallet(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID | None] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+
+
+freeze_columns(Wallet.__table__, "id", "created_at")

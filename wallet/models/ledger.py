@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base, make_append_only
-from wallet.models.guards import guard_ledger
+from wallet.models.guards import guard_ledger, keep_rows
 
 
 class LedgerAccount(Base):
@@ -58,6 +58,10 @@ class LedgerTransaction(Base):
     __table_args__ = (
         CheckConstraint("length(hash) = 64 AND length(prev) = 64", name="hashes"),
         CheckConstraint("last >= first - 1", name="numbers"),
+        CheckConstraint(
+            "verdict IN ('posted', 'held', 'captured', 'released', 'declined')",
+            name="verdict",
+        ),
         Index(None, "refers"),
         Index(None, "at"),
         Index(None, "kind", "seq"),
@@ -120,4 +124,5 @@ class SignedHead(Base):
 make_append_only(LedgerTransaction.__table__)  # type: ignore[arg-type]
 make_append_only(LedgerEntry.__table__)  # type: ignore[arg-type]
 make_append_only(SignedHead.__table__)  # type: ignore[arg-type]
+keep_rows(SignedHead.__table__)
 guard_ledger(LedgerAccount.__table__, LedgerTransaction.__table__, LedgerEntry.__table__)

@@ -1,0 +1,109 @@
+"""The ledger without a database: the twin that simulations and model tests run on.
+
+It keeps what the tables keep and refuses what the tables refuse, so that a rule that is wrong is caught here
+as it would be there.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from wallet.ledger.book import CardState, CashedOut, Head
+from wallet.ledger.decide import Written
+from wallet.ledger.shapes import Account, Asset, Entry, Receipt, Transaction
+
+
+class Forbidden(Exception):
+    """A row that the tables would refuse: the rules made a mistake."""
+
+
+class MemoryStore:
+    """A shelf in memory. `currencies`, `passes` and `people` are filled by whoever plays the house."""
+
+    def __init__(self) -> None:
+        self.currencies: dict[UUID, Asset] = {}
+        self.passes: dict[UUID, CardState] = {}
+        self.people: set[UUID] = set()
+        self.held: dict[UUID, Account] = {}
+        self.chain: list[Transaction] = []
+        self.entries: list[Entry] = []
+        self._by_id: dict[UUID, Transaction] = {}
+
+    def head(self) -> Head:
+        if not self.chain:
+            return Head()
+        return Head(self.chain[-1].seq, self.chain[-1].hash, len(self.entries))
+
+    def assets(self) -> Iterable[Asset]:
+        return self.currencies.values()
+
+    def past(self, ids: Sequence[UUID]) -> Iterable[Transaction]:
+        return [self._by_id[one] for one in ids if one in self._by_id]
+
+    def followers(self, ids: Sequence[UUID]) -> Iterable[Receipt]:
+        return [link.receipt for link in self.chain if link.receipt.refers in ids]
+
+    def cards(self, ids: Sequence[UUID]) -> Mapping[UUID, CardState]:
+        return {one: copy.copy(self.passes[one]) for one in ids if one in self.passes}
+
+    def wallets(self, ids: Sequence[UUID]) -> Iterable[UUID]:
+        return [one for one in ids if one in self.people]
+
+    def accounts(self, owners: Sequence[str], ids: Sequence[UUID]) -> Iterable[Account]:
+        found = {one: self.held[one] for one in ids if one in self.held}
+        for account in self.held.values():
+            if account.place.kind == "wallet" and account.place.owner in owners and account.balance:
+                found[account.id] = account
+        return [copy.copy(account) for account in found.values()]
+
+    def cashed_out(self, account: UUID, since: datetime) -> Iterable[CashedOut]:
+        return [
+            CashedOut(link.receipt.at, entry.amount)
+            for link in self.chain
+            for entry in link.receipt.entries
+            if link.receipt.kind == "cash_out" and link.receipt.at >= since and entry.debit == account.hex
+        ]
+
+    def keep(self, written: Written) -> None:
+        """Store what was decided. Raises Forbidden, and stores nothing of it, when the tables would refuse."""
+        before = (copy.deepcopy(self.held), list(self.chain), list(self.entries))
+        try:
+            self._keep(written)
+        except Forbidden:
+            self.held, self.chain, self.entries = before
+            raise
+        self._by_id.update({link.receipt.id: link for link in written.links})
+        for card, counter, _ in written.taps:
+            self.passes[card].counter = counter
+
+    def _keep(self, written: Written) -> None:
+        for account in written.opened:
+            _refuse(account.id in self.held, "an account opened twice")
+            self.held[account.id] = copy.copy(account)
+        for link in written.links:
+            head = self.head()
+            _refuse((link.seq, link.prev) != (head.seq + 1, head.hash), "a fork or a gap")
+            _refuse(link.receipt.id in self._by_id, "an id used twice")
+            self.chain.append(link)
+            for entry in link.receipt.entries:
+                self._apply(entry)
+
+    def _apply(self, entry: Entry) -> None:
+        _refuse(entry.number != len(self.entries) + 1, "an entry out of order")
+        debit, credit = self.held[UUID(hex=entry.debit)], self.held[UUID(hex=entry.credit)]
+        _refuse(not debit.place.asset == credit.place.asset == UUID(hex=entry.asset), "two currencies")
+        _refuse(entry.amount <= 0 or debit is credit, "no amount, or one side")
+        if entry.op == "transfer":
+            debit.debits += entry.amount
+            credit.credits += entry.amount
+        else:
+            debit.held += entry.amount if entry.op == "hold" else -entry.amount
+        _refuse(debit.free < 0 or debit.held < 0, "below the floor")
+        _refuse((debit.balance, credit.balance) != (entry.debit_after, entry.credit_after), "a wrong balance")
+        self.entries.append(entry)
+
+
+def _refuse(wrong: bool, why: str) -> None:
+    if wrong:
+        raise Forbidden(why)

@@ -1,0 +1,130 @@
+"""Paying: which balances pay, in which order, and what each pays of each line.
+
+Order of prices in euro: vouchers, then local money, then other accepted money, then the network's; within one
+currency the lot that ends first. Each payer gives all it can before the next one is asked.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import Struct
+
+from wallet.ledger.book import MAIN, Book
+from wallet.ledger.draft import Declined, Draft
+from wallet.ledger.holders import payer
+from wallet.ledger.requests import Spend
+from wallet.ledger.shapes import MOST, SALES, Account, Asset, Part, Place
+
+EURO_NATURES: Final = frozenset({"gift", "money"})
+CENTS: Final = 2
+MOST_PAYERS: Final = 2
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+class Share(Struct, frozen=True):
+    """What one account gives."""
+
+    account: Account
+    amount: int
+
+
+def spend(book: Book, request: Spend, now: datetime, draft: Draft) -> tuple[Part, ...]:
+    """Pay or set aside the lines' total; returns the exact split by line and balance.
+
+    Raises Declined `insufficient` with what is missing, `bad_amount`, `same_wallet`, `asset_unknown`, and
+    what is wrong with a card.
+    """
+    total = _total(request)
+    wallets = [payer(book, draft, holder) for holder in request.payers]
+    if len(set(wallets)) != len(wallets) or not 0 < len(wallets) <= MOST_PAYERS:
+        raise Declined("same_wallet")
+    if request.unit is not None and request.unit not in book.assets:
+        raise Declined("asset_unknown")
+    shares = _shares([one for wallet in wallets for one in _usable(book, request, wallet, now)], total)
+    act = draft.hold if request.until is not None else draft.move
+    for share in shares:
+        asset = share.account.place.asset
+        act(draft.account(share.account.id), draft.at(Place(asset, SALES, MAIN)), share.amount)
+    return split([line.amount for line in request.lines], [share.amount for share in shares], draft.first)
+
+
+def split(lines: Sequence[int], shares: Sequence[int], first: int) -> tuple[Part, ...]:
+    """How much of each line each share pays; rows add up to the lines and columns to the shares, exactly.
+
+    Line by line in proportion to what is left of each share; the cents that remain go to the largest
+    remainders, then to the largest share.
+    """
+    left = list(shares)
+    parts: list[Part] = []
+    for number, amount in enumerate(lines):
+        paid = _in_proportion(amount, left)
+        left = [rest - part for rest, part in zip(left, paid, strict=True)]
+        parts.extend(Part(number, first + at, part) for at, part in enumerate(paid) if part)
+    return tuple(parts)
+
+
+def _total(request: Spend) -> int:
+    amounts = [line.amount for line in request.lines]
+    if any(amount < 0 for amount in amounts) or not 0 < sum(amounts) <= MOST:
+        raise Declined("bad_amount")
+    return sum(amounts)
+
+
+def _usable(book: Book, request: Spend, wallet: str, now: datetime) -> list[Account]:
+    """The wallet's accounts that may pay, in the order in which they do."""
+    found = [
+        account
+        for account in book.accounts_of(wallet)
+        if account.free > 0
+        and not account.has_expired(now)
+        and _accepts(request, book.assets[account.place.asset])
+    ]
+    return sorted(found, key=lambda account: _turn(book.assets[account.place.asset], account))
+
+
+def _accepts(request: Spend, asset: Asset) -> bool:
+    if request.accepts is not None and asset.id not in request.accepts:
+        return False
+    if request.unit is not None:
+        return asset.id == request.unit
+    return asset.nature in EURO_NATURES and asset.at_par and asset.scale == CENTS
+
+
+def _turn(asset: Asset, account: Account) -> tuple[int, str, datetime, str]:
+    return _rank(asset), asset.code, account.place.expires_at or NEVER, account.place.lot
+
+
+def _rank(asset: Asset) -> int:
+    if asset.nature == "gift":
+        return 0
+    if asset.reach == "network":
+        return 3
+    return 1 if asset.is_ours else 2
+
+
+def _shares(accounts: Sequence[Account], total: int) -> list[Share]:
+    return list(_taken(accounts, total))
+
+
+def _taken(accounts: Sequence[Account], total: int) -> Iterator[Share]:
+    missing = total
+    for account in accounts:
+        if missing:
+            amount = min(account.free, missing)
+            missing -= amount
+            yield Share(account, amount)
+    if missing:
+        raise Declined("insufficient", missing)
+
+
+def _in_proportion(amount: int, left: Sequence[int]) -> list[int]:
+    """`amount` divided like `left`, in whole units, none above its own."""
+    whole = sum(left)
+    if not amount:
+        return [0] * len(left)
+    paid = [amount * rest // whole for rest in left]
+    order = sorted(range(len(left)), key=lambda at: (-(amount * left[at] % whole), -left[at], at))
+    for at in order[: amount - sum(paid)]:
+        paid[at] += 1
+    return paid
