@@ -1,4 +1,4 @@
-"""What this machine has for tests that need more than Python: a browser, PostgreSQL, the published vectors.
+"""What this machine has for tests that need more than Python: a browser, PostgreSQL, hledger, test vectors.
 
 ``python -m tests.machine`` prints one line for each missing thing: what, remedy and the pytest argument that
 leaves its tests out, separated by ``|``. ``bin/test`` reads it, so that nothing is ever left out silently.
@@ -45,6 +45,11 @@ def postgresql() -> Path | None:
     return next((folder for folder in _postgresql_folders() if (folder / "initdb").exists()), None)
 
 
+def hledger() -> str | None:
+    """The bookkeeping program that adds the ledger's export up again: ``HAMEAU_HLEDGER``, or the path's."""
+    return shutil.which(os.environ.get("HAMEAU_HLEDGER") or "hledger")
+
+
 def _postgresql_folders() -> Iterator[Path]:
     if named := os.environ.get("HAMEAU_POSTGRESQL"):
         yield Path(named)
@@ -69,6 +74,12 @@ def missing() -> Iterator[Missing]:
     if postgresql() is None:
         yield Missing(
             "PostgreSQL tests: no binaries", "On Debian: apt-get install -y postgresql", "-mnot postgresql"
+        )
+    if hledger() is None:
+        yield Missing(
+            "Exports for hledger: no such program",
+            "On Debian: apt-get install -y hledger",
+            "--ignore=tests/wallet/test_hledger.py",
         )
 
 

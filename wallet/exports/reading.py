@@ -116,7 +116,7 @@ def currencies(session: Session) -> list[Currency]:
     return list(session.scalars(select(Currency).order_by(Currency.code)))
 
 
-def _all_steps() -> Select[Any]:
+def _all_steps() -> Select[*tuple[Any, ...]]:
     debit, credit = aliased(LedgerAccount), aliased(LedgerAccount)
     entry, tx = LedgerEntry, LedgerTransaction
     return (
