@@ -3,6 +3,7 @@
 A plain connection to SQLite checks no foreign key and fires no delete trigger on REPLACE; so each rule that
 matters stands in a trigger before the insertion, too.
 """
+# ruff: noqa: S608 - names of our own tables and columns, no input
 
 from typing import Final, cast
 
@@ -23,7 +24,9 @@ _MOVED: Final = f"""
       OR (e.op = 'transfer' AND e.credit = NEW.id AND NEW.credits = OLD.credits + e.amount
         AND NEW.debits = OLD.debits AND NEW.held = OLD.held AND NEW.credits - NEW.debits = e.credit_after)
       OR (e.op <> 'transfer' AND e.debit = NEW.id AND NEW.debits = OLD.debits AND NEW.credits = OLD.credits
-        AND NEW.held = OLD.held + CASE e.op WHEN 'hold' THEN e.amount ELSE -e.amount END)))"""  # noqa: S608 - constants
+        AND NEW.held = OLD.held + CASE e.op WHEN 'hold' THEN e.amount ELSE -e.amount END
+        AND NEW.credits - NEW.debits = e.debit_after AND EXISTS (SELECT 1 FROM ledger_account c
+          WHERE c.id = e.credit AND c.credits - c.debits = e.credit_after))))"""
 _EMPTY: Final = f"""
   NEW.debits = 0 AND NEW.credits = 0 AND NEW.held = 0 AND NEW.touched = 0
   AND (NEW.floor = 0 OR NEW.kind IN ({", ".join(f"'{kind}'" for kind in sorted(SOURCES))}))
@@ -34,7 +37,7 @@ _FOLLOWS: Final = f"""
   NOT EXISTS (SELECT 1 FROM ledger_tx
     WHERE seq = NEW.seq OR id = NEW.id OR prev = NEW.prev OR hash = NEW.hash)
   AND (EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq - 1 AND hash = NEW.prev AND last = NEW.first - 1)
-    OR (NEW.seq = 1 AND NEW.first = 1 AND NEW.prev = '{GENESIS}'))"""  # noqa: S608 - constants
+    OR (NEW.seq = 1 AND NEW.first = 1 AND NEW.prev = '{GENESIS}'))"""
 _FITS: Final = """
   NOT EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number)
   AND (NEW.number = 1 OR EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number - 1))
@@ -43,7 +46,7 @@ _FITS: Final = """
   AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.credit AND currency_id = NEW.currency_id)
   AND (NEW.closes IS NULL OR (
     EXISTS (SELECT 1 FROM ledger_entry h WHERE h.number = NEW.closes AND h.op = 'hold'
-      AND h.debit = NEW.debit AND h.amount = NEW.amount)
+      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount = NEW.amount)
     AND NOT EXISTS (SELECT 1 FROM ledger_entry c WHERE c.closes = NEW.closes)))"""
 _AFFORDED: Final = """
   NEW.op = 'free' OR EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = NEW.debit
@@ -79,10 +82,10 @@ def keep_rows(table: FromClause) -> None:
     """Let no row be pushed out unseen: neither by REPLACE on SQLite nor by TRUNCATE on PostgreSQL."""
     name = cast(Table, table).name
     taken = " OR ".join(
-        "(" + " AND ".join(f"old.{column} = NEW.{column}" for column in key) + ")"
+        "(" + " AND ".join(f"kept.{column} = NEW.{column}" for column in key) + ")"
         for key in sorted(_keys(cast(Table, table)))
     )
-    free = f"NOT EXISTS (SELECT 1 FROM {name} old WHERE {taken})"
+    free = f"NOT EXISTS (SELECT 1 FROM {name} kept WHERE {taken})"
     _refuse_unless(table, "INSERT", "takes no other's place", free, on_sqlite=_free_place(table))
 
 
@@ -122,15 +125,17 @@ def _against_truncate(table: str) -> tuple[str, ...]:
     trigger = f"{table}_refuses_truncate"
     sentence = f"RAISE EXCEPTION '{table} stays' USING ERRCODE = 'restrict_violation';"
     return (
-        f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {sentence} END $$",
-        f"CREATE TRIGGER {trigger} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {trigger}()",
+        f"CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {sentence} END $$",
+        f"CREATE TRIGGER {trigger} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+        f"EXECUTE FUNCTION {trigger}()",
     )
 
 
 def _apply(entries: FromClause, op: str, *changes: str) -> None:
     name = cast(Table, entries).name
     trigger = f"{name}_applies_{op}"
-    updates = " ".join(f"UPDATE ledger_account SET {change};" for change in changes)  # noqa: S608 - constants
+    updates = " ".join(f"UPDATE ledger_account SET {change};" for change in changes)
     declare_trigger(
         cast(Table, entries),
         trigger,
