@@ -115,7 +115,7 @@ def mac_of(tap: Proven, card_key: bytes, said: bytes = b"") -> bytes:
 def diversified(master: bytes, of: bytes) -> bytes:
     """A card's own key (AN10922, AES-128). `of`, its number and system, has 16 to 31 bytes.
 
-    The note fills shorter inputs to two blocks, where a plain CMAC would take one: they are refused by a ValueError.
+    The note fills shorter inputs to two blocks, where a plain CMAC would take one: a ValueError refuses them.
     """
     if not BLOCK <= len(of) < 2 * BLOCK:
         raise ValueError("what diversifies a key has 16 to 31 bytes")
