@@ -17,6 +17,7 @@ from kit.db.kinds import Decider, Deciders
 from kit.db.troubles import named, unit_cannot_be_blamed
 from kit.db.units import EFFECTS, Listeners, Settled, Unit, UnitSession
 from kit.errors import Refusal
+from kit.facts import emit
 
 
 class BatchBroken(Exception):
@@ -119,5 +120,17 @@ def _decide(connection: Connection, units: list[Unit], room: Room, settled: Sett
         raise BatchBroken(f"kind {units[0].kind} gave {len(decision.outcomes)} outcomes for {len(units)}")
     for rows in decision.rows:
         rows.statement.write(connection, rows.values)
+    _tell(connection, [fact for fact in decision.facts if type(fact) in room.listeners], room, settled)
     settled.answers.extend(zip(units, decision.outcomes, strict=True))
     settled.effects.extend(decision.effects)
+
+
+def _tell(connection: Connection, facts: Sequence[object], room: Room, settled: Settled) -> None:
+    """Let listeners hear; one that fails takes the whole batch with it, and is found when it is run alone."""
+    if not facts:
+        return
+    with _open_session(connection, room) as session:
+        for fact in facts:
+            emit(session, fact)
+        session.keep()
+        settled.effects.extend(session.info[EFFECTS])

@@ -80,12 +80,14 @@ class Rows:
 class Decision(Generic[Outcome]):
     """What was decided: rows written in this order, and one outcome per request, in the requests' order.
 
-    An outcome that is an exception (a Refusal) is raised to that request's caller; the rows stand.
+    An outcome that is an exception (a Refusal) is raised to that request's caller; the rows stand. Facts are
+    told to their listeners in the same transaction, after the rows.
     """
 
     outcomes: Sequence[Outcome | Exception]
     rows: Sequence[Rows] = ()
     effects: Sequence[Callable[[], None]] = field(default=())
+    facts: Sequence[object] = ()
 
 
 class Decider(Protocol[State, Request_contra, Outcome]):

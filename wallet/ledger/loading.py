@@ -22,27 +22,28 @@ def load(book: Book, request: Load, now: datetime, draft: Draft) -> None:
     asset = given_here(book, request.asset)
     if asset.nature not in GIVEN_AS.get(request.kind, ()):
         raise Declined("wrong_nature")
+    _refuse_over(request.amount, request.limit)
     wallet = receiver(book, draft, request.to)
     place = Place(request.asset, WALLET, wallet, request.lot, request.expires_at)
     target = draft.at(place)
     if target.has_expired(now):
         raise Declined("lot_expired")
     draft.move(draft.at(Place(request.asset, ISSUANCE, MAIN)), target, request.amount)
-    if request.most is not None:
-        _refuse_over(_held_of(book, draft, wallet, request.asset) - request.most)
+    _refuse_over(_held_of(book, draft, wallet, request.asset), request.most)
 
 
 def unload(book: Book, request: Unload, now: datetime, draft: Draft) -> None:
     """Back from the wallet to the issuance, for cash. Raises Declined `wrong_nature`, `over_cap`, … ."""
     if issued_here(book, request.asset).nature != "money":
         raise Declined("wrong_nature")
+    _refuse_over(request.amount, request.limit)
     source = draft.at(Place(request.asset, WALLET, payer(book, draft, request.of)))
     draft.move(source, draft.at(Place(request.asset, ISSUANCE, MAIN)), request.amount)
     if request.most is not None:
         earlier = book.cashed_out.setdefault(source.id, [])
         since = request.since or now
         left = sum(one.amount for one in earlier if one.at >= since)
-        _refuse_over(left + request.amount - request.most)
+        _refuse_over(left + request.amount, request.most)
         earlier.append(CashedOut(now, request.amount))
 
 
@@ -91,6 +92,6 @@ def _held_of(book: Book, draft: Draft, wallet: str, asset: UUID) -> int:
     return sum(draft.account(account_id).balance for account_id in loaded | opened)
 
 
-def _refuse_over(excess: int) -> None:
-    if excess > 0:
-        raise Declined("over_cap", excess)
+def _refuse_over(amount: int, most: int | None) -> None:
+    if most is not None and amount > most:
+        raise Declined("over_cap", amount - most)

@@ -36,7 +36,7 @@ class Request(Struct, frozen=True, kw_only=True):
 class Load(Request, frozen=True, kw_only=True):
     """Bring `amount` of a currency into a wallet: `top_up` for money, time and points, `gift` for vouchers.
 
-    `most` is what one wallet may hold of it afterwards.
+    `limit` is the most for one load, `most` what one wallet may hold of the currency afterwards.
     """
 
     asset: UUID
@@ -44,19 +44,21 @@ class Load(Request, frozen=True, kw_only=True):
     amount: int
     lot: str = ""
     expires_at: datetime | None = None
+    limit: int | None = None
     most: int | None = None
 
 
 class Unload(Request, frozen=True, kw_only=True):
     """Give money back in cash (`cash_out`): never vouchers, time or points.
 
-    `most` is what may leave this wallet since `since`, this amount included.
+    `limit` is the most at once, `most` what may leave this wallet since `since`, this amount included.
     """
 
     kind: str = "cash_out"
     asset: UUID
     of: Holder
     amount: int
+    limit: int | None = None
     most: int | None = None
     since: datetime | None = None
 

@@ -1,0 +1,19 @@
+"""Who may do what with money: strings checked at the doors."""
+
+SEE = "money.see"
+LOAD = "money.load"
+GIVE = "money.give"
+REFUND = "money.refund"
+CORRECT = "money.correct"
+CURRENCIES = "money.currencies"
+CARDS = "cards.manage"
+
+PERMISSIONS: dict[str, tuple[str, ...]] = {
+    SEE: ("treasurer", "till_manager"),
+    LOAD: ("treasurer", "till_manager", "cashier"),
+    GIVE: ("treasurer", "till_manager"),
+    REFUND: ("treasurer", "till_manager"),
+    CORRECT: ("treasurer",),
+    CURRENCIES: ("treasurer",),
+    CARDS: ("treasurer", "till_manager", "member_manager"),
+}

@@ -1,0 +1,1 @@
+"""Reading money: balances, histories, what circulates."""

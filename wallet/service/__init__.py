@@ -1,0 +1,1 @@
+"""The verbs of money, each inside one transaction: currencies, wallets, cards, and posting to the ledger."""
