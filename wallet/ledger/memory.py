@@ -66,7 +66,7 @@ class MemoryStore:
         ]
 
     def keep(self, written: Written) -> None:
-        """Store what was decided. Raises Forbidden, and stores nothing of it, when the tables would refuse."""
+        """Store what was decided, or nothing of it: raises Forbidden when the tables would refuse."""
         before = (copy.deepcopy(self.held), list(self.chain), list(self.entries))
         try:
             self._keep(written)

@@ -1,0 +1,243 @@
+"""What a wallet holds, and how it came to it: one currency never counts for another."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from msgspec import json
+from sqlalchemy import Select, select, union_all
+from sqlalchemy.orm import Session
+
+from kit import clock
+from wallet.ledger.shapes import WALLET, Receipt
+from wallet.models.currency import Currency
+from wallet.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
+from wallet.queries.naming import Wordings
+
+PER_PAGE: Final = 50
+MOST_ACCOUNTS: Final = 200
+"""Of a wallet with more lots, those that moved last."""
+_NATURES: Final = ("gift", "money", "time", "loyalty", "free")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a wallet holds of one currency, in one lot; `free` can be spent, the rest is set aside."""
+
+    account_id: UUID
+    currency: Currency
+    amount: int
+    held: int
+    lot: str
+    expires_at: datetime | None
+
+    @property
+    def free(self) -> int:
+        return self.amount - self.held
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= clock.now()
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One movement of one balance: `amount` is signed, `after` is that balance afterwards.
+
+    `is_pending` while it is only set aside. Words of the currency are those of the day.
+    """
+
+    number: int
+    tx_id: UUID
+    at: datetime
+    kind: str
+    verdict: str
+    place: str
+    point: str
+    labels: Sequence[str]
+    reason: str
+    currency_id: UUID
+    name: str
+    symbol: str
+    scale: int
+    amount: int
+    after: int
+
+    @property
+    def is_pending(self) -> bool:
+        return self.verdict == "held"
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Newest first; `next` is the `before` of the following page, None at the end."""
+
+    lines: Sequence[HistoryLine]
+    next: int | None
+
+
+@dataclass(frozen=True)
+class Circulation:
+    """Where a currency stands, in minor units: `issued` is what came out of nothing and from openings."""
+
+    currency: Currency
+    issued: int
+    opening: int
+    in_wallets: int
+    held: int
+    taken: int
+    expired: int
+
+
+def balances(session: Session, wallet_id: UUID) -> list[Balance]:
+    """Vouchers first, then money (the network's last), time, points; empty lots are left out."""
+    found = session.execute(
+        select(LedgerAccount, Currency)
+        .join(Currency, Currency.id == LedgerAccount.currency_id)
+        .where(
+            LedgerAccount.owner == str(wallet_id),
+            LedgerAccount.kind == WALLET,
+            LedgerAccount.credits > LedgerAccount.debits,
+        )
+        .execution_options(populate_existing=True)
+    )
+    held = [
+        Balance(one.id, currency, one.balance, one.held, one.lot, one.expires_at) for one, currency in found
+    ]
+    return sorted(held, key=_turn)
+
+
+def spendable_here(held: Sequence[Balance]) -> int:
+    """What pays prices in euro at this collective, in cents: vouchers and money that are worth euros."""
+    return sum(
+        one.free
+        for one in held
+        if one.currency.at_par and one.currency.nature in {"gift", "money"} and not one.has_expired
+    )
+
+
+def history(
+    session: Session,
+    wallet_id: UUID,
+    before: int | None = None,
+    limit: int = PER_PAGE,
+    currency_id: UUID | None = None,
+) -> HistoryPage:
+    """What moved in the wallet before entry `before`, newest first; `limit` rows are read per balance."""
+    accounts = _accounts(session, wallet_id, currency_id)
+    if not accounts:
+        return HistoryPage((), None)
+    numbers = union_all(*_newest(list(accounts), before, limit + 1)).subquery()
+    rows = session.execute(
+        select(LedgerEntry, LedgerTransaction.body)
+        .join(LedgerTransaction, LedgerTransaction.seq == LedgerEntry.tx_seq)
+        .where(LedgerEntry.number.in_(select(numbers.c.number)))
+        .order_by(LedgerEntry.number.desc())
+        .limit(limit + 1)
+    ).all()
+    lines = [_line(accounts, entry, json.decode(body, type=Receipt)) for entry, body in rows[:limit]]
+    return HistoryPage(_worded(session, lines), rows[limit - 1][0].number if len(rows) > limit else None)
+
+
+def circulation(session: Session) -> list[Circulation]:
+    """Every currency and where it stands."""
+    sums: dict[tuple[UUID, str], list[int]] = {}
+    columns = (
+        LedgerAccount.currency_id,
+        LedgerAccount.kind,
+        LedgerAccount.debits,
+        LedgerAccount.credits,
+        LedgerAccount.held,
+    )
+    for currency_id, kind, debits, credits, held in session.execute(select(*columns)):
+        total = sums.setdefault((currency_id, kind), [0, 0])
+        total[0] += credits - debits
+        total[1] += held
+    currencies = session.scalars(select(Currency).order_by(Currency.created_at, Currency.id))
+    return [_circulation(currency, sums) for currency in currencies]
+
+
+def _circulation(currency: Currency, sums: dict[tuple[UUID, str], list[int]]) -> Circulation:
+    def total(kind: str) -> int:
+        return sums.get((currency.id, kind), [0, 0])[0]
+
+    return Circulation(
+        currency=currency,
+        issued=-total("issuance"),
+        opening=-total("opening"),
+        in_wallets=total(WALLET),
+        held=sums.get((currency.id, WALLET), [0, 0])[1],
+        taken=total("sales"),
+        expired=total("expired"),
+    )
+
+
+def _turn(held: Balance) -> tuple[Any, ...]:
+    currency = held.currency
+    return (
+        _NATURES.index(currency.nature),
+        currency.reach == "network",
+        currency.name,
+        held.expires_at is None,
+        held.expires_at or clock.now(),
+        held.lot,
+    )
+
+
+def _accounts(session: Session, wallet_id: UUID, currency_id: UUID | None) -> dict[UUID, Currency]:
+    wanted = (
+        select(LedgerAccount.id, Currency)
+        .join(Currency, Currency.id == LedgerAccount.currency_id)
+        .where(LedgerAccount.owner == str(wallet_id), LedgerAccount.kind == WALLET, LedgerAccount.touched > 0)
+    )
+    if currency_id:
+        wanted = wanted.where(LedgerAccount.currency_id == currency_id)
+    found = session.execute(wanted.order_by(LedgerAccount.touched.desc()).limit(MOST_ACCOUNTS))
+    return {account_id: currency for account_id, currency in found}
+
+
+def _newest(accounts: Sequence[UUID], before: int | None, most: int) -> Iterator[Select[int]]:
+    """For each account and side, its newest entries by index: the length of the history does not matter."""
+    for account_id in accounts:
+        for side in (LedgerEntry.debit, LedgerEntry.credit):
+            wanted = select(LedgerEntry.number).where(side == account_id, LedgerEntry.op != "free")
+            if side is LedgerEntry.credit:
+                wanted = wanted.where(LedgerEntry.op == "transfer")
+            if before is not None:
+                wanted = wanted.where(LedgerEntry.number < before)
+            newest = wanted.order_by(LedgerEntry.number.desc()).limit(most).subquery()
+            yield select(newest.c.number)
+
+
+def _line(accounts: dict[UUID, Currency], entry: LedgerEntry, receipt: Receipt) -> HistoryLine:
+    is_mine = entry.debit in accounts
+    currency = accounts[entry.debit if is_mine else entry.credit]
+    return HistoryLine(
+        number=entry.number,
+        tx_id=receipt.id,
+        at=receipt.at,
+        kind=receipt.kind,
+        verdict=receipt.verdict,
+        place=receipt.memo.place,
+        point=receipt.memo.point,
+        labels=[line.label for line in receipt.memo.lines],
+        reason=receipt.memo.reason,
+        currency_id=currency.id,
+        name=currency.name,
+        symbol=currency.symbol,
+        scale=currency.scale,
+        amount=-entry.amount if is_mine else entry.amount,
+        after=entry.debit_after if is_mine else entry.credit_after,
+    )
+
+
+def _worded(session: Session, lines: Sequence[HistoryLine]) -> list[HistoryLine]:
+    """The same lines under the names that the currencies had on those days."""
+    wordings = Wordings(session, {line.currency_id for line in lines})
+    told = []
+    for line in lines:
+        words = wordings.at(session.get_one(Currency, line.currency_id), line.at)
+        told.append(replace(line, name=words.name, symbol=words.symbol))
+    return told
