@@ -19,12 +19,14 @@ class PlaceList(Struct, frozen=True):
     """The collective's own places, by name."""
 
     items: list[PlaceJson]
+    next: str = ""
 
 
 class TagList(Struct, frozen=True):
     """The tags that the collective keeps, by name."""
 
     items: list[TagJson]
+    next: str = ""
 
 
 @read

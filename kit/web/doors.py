@@ -55,6 +55,8 @@ class Door:
     status: int = 200
     refusals: tuple[type[Refusal], ...] = ()
     max_body: int = MIB
+    repeatable: bool = False
+    """Its flow reads `Idempotency-Key` itself; every `write` does anyway."""
 
     @property
     def mode(self) -> str:
