@@ -20,6 +20,7 @@ SECTIONS = {
     "mail": "How it sends mail.",
     "log": "What it writes about itself, on standard error.",
     "network": "Who holds the network currency.",
+    "cards": "The secrets of chips that prove their taps.",
     "village": "Villages run by configuration; repeat the section for each one.",
 }
 PAGE_HEAD = """# Settings

@@ -62,6 +62,25 @@ class NetworkSettings(Struct, frozen=True, forbid_unknown_fields=True):
     nodes: Annotated[list[str], Meta(description="On the primary: nodes that may hold and accept it.")] = []
 
 
+class CardsSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    ntag_meta_key: Annotated[
+        str,
+        Meta(
+            pattern="^([0-9A-Fa-f]{32})?$",
+            description="Key that reads which NTAG 424 DNA card was tapped, 32 hexadecimal digits; "
+            "in `secrets.toml` (0600) or the variable. Empty: derived from `secret_key`.",
+        ),
+    ] = ""
+    ntag_master_key: Annotated[
+        str,
+        Meta(
+            pattern="^([0-9A-Fa-f]{32})?$",
+            description="Key that makes each card's own key (NXP AN10922), kept likewise. Losing it, "
+            "or `secret_key` when this is empty, makes these cards unreadable.",
+        ),
+    ] = ""
+
+
 class VillageSettings(Struct, frozen=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(description="Address of the village, `https://founder/villages/name`.")]
     peers: Annotated[list[str], Meta(description="Nodes of this village, listed by each other too.")] = []
@@ -76,6 +95,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
     network: NetworkSettings = NetworkSettings()
+    cards: CardsSettings = CardsSettings()
     village: list[VillageSettings] = []
     secret_key: Annotated[
         str, Meta(description="Written by `hameau init` in `secrets.toml` (0600), or `HAMEAU_SECRET_KEY`.")
