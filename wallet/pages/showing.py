@@ -1,0 +1,42 @@
+"""What the pages about money share: amounts in words; a page that says why it was refused."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from starlette.responses import Response
+
+from kit.errors import Refusal
+from kit.web import Call
+from wallet.cards.number import shown_number
+from wallet.money import amount_text
+
+
+class Counted(Protocol):
+    """Anything that says how its amounts are written: a currency, a balance's, an older wording."""
+
+    @property
+    def scale(self) -> int: ...
+    @property
+    def symbol(self) -> str: ...
+
+
+def money_words(call: Call) -> Callable[..., str]:
+    """`money(amount, currency)` for templates: "18,50 €"; with `signed`, "+18,50 €" or "−18,50 €"."""
+
+    def money(amount: int, currency: Counted, *, signed: bool = False) -> str:
+        return amount_text(amount, currency.scale, currency.symbol, call.language, signed=signed)
+
+    return money
+
+
+def money_page(call: Call, template: str, refusal: Refusal | None = None, **context: Any) -> Response:
+    """A page of the room, with `money` and what was refused."""
+    return call.page(
+        template,
+        status=refusal.status if refusal else 200,
+        money=money_words(call),
+        shown_number=shown_number,
+        errors=refusal.fields if refusal else {},
+        sentence=refusal.sentence if refusal else "",
+        **context,
+    )
