@@ -114,14 +114,17 @@ def _declined(refusal: Declining) -> dict[str, str]:
 CARD = (refusals.CardUnknown, refusals.CardLost, refusals.CardBlocked, refusals.CardReplaced)
 PAYING = (*CARD, refusals.CardReplayed, refusals.CardUnproved, refusals.Insufficient, refusals.WalletUnknown)
 CURRENCY = (refusals.CurrencyUnknown, refusals.IssuedElsewhere, refusals.WrongNature)
+TWO = (refusals.SameWallet, refusals.CurrencyUnknown)
 COMING = (*CARD, *CURRENCY, refusals.WalletUnknown, refusals.CurrencyArchived, refusals.OverCap)
-AFTER = (refusals.NoSuchTransfer, refusals.IdConflict)
+AFTER = (refusals.NoSuchTransfer, refusals.Insufficient)
+CLOSING = (refusals.NoSuchTransfer, refusals.NotHeld, refusals.AlreadyClosed)
+BACK = (refusals.NotRefundable, refusals.NothingLeft, refusals.OverCharge)
 
 
 def _act(path: str, run: Any, needs: str, body: type, summary: str, *no: type[Refusal]) -> Door:
-    name = path.replace("/{id:uuid}", "").replace("-", "_").replace("/", ".")
+    name = path.replace("/{id:uuid}/", ".") if "{" in path else f"{path.replace('-', '_')}.create"
     return api(
-        "POST", f"/api/v1/{path}", f"api.{name}.create", run,
+        "POST", f"/api/v1/{path}", f"api.{name}", run,
         needs=needs, scope="money:write", body=body, answer=TransferJson, status=201,
         refusals=(*no, refusals.IdConflict), summary=summary, repeatable=True,
     )  # fmt: skip
@@ -130,10 +133,21 @@ def _act(path: str, run: Any, needs: str, body: type, summary: str, *no: type[Re
 DOORS = (
     _act("top-ups", top_up, LOAD, bodies.TopUpFields, "Top a wallet up", *COMING),
     _act("gifts", give, GIVE, bodies.GiftFields, "Give vouchers", *COMING, refusals.LotExpired),
-    _act("spends", spend, LOAD, bodies.SpendFields, "Pay, or set aside until later", *PAYING),
-    _act("spends/{id:uuid}/capture", capture, LOAD, bodies.CaptureFields, "Take what was set aside"),
-    _act("spends/{id:uuid}/release", release, LOAD, bodies.NoFields, "Free what was set aside"),
-    _act("refunds", refund, REFUND, bodies.RefundFields, "Give a spend back"),
-    _act("cash-outs", cash_out, REFUND, bodies.CashOutFields, "Give money back in cash", *PAYING),
-    _act("corrections", correct, CORRECT, bodies.CorrectionFields, "Undo a transfer by its opposite"),
-)
+    _act("spends", spend, LOAD, bodies.SpendFields, "Pay, or set aside until later", *PAYING, *TWO),
+    _act(
+        "spends/{id:uuid}/capture", capture, LOAD, bodies.CaptureFields,
+        "Take what was set aside", *CLOSING, refusals.OverHold,
+    ),
+    _act(
+        "spends/{id:uuid}/release", release, LOAD, bodies.NoFields, "Free what was set aside", *CLOSING
+    ),
+    _act("refunds", refund, REFUND, bodies.RefundFields, "Give a spend back", *AFTER, *BACK),
+    _act(
+        "cash-outs", cash_out, REFUND, bodies.CashOutFields,
+        "Give money back in cash", *PAYING, *CURRENCY, refusals.OverCap,
+    ),
+    _act(
+        "corrections", correct, CORRECT, bodies.CorrectionFields,
+        "Undo a transfer by its opposite", *AFTER, refusals.NotReversible, refusals.AlreadyReversed,
+    ),
+)  # fmt: skip

@@ -127,13 +127,13 @@ class CorrectionFields(Body, frozen=True, kw_only=True):
 
 
 class CardFields(Body, frozen=True, kw_only=True):
-    """A new card, with a wallet of its own. Without `number` or `code`, the node makes them."""
+    """A new card, with a wallet of its own. What is left out is drawn at random, or follows from the rest."""
 
     uid: Read | None = None
     number: Read | None = None
     code: Read | None = None
     kind: Literal["pass", "staff"] = "pass"
-    chip: Literal["static", "ntag424", "qr"] = "static"
+    chip: Literal["", "static", "ntag424", "qr"] = ""
 
 
 class MarkFields(Body, frozen=True, kw_only=True):

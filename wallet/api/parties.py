@@ -5,8 +5,11 @@ from datetime import datetime
 from kit.errors import Invalid
 from kit.i18n import _
 from kit.web import Call
-from wallet.api.bodies import Party
+from wallet.api.bodies import Party, TapFields
+from wallet.cards.reading import Tap
+from wallet.keyring import card_keys
 from wallet.ledger.requests import Holder
+from wallet.queries.cards import find_card
 
 
 def instant(value: datetime | None, name: str) -> datetime | None:
@@ -16,3 +19,29 @@ def instant(value: datetime | None, name: str) -> datetime | None:
     if value.tzinfo is None or not 1970 < value.year < 9000:
         raise Invalid(fields={name: _("A moment with its zone, such as 2027-05-01T18:00:00Z.")})
     return value
+
+
+def party_of(call: Call, said: Party, where: str = "") -> Holder:
+    """A wallet, a card, or the card that a tap means, with the counter that the tap proved.
+
+    `where` is what the names of its fields begin with. Raises Invalid unless exactly one is named, and what
+    `find_card` raises.
+    """
+    named = [name for name in ("wallet", "card", "tap") if getattr(said, name) is not None]
+    if len(named) != 1:
+        raise Invalid(
+            fields={f"{where}{named[-1] if named else 'wallet'}": _("A wallet, a card or a tap: one.")}
+        )
+    if said.tap is None:
+        return Holder(said.wallet, said.card)
+    with call.app.db.read() as session:
+        found = find_card(session, tap_of(said.tap), card_keys(call.app))
+        return Holder(card=found.card.id, counter=found.counter)
+
+
+def tap_of(said: TapFields) -> Tap:
+    """Raises Invalid when nothing is said of the card."""
+    tap = Tap(**{name: getattr(said, name) for name in TapFields.__struct_fields__})
+    if tap == Tap():
+        raise Invalid(fields={"text": _("I fill in this field.")})
+    return tap

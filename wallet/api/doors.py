@@ -1,0 +1,12 @@
+"""Every door of the money API."""
+
+from wallet.api import acts, assets, cards, statements, transfers, wallets
+
+DOORS = (
+    *assets.DOORS,
+    *wallets.DOORS,
+    *transfers.DOORS,
+    *statements.DOORS,
+    *acts.DOORS,
+    *cards.DOORS,
+)
