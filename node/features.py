@@ -5,5 +5,6 @@ from federation.feature import FEDERATION
 from kit.features import Feature
 from node.feature import NODE
 from people.feature import PEOPLE
+from wallet.feature import WALLET
 
-FEATURES: tuple[Feature, ...] = (FEDERATION, PEOPLE, AGENDA, NODE)
+FEATURES: tuple[Feature, ...] = (FEDERATION, PEOPLE, WALLET, AGENDA, NODE)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import DDL, Connection, Table, event
 
-INFO = "triggers"
+_DECLARED: "WeakKeyDictionary[Table, dict[str, Trigger]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def declare_trigger(table: Table, name: str, *, sqlite: str, postgresql: Sequenc
     On PostgreSQL, give `CREATE OR REPLACE FUNCTION …`, then `CREATE TRIGGER …`.
     """
     trigger = Trigger(name, table.name, (sqlite,), tuple(postgresql))
-    table.info.setdefault(INFO, {})[name] = trigger
+    _DECLARED.setdefault(table, {})[name] = trigger
 
     @event.listens_for(table, "after_create")
     def create(_table: Table, connection: Connection, **_: object) -> None:
@@ -41,8 +42,7 @@ def declare_trigger(table: Table, name: str, *, sqlite: str, postgresql: Sequenc
 
 def declared_triggers(table: Table) -> dict[str, Trigger]:
     """The triggers of a table, by name."""
-    found: dict[str, Trigger] = table.info.get(INFO, {})
-    return found
+    return dict(_DECLARED.get(table, {}))
 
 
 def make_append_only(table: Table) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base, make_append_only
@@ -17,7 +17,14 @@ class LedgerAccount(Base):
     __table_args__ = (
         UniqueConstraint("id", "currency_id"),
         Index(None, "owner", "kind"),
-        Index(None, "currency_id", "kind"),
+        Index(None, "kind", "currency_id"),
+        Index(
+            "ix_ledger_account_holds",
+            "currency_id",
+            sqlite_where=text("held > 0"),
+            postgresql_where=text("held > 0"),
+        ),
+        Index("ix_ledger_account_recent", "kind", "touched"),
         CheckConstraint("debits >= 0", name="debits"),
         CheckConstraint("credits >= 0", name="credits"),
         CheckConstraint("held >= 0", name="held"),
@@ -65,6 +72,12 @@ class LedgerTransaction(Base):
         Index(None, "refers"),
         Index(None, "at"),
         Index(None, "kind", "seq"),
+        Index(
+            "ix_ledger_tx_holds",
+            "at",
+            sqlite_where=text("verdict = 'held'"),
+            postgresql_where=text("verdict = 'held'"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -116,9 +129,16 @@ class SignedHead(Base):
 
     seq: Mapped[int] = mapped_column(ForeignKey("ledger_tx.seq"), primary_key=True)
     hash: Mapped[str]
+    issuer: Mapped[str]
     signed_at: Mapped[datetime]
     key_id: Mapped[str]
-    signature: Mapped[str]
+    public_key: Mapped[bytes]
+    signature: Mapped[bytes]
+
+    @property
+    def signed(self) -> bytes:
+        """The bytes that the Ed25519 signature covers."""
+        return f"hameau ledger head 1\n{self.issuer}\n{self.seq}\n{self.hash}".encode()
 
 
 make_append_only(LedgerTransaction.__table__)  # type: ignore[arg-type]

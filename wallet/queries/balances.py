@@ -7,11 +7,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from msgspec import json
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from kit import clock
-from wallet.ledger.shapes import WALLET, Receipt
+from wallet.ledger.shapes import KINDS, WALLET, Receipt
 from wallet.models.currency import Currency
 from wallet.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from wallet.queries.naming import Wordings
@@ -142,35 +142,43 @@ def history(
 
 
 def circulation(session: Session) -> list[Circulation]:
-    """Every currency and where it stands."""
-    sums: dict[tuple[UUID, str], list[int]] = {}
-    columns = (
-        LedgerAccount.currency_id,
-        LedgerAccount.kind,
-        LedgerAccount.debits,
-        LedgerAccount.credits,
-        LedgerAccount.held,
+    """Every currency and where it stands; what wallets hold is what no other account does."""
+    sums = _sums(session)
+    held = dict(
+        session.execute(
+            select(LedgerAccount.currency_id, func.sum(LedgerAccount.held))
+            .where(LedgerAccount.held > 0)
+            .group_by(LedgerAccount.currency_id)
+        ).all()
     )
-    for currency_id, kind, debits, credits, held in session.execute(select(*columns)):
-        total = sums.setdefault((currency_id, kind), [0, 0])
-        total[0] += credits - debits
-        total[1] += held
     currencies = session.scalars(select(Currency).order_by(Currency.created_at, Currency.id))
-    return [_circulation(currency, sums) for currency in currencies]
+    return [_circulation(one, sums.get(one.id, {}), int(held.get(one.id, 0))) for one in currencies]
 
 
-def _circulation(currency: Currency, sums: dict[tuple[UUID, str], list[int]]) -> Circulation:
-    def total(kind: str) -> int:
-        return sums.get((currency.id, kind), [0, 0])[0]
+def _sums(session: Session) -> dict[UUID, dict[str, int]]:
+    """By currency and kind, wallets left out: they are many."""
+    balance = func.sum(LedgerAccount.credits - LedgerAccount.debits)
+    others = [kind for kind in KINDS if kind != WALLET]
+    found = session.execute(
+        select(LedgerAccount.currency_id, LedgerAccount.kind, balance)
+        .where(LedgerAccount.kind.in_(others))
+        .group_by(LedgerAccount.currency_id, LedgerAccount.kind)
+    )
+    sums: dict[UUID, dict[str, int]] = {}
+    for currency_id, kind, total in found:
+        sums.setdefault(currency_id, {})[kind] = int(total)
+    return sums
 
+
+def _circulation(currency: Currency, sums: dict[str, int], held: int) -> Circulation:
     return Circulation(
         currency=currency,
-        issued=-total("issuance"),
-        opening=-total("opening"),
-        in_wallets=total(WALLET),
-        held=sums.get((currency.id, WALLET), [0, 0])[1],
-        taken=total("sales"),
-        expired=total("expired"),
+        issued=-sums.get("issuance", 0),
+        opening=-sums.get("opening", 0),
+        in_wallets=-sum(sums.values()),
+        held=held,
+        taken=sums.get("sales", 0),
+        expired=sums.get("expired", 0),
     )
 
 
@@ -195,7 +203,7 @@ def _accounts(session: Session, wallet_id: UUID, currency_id: UUID | None) -> di
     if currency_id:
         wanted = wanted.where(LedgerAccount.currency_id == currency_id)
     found = session.execute(wanted.order_by(LedgerAccount.touched.desc()).limit(MOST_ACCOUNTS))
-    return {account_id: currency for account_id, currency in found}
+    return dict(found.all())
 
 
 def _newest(accounts: Sequence[UUID], before: int | None, most: int) -> Iterator[Select[int]]:

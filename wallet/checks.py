@@ -1,0 +1,21 @@
+"""What `hameau verify` looks at in this room."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from kit.features import Check
+from wallet.verify.accounts import accounts, guards, undoings
+from wallet.verify.chain import Replay
+from wallet.verify.heads import heads
+
+
+def ledger(session: Session) -> Iterator[tuple[str, str]]:
+    """Every link again, then every balance, then what links mean to each other."""
+    replay = Replay()
+    yield from replay.links(session)
+    yield from accounts(session, replay)
+    yield from undoings(session)
+
+
+CHECKS = (Check("ledger", ledger), Check("ledger heads", heads), Check("ledger guards", guards))

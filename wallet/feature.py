@@ -1,0 +1,38 @@
+"""The room of money: what it offers to the house."""
+
+from kit.app import App
+from kit.features import Feature, MenuEntry
+from kit.i18n import lazy
+from wallet import permissions
+from wallet.api import doors as api
+from wallet.checks import CHECKS
+from wallet.commands import COMMANDS
+from wallet.exports.kinds import EXPORTS
+from wallet.jobs import JOBS
+from wallet.pages import acts, currencies, office, rules, transfers, wallets
+from wallet.store.decider import KIND, LedgerDecider
+
+OFFICE = (office, currencies, wallets, transfers, acts, rules)
+
+
+def prepare(app: App) -> None:
+    """Let the ledger decide in this process."""
+    if KIND not in app.db.deciders:
+        app.db.register_kind(KIND, LedgerDecider(app.settings.node.url))
+
+
+WALLET = Feature(
+    name="wallet",
+    title=lazy("Money"),
+    charter=lazy("What people hold, and where it went."),
+    doors=tuple(door for module in (*OFFICE, api) for door in module.DOORS),
+    jobs=JOBS,
+    menu=(MenuEntry(lazy("Money"), "wallet.office", "coins", needs=permissions.LOAD, order=20),),
+    permissions=permissions.PERMISSIONS,
+    checks=CHECKS,
+    exports=EXPORTS,
+    cli="wallet.cli:cli",
+    commands=COMMANDS,
+    can_turn_off=True,
+    prepare=prepare,
+)
