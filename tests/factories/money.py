@@ -13,6 +13,7 @@ from kit.app import App
 from kit.auth import Principal
 from kit.ids import new_id
 from wallet import flows
+from wallet.feature import prepare
 from wallet.ledger.requests import Holder, Merge, Opening, Sweep
 from wallet.ledger.shapes import WALLET, Line, Place, Receipt
 from wallet.models.currency import Currency
@@ -46,6 +47,7 @@ def open_till(app: App) -> Till:
         made = [_usual(session, app, kind) for kind in ("local", "gift", "time", "loyalty")]
         return Till(*(one.id for one in made), new_wallet(session).id, new_wallet(session).id)
 
+    prepare(app)
     return app.db.write(unit)
 
 
