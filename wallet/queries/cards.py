@@ -137,7 +137,7 @@ def list_cards(session: Session, wanted: Wanted, page: int = 1) -> CardList:
 def count_cards(session: Session) -> dict[str, int]:
     """How many cards: by state, "all" and "staff"."""
     by_state = session.execute(select(PassCard.state, func.count()).group_by(PassCard.state))
-    counts = dict(by_state.tuples().all())
+    counts = {row[0]: row[1] for row in by_state}
     staff = session.scalar(select(func.count()).select_from(PassCard).where(PassCard.kind == STAFF)) or 0
     return {**counts, "all": sum(counts.values()), "staff": staff}
 
