@@ -84,8 +84,10 @@ class Shelf(Protocol):
 
     def wallets(self, ids: Sequence[UUID]) -> Iterable[UUID]: ...
 
-    def accounts(self, owners: Sequence[str], ids: Sequence[UUID]) -> Iterable[Account]:
-        """Accounts of these ids, and those of these wallets that hold something."""
+    def accounts(
+        self, ids: Sequence[UUID], owners: Sequence[str], merging: Sequence[str]
+    ) -> Iterable[Account]:
+        """Accounts of these ids, those of `owners` that hold something, and every one of `merging`."""
         ...
 
     def cashed_out(self, account: UUID, since: datetime) -> Iterable[CashedOut]: ...
@@ -127,9 +129,9 @@ def open_book(shelf: Shelf, requests: Sequence[AnyRequest]) -> Book:
     _open_past(book, shelf, requests)
     _open_holders(book, shelf, requests)
     ids = {place.account_id for place in _places(book, requests)} | set(_ids(book, requests))
-    for account in shelf.accounts(list(set(_owners(book, requests))), list(ids)):
+    owners = set(_wallets_of(book, _holders(requests)))
+    for account in shelf.accounts(list(ids), list(owners), list(set(_merging(requests)))):
         book.put(account)
-    _open_merged(book, shelf, requests)
     _open_cashed_out(book, shelf, requests)
     return book
 
@@ -147,19 +149,6 @@ def _open_holders(book: Book, shelf: Shelf, requests: Sequence[AnyRequest]) -> N
     named = {wallet for request in requests for wallet in _named_wallets(request)}
     book.wallets = {str(wallet) for wallet in shelf.wallets(list(named))} if named else set()
     book.wallets |= {str(card.wallet) for card in book.cards.values()}
-
-
-def _open_merged(book: Book, shelf: Shelf, requests: Sequence[AnyRequest]) -> None:
-    """Where the lots of a merged wallet will go, known only once its accounts are."""
-    targets = [
-        Place(account.place.asset, WALLET, str(request.target), account.place.lot).account_id
-        for request in requests
-        if isinstance(request, Merge)
-        for account in book.accounts_of(str(request.source))
-    ]
-    for account in shelf.accounts((), targets) if targets else ():
-        if account.id not in book.accounts:
-            book.put(account)
 
 
 def _open_cashed_out(book: Book, shelf: Shelf, requests: Sequence[AnyRequest]) -> None:
@@ -199,8 +188,8 @@ def _named_wallets(request: AnyRequest) -> Iterator[UUID]:
         yield request.to.wallet
 
 
-def _owners(book: Book, requests: Sequence[AnyRequest]) -> Iterator[str]:
-    yield from _wallets_of(book, _holders(requests))
+def _merging(requests: Sequence[AnyRequest]) -> Iterator[str]:
+    """Wallets whose empty accounts matter too: a merge must find the place of each lot."""
     for request in requests:
         if isinstance(request, Merge):
             yield from (str(request.source), str(request.target))

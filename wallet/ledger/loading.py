@@ -39,12 +39,11 @@ def unload(book: Book, request: Unload, now: datetime, draft: Draft) -> None:
     _refuse_over(request.amount, request.limit)
     source = draft.at(Place(request.asset, WALLET, payer(book, draft, request.of)))
     draft.move(source, draft.at(Place(request.asset, ISSUANCE, MAIN)), request.amount)
-    if request.most is not None:
-        earlier = book.cashed_out.setdefault(source.id, [])
-        since = request.since or now
-        left = sum(one.amount for one in earlier if one.at >= since)
+    earlier = book.cashed_out.setdefault(source.id, [])
+    if request.since is not None:
+        left = sum(one.amount for one in earlier if one.at >= request.since)
         _refuse_over(left + request.amount, request.most)
-        earlier.append(CashedOut(now, request.amount))
+    earlier.append(CashedOut(now, request.amount))
 
 
 def opening(book: Book, request: Opening, now: datetime, draft: Draft) -> None:

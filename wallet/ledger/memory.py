@@ -50,10 +50,13 @@ class MemoryStore:
     def wallets(self, ids: Sequence[UUID]) -> Iterable[UUID]:
         return [one for one in ids if one in self.people]
 
-    def accounts(self, owners: Sequence[str], ids: Sequence[UUID]) -> Iterable[Account]:
+    def accounts(
+        self, ids: Sequence[UUID], owners: Sequence[str], merging: Sequence[str]
+    ) -> Iterable[Account]:
         found = {one: self.held[one] for one in ids if one in self.held}
         for account in self.held.values():
-            if account.place.kind == "wallet" and account.place.owner in owners and account.balance:
+            owner = account.place.owner
+            if account.place.kind == "wallet" and (owner in merging or (owner in owners and account.balance)):
                 found[account.id] = account
         return [copy.copy(account) for account in found.values()]
 

@@ -51,7 +51,7 @@ class Load(Request, frozen=True, kw_only=True):
 class Unload(Request, frozen=True, kw_only=True):
     """Give money back in cash (`cash_out`): never vouchers, time or points.
 
-    `limit` is the most at once, `most` what may leave this wallet since `since`, this amount included.
+    `limit` is the most at once; `most` what may leave this wallet since `since`, this amount included.
     """
 
     kind: str = "cash_out"

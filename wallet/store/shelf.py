@@ -32,6 +32,7 @@ _ACCOUNT: Final = (
 )
 _BY_ID: Final = _ACCOUNT + "id IN {keys}"
 _BY_OWNER: Final = _ACCOUNT + "kind = 'wallet' AND credits > debits AND owner IN {keys}"
+_MERGING: Final = _ACCOUNT + "kind = 'wallet' AND owner IN {keys}"
 _CASHED_OUT: Final = (
     "SELECT t.at, e.amount FROM ledger_entry e JOIN ledger_tx t ON t.seq = e.tx_seq "
     "WHERE t.kind = 'cash_out' AND t.at >= {since} AND e.debit = {account}"
@@ -76,9 +77,11 @@ class SqlShelf:
     def wallets(self, ids: Sequence[UUID]) -> Iterable[UUID]:
         return [_uuid(key) for (key,) in among(self._connection, _WALLETS, ids)]
 
-    def accounts(self, owners: Sequence[str], ids: Sequence[UUID]) -> Iterator[Account]:
-        found = {_uuid(row[0]): row for row in among(self._connection, _BY_ID, ids)}
-        found.update({_uuid(row[0]): row for row in among(self._connection, _BY_OWNER, owners)})
+    def accounts(
+        self, ids: Sequence[UUID], owners: Sequence[str], merging: Sequence[str]
+    ) -> Iterator[Account]:
+        asked = ((_BY_ID, ids), (_BY_OWNER, owners), (_MERGING, merging))
+        found = {_uuid(row[0]): row for sql, keys in asked for row in among(self._connection, sql, keys)}
         return (_account(key, row) for key, row in found.items())
 
     def cashed_out(self, account: UUID, since: datetime) -> Iterator[CashedOut]:
