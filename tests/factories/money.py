@@ -44,8 +44,10 @@ def open_till(app: App) -> Till:
     """The four usual currencies of a café, and the empty wallets of Lou and Sam."""
 
     def unit(session: Session) -> Till:
-        made = [_usual(session, app, kind) for kind in ("local", "gift", "time", "loyalty")]
-        return Till(*(one.id for one in made), new_wallet(session).id, new_wallet(session).id)
+        local, gift, hours, points = (
+            _usual(session, app, kind).id for kind in ("local", "gift", "time", "loyalty")
+        )
+        return Till(local, gift, hours, points, new_wallet(session).id, new_wallet(session).id)
 
     prepare(app)
     return app.db.write(unit)
