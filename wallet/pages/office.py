@@ -1,5 +1,6 @@
 """The money's back office: what circulates, how the ledger stands, what to do next, every movement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
@@ -16,10 +17,11 @@ from kit.errors import Invalid
 from kit.i18n import _
 from kit.web import Call, flow, page, read
 from wallet.models.card import PassCard
+from wallet.models.currency import Currency
 from wallet.pages.office_words import MOVE_ICONS, MOVE_NAMES
 from wallet.pages.showing import money_page
 from wallet.queries import movements as moves
-from wallet.queries.balances import circulation
+from wallet.queries.balances import Circulation, circulation
 from wallet.queries.desk import all_currencies
 from wallet.service.checking import Health, LastCheck, health, look
 from wallet.service.currencies import default_currencies
@@ -51,7 +53,9 @@ class MovesFilter(Struct, frozen=True):
 
 @flow
 def office(call: Call) -> Response:
-    """The summary. The first time, it brings a local currency and vouchers."""
+    """The summary; for who only loads wallets, their list. The first time, it brings the usual currencies."""
+    if not call.principal.may(SEE):
+        return call.see_other("wallet.wallets")
     with call.app.db.read() as session:
         is_new = call.collective.set_up and not all_currencies(session)
     if is_new:
@@ -99,11 +103,18 @@ def _office(call: Call, session: Session) -> Response:
     return money_page(
         call,
         "wallet/office.html",
-        circulation=circulation(session),
+        circulation=_shown(circulation(session), currencies),
         health=state,
         checked=read_choice(session, LastCheck),
         tasks=[one for one in tasks if call.principal.may(one.needs) and one.door in call.app.house.doors],
     )
+
+
+def _shown(found: list[Circulation], ordered: Sequence[Currency]) -> list[Circulation]:
+    """In the order of the list; an archived one that nobody holds is left out."""
+    turn = {one.id: number for number, one in enumerate(ordered)}
+    kept = [one for one in found if one.in_wallets or one.currency.archived_at is None]
+    return sorted(kept, key=lambda one: turn[one.currency.id])
 
 
 def _tasks(state: Health, has_currency: bool, *, has_card: bool) -> list[Task]:
@@ -149,7 +160,7 @@ def _morning(field: str, text: str, zone: str) -> datetime | None:
 
 
 DOORS = (
-    page("GET", "/admin/money", "wallet.office", office, needs=SEE),
+    page("GET", "/admin/money", "wallet.office", office, needs="money.load"),
     page("POST", "/admin/money/check", "wallet.check", check, needs=SEE),
     page("GET", "/admin/money/movements", "wallet.movements", movements, needs=SEE, query=MovesFilter),
 )
