@@ -1,12 +1,16 @@
-"""Rich text: Markdown without HTML from people, HTML from other nodes; both leave through one allow-list."""
+"""Rich text: Markdown without HTML from people, HTML from other nodes; both leave through one allow-list.
+
+Both libraries are loaded when the first text comes: an idle node goes without them (ADR 0012).
+"""
 
 import html
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 TAGS = {"p", "br", "hr", "strong", "em", "b", "i", "u", "s", "del", "ins", "mark", "small", "sub", "sup"} | {
     "ul",
@@ -36,6 +40,8 @@ def from_markdown(source: str) -> str:
 
 def clean(markup: str) -> str:
     """Keep what the allow-list knows; links say `nofollow noopener` and lead to web, mail or telephone."""
+    import nh3
+
     return nh3.clean(
         markup,
         tags=TAGS,
@@ -49,6 +55,8 @@ def clean(markup: str) -> str:
 
 def plain(markup: str, most: int | None = None) -> str:
     """The words of some safe HTML, on one line, cut at a word near `most` characters."""
+    import nh3
+
     for end in BLOCK_ENDS:
         markup = markup.replace(end, end + " ")
     text = " ".join(html.unescape(nh3.clean(markup, tags=set(), clean_content_tags=DROPPED)).split())
@@ -66,13 +74,15 @@ def is_safe_link(address: str, schemes: Sequence[str] = ("https", "http")) -> bo
 
 
 @cache
-def _parser(*, with_links: bool) -> MarkdownIt:
+def _parser(*, with_links: bool) -> "MarkdownIt":
     """Thousands of open brackets cost the square of their number: such a text gets no links."""
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True}).disable("image")
     return parser if with_links else parser.disable("link")
 
 
-def _lower_headings(tokens: list[Token]) -> None:
+def _lower_headings(tokens: "list[Token]") -> None:
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = "h3" if token.tag in {"h1", "h2", "h3"} else "h4"

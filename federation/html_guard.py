@@ -1,11 +1,13 @@
 """HTML and addresses written elsewhere, made safe to show: an allow-list, never a list of dangers."""
 
+from functools import cache
 from html.parser import HTMLParser
-from typing import Final
-
-import nh3
+from typing import TYPE_CHECKING, Final
 
 from federation.urls import LONGEST, web_url
+
+if TYPE_CHECKING:
+    import nh3
 
 _BLOCKS: Final = {"p", "li", "dd", "dt", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"}
 _INLINE: Final = {"a", "abbr", "b", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "small"}
@@ -16,24 +18,23 @@ TAGS: Final = frozenset(_BLOCKS | _INLINE | _OTHERS)
 SCHEMES: Final = frozenset({"https", "http", "mailto", "tel"})
 REL: Final = "nofollow noopener"
 
-_CLEANER: Final = nh3.Cleaner(
-    tags=set(TAGS),
-    clean_content_tags={
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "iframe",
-        "object",
-        "svg",
-        "math",
-        "title",
-    },
-    attributes={"a": {"href", "hreflang"}, "*": {"lang", "dir"}, "ol": {"start", "reversed"}},
-    url_schemes=set(SCHEMES),
-    url_relative="deny",
-    link_rel=REL,
-)
+_DROPPED: Final = {
+    "script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title",
+}  # fmt: skip
+
+
+@cache
+def _cleaner() -> "nh3.Cleaner":
+    import nh3  # loaded with the first text: an idle node goes without it
+
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        clean_content_tags=_DROPPED,
+        attributes={"a": {"href", "hreflang"}, "*": {"lang", "dir"}, "ol": {"start", "reversed"}},
+        url_schemes=set(SCHEMES),
+        url_relative="deny",
+        link_rel=REL,
+    )
 
 
 def clean_html(html: str) -> str:
@@ -41,7 +42,7 @@ def clean_html(html: str) -> str:
 
     The result is safe inside an element of a page, never inside an attribute or a script.
     """
-    return _CLEANER.clean(html)
+    return _cleaner().clean(html)
 
 
 def plain_text(html: str) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cache
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from kit.i18n import LOCALE, Lazy, lazy
@@ -29,5 +28,7 @@ AUDIENCES = (
 @cache
 def help_text(language: str, audience: str) -> Markup:
     """The page as HTML; our own Markdown, so nothing needs cleaning."""
+    from markdown_it import MarkdownIt  # heavy, and an idle node needs none of it
+
     text = (LOCALE / language / "help" / f"{audience}.md").read_text(encoding="utf-8")
     return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704

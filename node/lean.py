@@ -5,8 +5,9 @@ import os
 from contextlib import suppress
 from typing import Final
 
-LEAN: Final = {"MALLOC_ARENA_MAX": "2"}
-"""Few heaps for many threads: the C library would keep one per thread and give nothing back."""
+LEAN: Final = {"MALLOC_ARENA_MAX": "2", "PYTHONOPTIMIZE": "2"}
+"""Few heaps for many threads: the C library would keep one per thread and give nothing back. And no
+documentation of libraries in memory: five megabytes. (Our rules are never `assert`.)"""
 RECOMPILE: Final = "PYTHONDONTWRITEBYTECODE"
 """A server that may not keep its compiled modules compiles them all at each start: seconds, and megabytes."""
 

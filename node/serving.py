@@ -8,7 +8,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-import node.without_rich  # noqa: F401 - before structlog
+import node.without_extras  # noqa: F401 - before those libraries
 from config.logging import set_up_logging
 from config.settings import Settings, SettingsError, load_settings
 from kit.db import AlreadyRunning, migrate
