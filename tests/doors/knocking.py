@@ -67,7 +67,7 @@ def furnish(app: App, new_client: Callable[[], TestClient]) -> Node:
     tag = _made(node, "/api/v1/tags", {"name": "Conte"})
     person = str(add_person(app, "colette@example.org"))
     node.known = {
-        "id": [event["id"], place["id"], tag["id"], person],
+        "id": [event["id"], place["id"], tag["id"], person, *_money(node)],
         "slug": [event["slug"]],
         "room": ["agenda"],
         "part": ["look", "name"],
@@ -124,10 +124,24 @@ def _made(node: Node, path: str, body: dict[str, Any]) -> Any:
     return answer.json()
 
 
+def _money(node: Node) -> list[str]:
+    """A currency, a card and its wallet, a top-up, and something set aside."""
+    asset = _made(node, "/api/v1/assets", {"name": "Galet", "where_spent": "Au café."})
+    card = _made(node, "/api/v1/cards", {"uid": "04A2B3C4D5E6F7"})
+    amount = {"amount": 1_500, "asset": asset["id"], "card": card["id"]}
+    top_up = _made(node, "/api/v1/top-ups", amount)
+    held = {"lines": [{"label": "Soupe", "amount": 300}], "payers": [{"card": card["id"]}]}
+    aside = _made(node, "/api/v1/spends", {**held, "until": "2030-01-01T00:00:00Z"})
+    return [asset["id"], card["id"], card["wallet"], top_up["id"], aside["id"]]
+
+
 def _tables() -> Iterator[Table]:
     return (table for table in Base.metadata.sorted_tables if table.name not in NOTES)
 
 
 def _fingerprint(session: Session, table: Table) -> str:
-    rows = sorted(repr(tuple(row)) for row in session.execute(select(table)))
+    query = select(table)
+    if table.name == "ledger_tx":  # a payment that was declined is written down: the "no" stays
+        query = query.where(table.c.verdict != "declined")
+    rows = sorted(repr(tuple(row)) for row in session.execute(query))
     return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogatepass")).hexdigest()

@@ -39,7 +39,7 @@ def held(treasurer: Program, wallet: object) -> dict[str, int]:
 
 
 def test_currency_from_its_creation_to_its_archive(treasurer: Program) -> None:
-    said = {"name": "Coquille", "symbol": "c", "icon": "coins", "where_spent": "Au café."}
+    said: dict[str, Any] = {"name": "Coquille", "symbol": "c", "icon": "coins", "where_spent": "Au café."}
     made = treasurer.post("assets", **said, nature="free", reach="local", scale=0)
     assert (made["code"], made["scale"], made["archived_at"]) == ("coquille", 0, None)
     path = f"assets/{made['id']}"
@@ -236,7 +236,7 @@ def test_lost_card_says_no_more_than_that(treasurer: Program, till: Till) -> Non
     assert lost["state"] == "lost"
     seen = treasurer.post("cards/lookups", status=200, uid=CHIP)
     assert (seen["state"], seen["balances"], seen["spendable"]) == ("lost", [], 0)
-    body = {"lines": lines(100), "payers": [{"tap": {"uid": CHIP}}]}
+    body: dict[str, Any] = {"lines": lines(100), "payers": [{"tap": {"uid": CHIP}}]}
     assert treasurer.refused("spends", "card_lost", **body)
     treasurer.post(f"cards/{card['id']}/recovery", status=200)
     assert treasurer.post("spends", **body)["verdict"] == "posted"
@@ -272,7 +272,7 @@ def test_cards_in_pages_and_once(treasurer: Program) -> None:
 
 def test_who_may_move_money(app: App, client: TestClient, treasurer: Program, till: Till) -> None:
     cashier = program(app, client, "cashier")
-    body = {"amount": 100, "asset": str(till.local), "wallet": str(till.lou)}
+    body: dict[str, Any] = {"amount": 100, "asset": str(till.local), "wallet": str(till.lou)}
     assert cashier.post("top-ups", **body)["sums"][0]["amount"] == 100
     for path in ("gifts", "cash-outs", "assets"):
         assert cashier.refused(path, "forbidden", **body)
