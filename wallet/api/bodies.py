@@ -10,6 +10,7 @@ from wallet.ledger.shapes import MOST
 from wallet.service.currency_rules import LONGEST_GIFT, CurrencyValues
 
 Amount = Annotated[int, Meta(ge=1, le=MOST)]
+Price = Annotated[int, Meta(ge=0, le=MOST)]
 Words = Annotated[str, Meta(max_length=200)]
 Read = Annotated[str, Meta(max_length=500)]
 
@@ -81,10 +82,10 @@ class CashOutFields(AmountFields, frozen=True, kw_only=True):
 
 
 class LineFields(Body, frozen=True, kw_only=True):
-    """One line of what is paid for."""
+    """One line of what is paid for; it may be free of charge."""
 
     label: Words
-    amount: Amount
+    amount: Price
 
 
 class SpendFields(Body, frozen=True, kw_only=True):
