@@ -24,6 +24,7 @@ from wallet.refusals import WalletUnknown
 TOP_UP: Final = "top-up"
 GIFT: Final = "gift"
 CASH_OUT: Final = "cash-out"
+LONGEST_GIFT: Final = timedelta(days=3660)
 NATURES: Final = {
     TOP_UP: frozenset({"money", "time", "loyalty", "free"}),
     GIFT: frozenset({"gift"}),
@@ -146,6 +147,8 @@ def _expiry(call: Call, form: ActForm, currency: Currency, rules: MoneyRules) ->
         last = _day(form.until)
         if last < today:
             raise Invalid(fields={"until": _("This day is over.")})
+        if last > today + LONGEST_GIFT:
+            raise Invalid(fields={"until": _("Ten years at most.")})
     else:
         days = rules.gift_days if currency.gift_days is None else currency.gift_days
         if not days:

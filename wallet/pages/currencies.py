@@ -226,7 +226,7 @@ def _page(
             "reach": "",
             **values,
         },
-        pictures=sorted(drawings, key=lambda pair: pair[1].casefold()),
+        pictures=sorted(drawings, key=lambda pair: (pair[0] != values.get("icon"), pair[1].casefold())),
         errors=refusal.fields if refusal else {},
         sentence=refusal.sentence if refusal else "",
         **more,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -140,22 +140,18 @@ def _tasks(state: Health, has_currency: bool, *, has_card: bool) -> list[Task]:
 
 def _wanted(asked: MovesFilter, zone: str) -> moves.Wanted:
     """Raises Invalid for a day that is none."""
-    since, until = _morning("since", asked.since, zone), _morning("until", asked.until, zone)
-    return moves.Wanted(
-        asked.kind,
-        asked.currency,
-        since,
-        until + timedelta(days=1) if until else None,
-        asked.before,
-    )
+    since = _morning("since", asked.since, zone)
+    until = _morning("until", asked.until, zone, more=1)
+    return moves.Wanted(asked.kind, asked.currency, since, until, asked.before)
 
 
-def _morning(field: str, text: str, zone: str) -> datetime | None:
+def _morning(field: str, text: str, zone: str, more: int = 0) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.combine(date.fromisoformat(text), time(), ZoneInfo(zone))
-    except ValueError as error:
+        day = datetime.combine(date.fromisoformat(text), time(), ZoneInfo(zone)) + timedelta(days=more)
+        return day.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Invalid(fields={field: _("I write a day.")}) from error
 
 

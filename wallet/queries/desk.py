@@ -11,7 +11,7 @@ from people.models.person import Person
 from people.words import folded
 from wallet.ledger.shapes import WALLET
 from wallet.models.card import PassCard
-from wallet.models.currency import Currency
+from wallet.models.currency import NATURES, Currency
 from wallet.models.holding import Wallet
 from wallet.models.ledger import LedgerAccount
 
@@ -37,8 +37,7 @@ class Purse:
 def all_currencies(session: Session) -> Sequence[Currency]:
     """Every currency known here, vouchers after money, by name."""
     found = session.scalars(select(Currency)).all()
-    order = ("money", "gift", "time", "loyalty", "free")
-    return sorted(found, key=lambda one: (order.index(one.nature), folded(one.name), str(one.id)))
+    return sorted(found, key=_turn)
 
 
 def recent_wallets(session: Session) -> Sequence[Purse]:
@@ -83,6 +82,10 @@ def purses(session: Session, wallet_ids: Sequence[UUID]) -> list[Purse]:
     ]
 
 
+def _turn(one: Currency) -> tuple[int, str, str]:
+    return NATURES.index(one.nature), folded(one.name), str(one.id)
+
+
 def _persons(session: Session, q: str) -> Sequence[Person]:
     words = folded(q).split()[:8]
     wanted = select(Person).where(Person.archived_at.is_(None))
@@ -114,9 +117,8 @@ def _balances(session: Session, wallet_ids: Sequence[UUID]) -> dict[str, list[tu
         .where(LedgerAccount.kind == WALLET, LedgerAccount.owner.in_([str(one) for one in wallet_ids]))
         .group_by(LedgerAccount.owner, Currency.id)
         .having(total > 0)
-        .order_by(Currency.nature.desc(), Currency.name)
     )
     held: dict[str, list[tuple[Currency, int]]] = {}
     for owner, currency, amount in session.execute(wanted):
         held.setdefault(owner, []).append((currency, int(amount)))
-    return held
+    return {owner: sorted(found, key=lambda pair: _turn(pair[0])) for owner, found in held.items()}
