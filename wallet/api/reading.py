@@ -19,7 +19,7 @@ UNKNOWN_SAID: Final = lazy("Nobody knows this field.")
 
 class BadCursor(Invalid):
     name = "bad_cursor"
-    default = lazy("This address of a following page is not one of mine.")
+    default = lazy("This list address is not complete. I start again from the first page.")
 
 
 def body_of(call: Call, shape: type[S]) -> S:
