@@ -24,3 +24,9 @@ LIST_WORDS: dict[str, Lazy] = {
     "empty": lazy("There is no card in this list."),
     "too_long": lazy("This list is too long: 5,000 cards at most. I cut it in two."),
 }
+NOTATION_WORDS: dict[str, Lazy] = {
+    "hex": lazy("Digits and letters, as usual"),
+    "hex_reversed": lazy("Digits and letters, last byte first"),
+    "decimal": lazy("Digits only (decimal)"),
+    "decimal_reversed": lazy("Digits only (decimal), last byte first"),
+}

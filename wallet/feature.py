@@ -7,12 +7,27 @@ from wallet import permissions
 from wallet.api import doors as api
 from wallet.checks import CHECKS
 from wallet.commands import COMMANDS
+from wallet.commands_cards import COMMANDS as CARD_COMMANDS
 from wallet.exports.kinds import EXPORTS
 from wallet.jobs import JOBS
-from wallet.pages import acts, currencies, office, rules, transfers, wallets
+from wallet.pages import (
+    acts,
+    batches,
+    card_backs,
+    card_owners,
+    cards,
+    currencies,
+    downloads,
+    office,
+    rules,
+    transfers,
+    wallets,
+)
+from wallet.sellables import SELLABLES
 from wallet.store.decider import KIND, LedgerDecider
 
-OFFICE = (office, currencies, wallets, transfers, acts, rules)
+OFFICE = (office, currencies, wallets, transfers, acts, rules, downloads)
+CARDS = (cards, card_owners, batches, card_backs)
 
 
 def prepare(app: App) -> None:
@@ -25,14 +40,15 @@ WALLET = Feature(
     name="wallet",
     title=lazy("Money"),
     charter=lazy("What people hold, and where it went."),
-    doors=tuple(door for module in (*OFFICE, api) for door in module.DOORS),
+    doors=tuple(door for module in (*OFFICE, *CARDS, api) for door in module.DOORS),
     jobs=JOBS,
     menu=(MenuEntry(lazy("Money"), "wallet.office", "coins", needs=permissions.LOAD, order=20),),
     permissions=permissions.PERMISSIONS,
     checks=CHECKS,
     exports=EXPORTS,
-    cli="wallet.cli:cli",
-    commands=COMMANDS,
+    cli="wallet.cli:cli wallet.cli_cards:cli",
+    commands=COMMANDS | CARD_COMMANDS,
+    sellables=SELLABLES,
     can_turn_off=True,
     prepare=prepare,
 )

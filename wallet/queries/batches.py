@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from msgspec import json
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -11,9 +12,11 @@ from wallet.card_refusals import BatchUnknown, BatchUnreadable
 from wallet.card_words import LIST_WORDS
 from wallet.cards.table import IDENTITY, BadTable, Preview, Row, preview_table
 from wallet.cards.uid import Notation
+from wallet.ledger.shapes import Receipt
 from wallet.models.card import ACTIVE, CardBatch, PassCard
+from wallet.models.currency import Currency
 from wallet.models.holding import Wallet
-from wallet.models.ledger import LedgerTransaction
+from wallet.models.ledger import LedgerAccount, LedgerTransaction
 
 CHUNK = 500
 COLUMNS = (PassCard.uid, PassCard.number, PassCard.code)
@@ -26,6 +29,15 @@ class BatchLine:
 
     batch: CardBatch
     cards: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The opening transaction of a batch: its currency, and the name of the account that it comes from."""
+
+    receipt: Receipt
+    currency: Currency
+    account: str
 
 
 def batches(session: Session) -> Sequence[BatchLine]:
@@ -53,11 +65,14 @@ def batch_cards(session: Session, batch_id: UUID) -> Sequence[PassCard]:
     return session.scalars(mine).all()
 
 
-def opening_of(session: Session, batch: CardBatch) -> LedgerTransaction | None:
-    """The transaction of its opening balances, if it had any."""
+def opening_of(session: Session, batch: CardBatch) -> Opened | None:
+    """Its opening balances, if it had any."""
     if batch.opening_id is None:
         return None
-    return session.scalars(select(LedgerTransaction).where(LedgerTransaction.id == batch.opening_id)).one()
+    body = select(LedgerTransaction.body).where(LedgerTransaction.id == batch.opening_id)
+    receipt = json.decode(session.scalars(body).one(), type=Receipt)
+    source = session.get_one(LedgerAccount, UUID(hex=receipt.entries[0].debit))
+    return Opened(receipt, session.get_one(Currency, source.currency_id), source.owner)
 
 
 def preview_batch(session: Session, text: str, notation: Notation = "hex", scale: int = 2) -> Preview:
