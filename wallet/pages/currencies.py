@@ -16,7 +16,7 @@ from wallet.models.currency import Currency
 from wallet.pages.office_words import KIND_HELP, KIND_ICONS, KIND_NAMES, NATURE_NAMES, REACH_NAMES
 from wallet.queries.desk import all_currencies
 from wallet.service import currencies as service
-from wallet.service.currency_rules import SCALES, CurrencyWords, Kind, usual
+from wallet.service.currency_rules import CurrencyWords, Kind, usual
 
 MANAGE = "money.currencies"
 REACHES_OF = {"local": ("local", "issuer_only"), "time": ("local", "issuer_only"),
@@ -82,7 +82,7 @@ def create(call: Call) -> Response:
 def add_usual(call: Call) -> Response:
     """Add a usual currency in one press."""
     kind, house = call.path["kind"], call.collective.name
-    if kind not in SCALES and kind not in ("local",):
+    if kind not in get_args(Kind) or kind == "network":
         raise NotFound
     here = call.app.settings.node.url
     currency = call.app.db.write(
