@@ -6,7 +6,12 @@ from datetime import date
 
 @dataclass(frozen=True)
 class DemoSpec:
-    """Which invented collective the node plays, and the day its dates are counted from."""
+    """Which invented collective the node plays, the day its dates are counted from, and its address.
+
+    `is_primary`: it holds the network currency of its village.
+    """
 
     name_key: str
     today: date
+    url: str = ""
+    is_primary: bool = False

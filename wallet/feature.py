@@ -8,6 +8,7 @@ from wallet.api import doors as api
 from wallet.checks import CHECKS
 from wallet.commands import COMMANDS
 from wallet.commands_cards import COMMANDS as CARD_COMMANDS
+from wallet.demo.filling import fill
 from wallet.exports.kinds import EXPORTS
 from wallet.jobs import JOBS
 from wallet.pages import (
@@ -46,6 +47,7 @@ WALLET = Feature(
     permissions=permissions.PERMISSIONS,
     checks=CHECKS,
     exports=EXPORTS,
+    demo=fill,
     cli="wallet.cli:cli wallet.cli_cards:cli",
     commands=COMMANDS | CARD_COMMANDS,
     sellables=SELLABLES,

@@ -29,7 +29,8 @@ def fill(node: DemoNode) -> None:
             for feature in FEATURES:
                 if feature.prepare:
                     feature.prepare(app)
-            spec = DemoSpec(node.key, datetime.now(UTC).date())
+            network, today = app.settings.network, datetime.now(UTC).date()
+            spec = DemoSpec(node.key, today, node.url, is_primary=network.primary == node.url)
             secrets = app.db.write(lambda session: _write(session, node, spec))
         finally:
             app.db.close()
@@ -40,7 +41,8 @@ def fill(node: DemoNode) -> None:
 
 def _write(session: Session, node: DemoNode, spec: DemoSpec) -> dict[str, str]:
     save_choice(session, msgspec.structs.replace(CAST[node.key], set_up=True))
+    links = people_demo.make_team(session, node.key)
     for feature in FEATURES:
         if feature.demo:
             feature.demo(session, spec)
-    return people_demo.make_team(session, node.key)
+    return links

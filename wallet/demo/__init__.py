@@ -1,0 +1,1 @@
+"""Invented money for the demonstration: currencies, cards, what they loaded and paid."""
