@@ -19,7 +19,8 @@ def list_assets(
     as_json: AsJson = False,
 ) -> None:
     """List currencies by short name."""
-    tell(act(context, "asset.list", archived=archived)["assets"], as_json=as_json)
+    found = act(context, "asset.list", archived=archived)["assets"]
+    tell(found if as_json else [_for_eyes(row) for row in found], as_json=as_json)
 
 
 @cli.command(epilog='Example: hameau asset create "Coquille" --where "Je paie au café."')
@@ -64,3 +65,8 @@ def archive(
 def circulation(context: typer.Context, as_json: AsJson = False) -> None:
     """Say where every currency stands, in minor units: given out, held by people, taken, expired."""
     tell(act(context, "asset.circulation")["assets"], as_json=as_json)
+
+
+def _for_eyes(row: dict[str, object]) -> dict[str, object]:
+    """What fits on one line."""
+    return {name: value for name, value in row.items() if name not in {"id", "issuer"}}
