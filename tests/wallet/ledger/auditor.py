@@ -176,7 +176,11 @@ class Auditor:
     def _who(self, holder: Holder, no: set[str], pays: bool = False) -> str:
         card, proof = self.cards.get(holder.card), holder.counter
         if card is None:
-            _say(no, card_unknown=holder.card, wallet_unknown=holder.wallet not in {*self.wallets, None})
+            _say(
+                no,
+                card_unknown=holder.card,
+                wallet_unknown=not pays and holder.wallet not in {*self.wallets, None},
+            )
             return str(holder.wallet)
         no |= {f"card_{card.state}"} - {"card_active"}
         _say(no, card_unproved=pays and card.proves and proof is None)

@@ -13,7 +13,19 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from tests.wallet.ledger.auditor import Auditor, Forecast
 from tests.wallet.ledger.twins import Twin, later
 from wallet.ledger.requests import (
-    AnyRequest, Capture, Holder, Line, Load, Merge, Opening, Refund, Release, Reverse, Spend, Sweep, Unload,
+    AnyRequest,
+    Capture,
+    Holder,
+    Line,
+    Load,
+    Merge,
+    Opening,
+    Refund,
+    Release,
+    Reverse,
+    Spend,
+    Sweep,
+    Unload,
 )  # fmt: skip
 from wallet.ledger.shapes import MOST, Asset, Place, Transaction, content_hash, link_hash
 
@@ -30,7 +42,7 @@ ASSETS = (
 )
 LOTS = ("", "noel", "ete")
 some = st.integers(0, 11)
-amounts = st.one_of(st.integers(1, 20), st.sampled_from((-3, 0, 100, MOST, MOST + 1)))
+amounts = st.one_of(st.integers(1, 20), st.sampled_from((-3, 0, 100, MOST + 1)))
 lines = st.lists(st.integers(0, 12), min_size=0, max_size=3) | st.sampled_from(([-1, 5], [MOST, MOST]))
 
 
@@ -224,8 +236,8 @@ class Evening(RuleBasedStateMachine):
         fitting = [key for key, one in self.auditor.journal.items() if which > 9 or one.verdict in verdicts]
         return fitting[-1 - which % len(fitting)] if fitting else UUID(int=9)
 
-    def ask(self, kind: type[AnyRequest], **said: Any) -> None:
-        request: Any = kind(id=self.new(), content=content_hash(kind.__name__, repr(said)), **said)
+    def ask(self, form: type[AnyRequest], /, **said: Any) -> None:
+        request: Any = form(id=self.new(), content=content_hash(form.__name__, repr(said)), **said)
         self.asked[request.id] = request
         self.put(request, self.auditor.audit(request, self.now))
 
