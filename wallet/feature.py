@@ -16,19 +16,24 @@ from wallet.pages import (
     batches,
     card_backs,
     card_owners,
+    card_page,
     cards,
     currencies,
     downloads,
+    mine,
+    my_cards,
     office,
     rules,
     transfers,
     wallets,
 )
+from wallet.personal import MY_SECTIONS, PERSONAL_DATA
 from wallet.sellables import SELLABLES
 from wallet.store.decider import KIND, LedgerDecider
 
 OFFICE = (office, currencies, wallets, transfers, acts, rules, downloads)
 CARDS = (cards, card_owners, batches, card_backs)
+PERSON = (mine, my_cards, card_page)
 
 
 def prepare(app: App) -> None:
@@ -41,7 +46,7 @@ WALLET = Feature(
     name="wallet",
     title=lazy("Money"),
     charter=lazy("What people hold, and where it went."),
-    doors=tuple(door for module in (*OFFICE, *CARDS, api) for door in module.DOORS),
+    doors=tuple(door for module in (*OFFICE, *CARDS, *PERSON, api) for door in module.DOORS),
     jobs=JOBS,
     menu=(MenuEntry(lazy("Money"), "wallet.office", "coins", needs=permissions.LOAD, order=20),),
     permissions=permissions.PERMISSIONS,
@@ -51,6 +56,8 @@ WALLET = Feature(
     cli="wallet.cli:cli wallet.cli_cards:cli",
     commands=COMMANDS | CARD_COMMANDS,
     sellables=SELLABLES,
+    personal_data=PERSONAL_DATA,
+    my_sections=MY_SECTIONS,
     can_turn_off=True,
     prepare=prepare,
 )
