@@ -7,7 +7,7 @@ from uuid import UUID
 from kit import clock
 
 _POOL: list[bytes] = []
-_DRAWN = 64
+_DRAWN = 512
 
 
 def _pooled(count: int) -> bytes:

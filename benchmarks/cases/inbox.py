@@ -39,6 +39,8 @@ HOME = "http://127.0.0.1:8999"
 CLIENTS = 224
 SLICE = 2048
 PEERS = 8
+WARM = 1024
+"""Messages that do not count: a node that has just started is still measuring its disk."""
 LEAST = 0.5
 TO = "bare checks and rows"
 
@@ -58,11 +60,11 @@ def run(bench: Bench) -> None:
     rings = [KeyRing(new_pair(clock.now())) for _ in range(PEERS)]
     for case, with_workers in (("stored", False), ("stored and handed over", True)):
         bench.say(f"signing {count} messages")
-        letters = [_letter(number % PEERS, rings[number % PEERS], number) for number in range(count)]
+        letters = [_letter(number % PEERS, rings[number % PEERS], number) for number in range(count + WARM)]
         folder = bench.folder / f"node-{with_workers}"
         ours, reference, stored = asyncio.run(_measure(folder, rings, letters, with_workers))
         bench.compare(case, ours, reference, to=TO, database="sqlite", clients=CLIENTS)
-        bench.check("every message was stored once", stored == count)
+        bench.check("every message was stored once", stored == count + WARM)
         if not with_workers:
             ratio = ours.per_second / reference.per_second
             bench.promise(f"at least {LEAST} of the reference", ratio >= LEAST)
@@ -77,7 +79,9 @@ async def _measure(
     async with running(app):
         if not with_workers:
             await exchange_of(app).stop()
-        for start in range(0, len(letters), SLICE):
+        _bare(letters[:WARM], folder / "warm.db")
+        await _pour(asgi, letters[:WARM])
+        for start in range(WARM, len(letters), SLICE):
             part = letters[start : start + SLICE]
             bare.append(_bare(part, folder / "bare.db"))
             ours.append(await _pour(asgi, part))
@@ -101,7 +105,7 @@ def _bare(letters: Sequence[Letter], file: Path) -> Timing:
 
 async def _pour(asgi: Any, letters: Sequence[Letter]) -> Timing:
     """So many clients at once, each waiting for its answer before the next message."""
-    waiting = iter([_scope(letter.message) for letter in letters])
+    waiting = iter([_scope(letter.message, number % PEERS) for number, letter in enumerate(letters)])
     each: list[float] = []
 
     async def client() -> None:
@@ -130,7 +134,7 @@ async def _post(asgi: Any, scope: dict[str, Any], body: bytes) -> int:
     return status
 
 
-def _scope(message: Message) -> tuple[dict[str, Any], bytes]:
+def _scope(message: Message, machine: int) -> tuple[dict[str, Any], bytes]:
     headers = [(name.lower().encode(), value.encode()) for name, value in message.headers]
     scope = {
         "type": "http",
@@ -143,7 +147,7 @@ def _scope(message: Message) -> tuple[dict[str, Any], bytes]:
         "root_path": "",
         "query_string": b"",
         "headers": headers,
-        "client": ("127.0.0.1", 1),
+        "client": (f"127.0.0.{machine + 1}", 1),  # each peer its own machine, as in life
         "server": ("127.0.0.1", 8999),
     }
     return scope, message.body

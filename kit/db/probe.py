@@ -41,7 +41,7 @@ def probe(folder: Path) -> DiskProbe:
     times: list[float] = []
     until = time.perf_counter() + BUDGET
     with tempfile.TemporaryFile(dir=folder) as file:
-        while len(times) < ROUNDS and (begun := time.perf_counter()) < until:
+        while len(times) < ROUNDS and ((begun := time.perf_counter()) < until or not times):
             os.write(file.fileno(), b"a page, or so" * 315)
             _flush(file.fileno())
             times.append(time.perf_counter() - begun)
