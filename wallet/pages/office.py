@@ -48,7 +48,7 @@ class MovesFilter(Struct, frozen=True):
     currency: UUID | None = None
     since: Annotated[str, Meta(max_length=10)] = ""
     until: Annotated[str, Meta(max_length=10)] = ""
-    before: Annotated[int, Meta(ge=1, lt=2**63)] | None = None
+    before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
 @flow

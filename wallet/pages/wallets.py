@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from kit.web import Call, flow, page, read
+from people.service import persons
+from wallet.models.holding import Wallet
 from wallet.pages.act_checks import known
 from wallet.pages.acts import allowed_acts
 from wallet.pages.finding import tapped
@@ -31,7 +33,7 @@ class HistoryFilter(Struct):
     """Which lines of a wallet's history: of one currency, older than line `before`."""
 
     currency: UUID | None = None
-    before: Annotated[int, Meta(ge=1, lt=2**63)] | None = None
+    before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
 @read
@@ -59,7 +61,11 @@ def find(call: Call, session: Session) -> Response:
 @flow
 def open_wallet(call: Call) -> Response:
     """The wallet of a person, made when it is the first time. Raises NoSuchPerson."""
-    wallet = call.app.db.write(lambda session: wallet_of(session, call.path["person_id"]))
+
+    def unit(session: Session) -> Wallet:
+        return wallet_of(session, persons.get(session, call.path["person_id"]).id)
+
+    wallet = call.app.db.write(unit)
     return call.see_other("wallet.wallet", id=wallet.id)
 
 

@@ -125,14 +125,11 @@ def _steps(session: Session, receipt: Receipt, accounts: dict[str, LedgerAccount
 
 
 def _worded(session: Session, currency_id: UUID, at: datetime) -> Worded:
-    """The words of that day; those of now when it had none yet."""
+    """The words of that moment; the first ones when the clock went back since."""
     currency = session.get_one(Currency, currency_id)
-    told = (
-        select(CurrencyWording)
-        .where(CurrencyWording.currency_id == currency_id, CurrencyWording.at <= at)
-        .order_by(CurrencyWording.number.desc())
-    )
-    words = session.scalars(told.limit(1)).first() or currency
+    told = select(CurrencyWording).where(CurrencyWording.currency_id == currency_id)
+    every = session.scalars(told.order_by(CurrencyWording.number)).all()
+    words = next((one for one in reversed(every) if one.at <= at), every[0] if every else currency)
     return Worded(currency_id, words.name, words.symbol, words.icon, currency.scale)
 
 
