@@ -145,8 +145,9 @@ def test_other_rooms_hear_of_each_change(db: Database) -> None:
     kinds = (facts.CurrencyCreated, facts.CurrencyRenamed, facts.CurrencyArchived)
     db.listeners = {kind: (lambda _session, fact: heard.append(fact),) for kind in kinds}
     currency = add(db, shells())
-    for verb in (currencies.archive_currency, currencies.archive_currency, currencies.restore_currency):
-        db.write(lambda session, verb=verb: verb(session, ODILE, currency.id))
+    for _twice in range(2):
+        db.write(lambda session: currencies.archive_currency(session, ODILE, currency.id))
+    db.write(lambda session: currencies.restore_currency(session, ODILE, currency.id))
     assert [type(fact).__name__ for fact in heard] == [
         "CurrencyCreated",
         "CurrencyArchived",
