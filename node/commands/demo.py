@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from node.demo import cards
 from node.demo.cast import CAST, PRIMARY_KEY
 from node.demo.filling import fill
 from node.demo.story import tell_story
@@ -85,7 +86,7 @@ def as_object(village: list[DemoNode]) -> dict[str, Any]:
             for node in village
         ],
         "village": {"id": village_id(village)},
-        "cards": [],
+        "cards": [card for node in village for card in cards.cards_of(node)],
     }
 
 
@@ -98,8 +99,8 @@ def in_words(village: list[DemoNode]) -> str:
             if link.startswith("/"):
                 lines.append(f"      {role.removesuffix('_sign_in').replace('_', ' ')}: {node.url}{link}")
         lines.append(f"      mails: {node.url}/demo/mails")
+        lines.append("      cards (number, chip, cents):")
+        lines += cards.in_words(node)
         lines.append("")
-    lines.append(
-        "The links may be used again. Tills and cards come with the money rooms. Ctrl-C stops everything."
-    )
+    lines.append("The links may be used again. Tills come with the sales room. Ctrl-C stops everything.")
     return "\n".join(lines)

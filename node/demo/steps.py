@@ -21,10 +21,11 @@ NAME = "Veillée sous les étoiles"
 
 @dataclass
 class Evening:
-    """The village during the story, and the event it is about."""
+    """The village during the story, the event it is about, and what its money steps hand on."""
 
     village: list[DemoNode]
     event: dict[str, Any] = field(default_factory=dict)
+    money: dict[str, Any] = field(default_factory=dict)
 
     @property
     def a(self) -> DemoNode:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import typer
 
+from node.demo import money_steps, steps
 from node.demo.filling import fill
 from node.demo.ports import free_port_base
-from node.demo.steps import STEPS, Evening
+from node.demo.steps import Evening
 from node.demo.village import DemoNode, DemoTrouble, make_nodes, start_all, stop_all
+
+STEPS = (*steps.STEPS, *money_steps.STEPS)
 
 
 @dataclass(frozen=True)

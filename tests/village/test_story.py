@@ -8,7 +8,8 @@ import pytest
 from node.demo import forgery, steps, story
 from node.demo.filling import fill
 from node.demo.ports import free_port_base
-from node.demo.steps import STEPS, Evening
+from node.demo.steps import Evening
+from node.demo.story import STEPS
 from node.demo.village import DemoNode, DemoTrouble, start_all, stop_all
 from node.new_files import write_files
 

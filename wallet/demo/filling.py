@@ -34,7 +34,10 @@ BY: Final = Principal(name="hameau demo")
 
 
 class Told(Struct, frozen=True, forbid_unknown_fields=True):
-    """One card. `holds`: minor units by short name of the currency; `spends`: how often it pays."""
+    """One card. `holds`: minor units by short name of the currency; `given`: vouchers after it paid.
+
+    `spends`: how many times it pays, as far as what it holds goes.
+    """
 
     number: str
     uid: str = ""
@@ -44,6 +47,7 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True):
     is_lost: bool = False
     spends: int = 0
     holds: dict[str, int] = {}
+    given: dict[str, int] = {}
 
     @property
     def is_of_the_batch(self) -> bool:
@@ -63,7 +67,10 @@ def fill(session: Session, spec: DemoSpec) -> None:
     currencies = _currencies(session, spec, mine["currencies"])
     told = [msgspec.convert(card, Told) for card in mine["cards"]]
     cards = _cards(session, mine["batch"], told)
-    carried = [Carried(cards[one.number], _known(one.holds, currencies), one.spends) for one in told]
+    carried = [
+        Carried(cards[one.number], _known(one.holds, currencies), one.spends, _known(one.given, currencies))
+        for one in told
+    ]
     for one in told:
         _link(session, cards[one.number], one.person)
     Moves(session, spec, mine["point"], mine["goods"]).tell(carried)

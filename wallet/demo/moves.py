@@ -27,11 +27,12 @@ MOST_THINGS: Final = 3
 
 @dataclass(frozen=True)
 class Carried:
-    """A card, what was brought into its wallet, how many times it pays."""
+    """A card, what was brought into its wallet, how many times it pays, what it is given afterwards."""
 
     card: PassCard
     holds: Sequence[tuple[Currency, int]]
     spends: int
+    given: Sequence[tuple[Currency, int]]
 
     @property
     def euros(self) -> int:
@@ -54,13 +55,14 @@ class Moves:
         self._by = str(session.scalar(sellers.limit(1)) or "")
 
     def tell(self, carried: Sequence[Carried]) -> None:
-        """Everybody loads, then pays in turns; the first spend is given back in part."""
+        """Everybody loads, then pays in turns; the first spend is given back in part; some are thanked."""
         for one in carried:
-            for currency, amount in one.holds:
-                self._load(one.card, currency, amount)
+            self._load_all(one.card, one.holds)
         paid = [self._spend(one.card, turn, lines) for turn, one, lines in self._turns(carried)]
         if paid:
             self._give_back(paid[0])
+        for one in carried:
+            self._load_all(one.card, one.given, "Merci pour le service")
 
     def _turns(self, carried: Sequence[Carried]) -> Iterator[tuple[int, Carried, tuple[Line, ...]]]:
         left = {one.card.id: one.euros for one in carried}
@@ -80,9 +82,13 @@ class Moves:
                 taken.append(line)
         return tuple(taken)
 
-    def _load(self, card: PassCard, currency: Currency, amount: int) -> None:
+    def _load_all(self, card: PassCard, what: Sequence[tuple[Currency, int]], reason: str = "") -> None:
+        for currency, amount in what:
+            self._load(card, currency, amount, reason)
+
+    def _load(self, card: PassCard, currency: Currency, amount: int, reason: str) -> None:
         is_gift = currency.nature == "gift"
-        key = self._id(card, currency.code)
+        key = self._id(card, f"{currency.code} {reason}")
         post(
             self._session,
             Load(
@@ -94,7 +100,7 @@ class Moves:
                 amount=amount,
                 lot=key.hex if is_gift else "",
                 expires_at=clock.now() + timedelta(days=currency.gift_days or 365) if is_gift else None,
-                memo=self._memo(card),
+                memo=self._memo(card, reason=reason),
             ),
         )
 
@@ -128,5 +134,5 @@ class Moves:
     def _id(self, card: PassCard, what: str) -> UUID:
         return uuid5(_DEMO, f"{self._url} {card.number} {what}")
 
-    def _memo(self, card: PassCard, lines: tuple[Line, ...] = ()) -> Memo:
-        return Memo(point=self._point, by=self._by, card=str(card.id), lines=lines)
+    def _memo(self, card: PassCard, lines: tuple[Line, ...] = (), reason: str = "") -> Memo:
+        return Memo(point=self._point, by=self._by, card=str(card.id), reason=reason, lines=lines)

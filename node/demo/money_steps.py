@@ -1,0 +1,149 @@
+"""The money steps of the story, at the primary node: each is done as people do it, then looked at."""
+
+from collections.abc import Callable
+from typing import Any
+
+from node.demo import purse
+from node.demo.browsing import Visit
+from node.demo.power_cut import payments_survive
+from node.demo.purse import card_of, currencies, done, expect, holds, refused
+from node.demo.steps import Evening
+from node.demo.village import DemoTrouble
+from wallet.cards.software import SoftwareCard
+
+LIST = """Puce;Numéro;Solde
+04:11:22:33:44:55:66;TOURNEVIS-1;5,00
+0411223344AA77;TOURNEVIS-2;
+9a 8b 7c 6d;TOURNEVIS-3;2,50
+"""
+TOTAL = "7,50"
+OLD, NEW = "TOURNEVIS-1", "TOURNEVIS-2"
+LINES = [{"label": "Réparation de vélo", "amount": 900}, {"label": "Café", "amount": 120}]
+GIVEN_BACK = {"monnaie-globale": 1000, "rondelles": 100}
+"""What is in the wallet once 3.20 of the 10.20 were given back."""
+PROVING = ("04C9D0E1F2A3B4", "X98MCBBP")
+READS_BEFORE = 100
+"""The chip was read this often already: the demonstration's past payments used its first reads."""
+
+
+def create_currency(evening: Evening) -> None:
+    office = evening.money["office"] = Visit(evening.c, "admin_sign_in")
+    office.open("/admin/money/currencies/new?kind=local")
+    words = {"name": "Rondelles", "symbol": "€", "where_spent": "Je paie à L’Atelier Tournevis."}
+    office.send("/admin/money/currencies/new", {**words, "icon": "coins"})
+    if "Rondelles" not in office.open("/admin/money/currencies"):
+        raise DemoTrouble("the page of currencies does not show the new one")
+    evening.money["assets"] = currencies(evening.c)
+    expect("the new currency in the API", "rondelles" in evening.money["assets"], True)
+
+
+def import_cards(evening: Evening) -> None:
+    office, rondelles = evening.money["office"], evening.money["assets"]["rondelles"]
+    office.open("/admin/money/batches/new")
+    said = {"name": "Cartes de la foire", "currency": rondelles, "account": "Ancienne caisse"}
+    preview = office.send("/admin/money/batches/look", said, {"file": LIST.encode()})
+    if "04112233445566" not in preview:
+        raise DemoTrouble("the preview does not show the chips in their one form")
+    office.send("/admin/money/batches", {"total": TOTAL})
+    card = card_of(evening.c, "04-11-22-33-44-55-66")
+    expect("what the imported card opens with", holds(evening.c, card["wallet"]), {"rondelles": 500})
+    evening.money |= {"card": card["card"], "wallet": card["wallet"]}
+
+
+def load(evening: Evening) -> None:
+    card, assets = {"tap": {"number": OLD}}, evening.money["assets"]
+    done(evening.c, "/top-ups", {**card, "asset": assets["monnaie-globale"], "amount": 1000}, "story-load")
+    done(evening.c, "/gifts", {**card, "asset": assets["bon-cadeau"], "amount": 300}, "story-gift")
+    wanted = {"rondelles": 500, "monnaie-globale": 1000, "bon-cadeau": 300}
+    expect("what the card holds", holds(evening.c, evening.money["wallet"]), wanted)
+
+
+def _basket() -> dict[str, Any]:
+    return {"lines": LINES, "payers": [{"tap": {"uid": "04112233445566"}}], "point": "Accueil"}
+
+
+def spend(evening: Evening) -> None:
+    paid = evening.money["paid"] = done(evening.c, "/spends", _basket(), "story-spend")
+    codes = {key: code for code, key in evening.money["assets"].items()}
+    sums = [(codes[one["asset"]], one["amount"]) for one in paid["sums"]]
+    expect("what paid", sums, [("bon-cadeau", 300), ("rondelles", 500), ("monnaie-globale", 220)])
+    for line in paid["lines"]:
+        expect(f"what paid {line['label']}", sum(one["amount"] for one in line["paid"]), line["amount"])
+    expect("what is left", holds(evening.c, evening.money["wallet"]), {"monnaie-globale": 780})
+
+
+def repeat(evening: Evening) -> None:
+    first, again = (purse.answer_of(evening.c, "/spends", _basket(), "story-spend") for _ in range(2))
+    expect("the same key's answer", again.content, first.content)
+    expect("the same key's transfer", again.json()["id"], evening.money["paid"]["id"])
+    other = {**_basket(), "point": "Ailleurs"}
+    refused(evening.c, "/spends", other, "story-spend", "conflict")
+    expect("what is left", holds(evening.c, evening.money["wallet"]), {"monnaie-globale": 780})
+
+
+def refund(evening: Evening) -> None:
+    said = {"transfer": evening.money["paid"]["id"], "amount": 320, "reason": "Un café de trop"}
+    done(evening.c, "/refunds", said, "story-refund")
+    expect("what came back, the last balance first", holds(evening.c, evening.money["wallet"]), GIVEN_BACK)
+    refused(evening.c, "/refunds", {**said, "amount": 701}, "story-refund-too-much", "over_charge")
+
+
+def lose(evening: Evening) -> None:
+    office, card = evening.money["office"], evening.money["card"]
+    office.open(f"/admin/money/cards/{card}")
+    office.send("/lost", {})
+    refused(evening.c, "/spends", _basket(), "story-lost", "card_lost")
+    expect("what the lost card's wallet holds", holds(evening.c, evening.money["wallet"]), GIVEN_BACK)
+
+
+def replace(evening: Evening) -> None:
+    office, old = evening.money["office"], evening.money["card"]
+    office.open(f"/admin/money/cards/{old}/replace")
+    office.send("/replace", {"tap": NEW})
+    office.send("/replace", {})
+    new = card_of(evening.c, NEW)
+    expect("the wallet that the new card opens", new["wallet"], evening.money["wallet"])
+    expect("what the new card holds", holds(evening.c, new["wallet"]), GIVEN_BACK)
+    refused(evening.c, "/spends", _basket(), "story-replaced", "card_replaced")
+
+
+def prove(evening: Evening) -> None:
+    uid, number = PROVING
+    chip = SoftwareCard(uid, purse.keys_of_cards(evening.c), READS_BEFORE)
+    first, second = chip.tap(), chip.tap()
+    coffee = {"lines": [{"label": "Café", "amount": 120}]}
+
+    def pay(tap: dict[str, str]) -> dict[str, Any]:
+        return {**coffee, "payers": [{"tap": tap}]}
+
+    message = {"picc_data": first.picc_data, "cmac": first.cmac}
+    done(evening.c, "/spends", pay(message), "story-proof")
+    refused(evening.c, "/spends", pay(message), "story-replay", "card_replayed")
+    mixed = {"picc_data": second.picc_data, "cmac": first.cmac}
+    refused(evening.c, "/spends", pay(mixed), "story-altered", "card_altered")
+    refused(evening.c, "/spends", pay({"number": number}), "story-bare", "card_unproved")
+
+
+def survive(evening: Evening) -> None:
+    payments_survive(evening.c, NEW, evening.money["assets"]["monnaie-globale"])
+
+
+def verify(evening: Evening) -> None:
+    for node in evening.village:
+        found = purse.verify(node)
+        expect(f"the ledger of {node.name} is looked at", found["checked"]["ledger"] > 0, True)
+
+
+STEPS: tuple[tuple[str, Callable[[Evening], None]], ...] = (
+    ("C creates a currency on screen", create_currency),
+    ("C brings in a list of cards on screen: preview, total, confirmation", import_cards),
+    ("an anonymous card is topped up, and receives a voucher", load),
+    ("one payment takes from three balances, to the cent", spend),
+    ("the same payment sent again changes nothing; another one under its key is refused", repeat),
+    ("a refund goes back to the balances that paid", refund),
+    ("the card is declared lost on screen: it no longer pays", lose),
+    ("a new card takes its place: the balance is kept", replace),
+    ("a chip proves its tap: copied, altered and unproved taps are refused by name", prove),
+    ("power is cut amid payments: every acknowledged one is there, once", survive),
+    ("hameau verify holds on every node", verify),
+)
