@@ -7,6 +7,7 @@ Pages are ISO/IEC 7810 ID-1 cards (85.6 × 54 mm) with 3 mm around to be cut off
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
 from kit.assets import STATIC
@@ -21,6 +22,9 @@ CODE_SIDE: Final = 32.0
 FONT: Final = STATIC / "fonts" / "atkinson-next-600.ttf"
 FACE: Final = "Atkinson"
 INK: Final = (26, 32, 48)
+LONG: Final = 26
+LONGEST_NAME: Final = 70
+LONGEST_SITE: Final = 45
 LEFT: Final = CUT + SAFE
 BAND: Final = ((0.0, 1.0), (2.0, 4.0), (7.0, 1.0))
 """The three stripes of the house: where each begins and how high it is, in millimetres."""
@@ -77,10 +81,12 @@ def _draw_words(pdf: "FPDF", back: Back, look: Look) -> None:
     wide = WIDTH - 2 * SAFE - CODE_SIDE - 3
     top = CUT + HEIGHT - SAFE - CODE_SIDE
     pdf.set_text_color(*INK)
-    _write(pdf, look.name, 12, top, wide)
+    _write(
+        pdf, shorten(look.name, LONGEST_NAME, placeholder="…"), 12 if len(look.name) < LONG else 8, top, wide
+    )
     _write(pdf, _("My Pass card"), 9, pdf.get_y() + 1, wide)
-    _write(pdf, shown_number(back.number), 15, top + 17, wide)
-    told = _("Lost? I declare it on {website} or at the desk.").format(website=look.website)
+    _write(pdf, shown_number(back.number), 15 if len(back.number) < LONG / 2 else 8, top + 17, wide)
+    told = _("Lost? I declare it on {website} or at the desk.").format(website=look.website[:LONGEST_SITE])
     _write(pdf, told, 6.5, top + 25, wide)
 
 

@@ -34,7 +34,7 @@ from wallet.queries.batches import batch_by_id, batch_cards, opening_of
 from wallet.service.cards.batches import OpeningBalances, import_batch, undo_opening
 
 LARGEST = 4 << 20
-SHOWN = 20
+SHOWN = 12
 
 
 @read
