@@ -32,7 +32,7 @@ POLICY = "; ".join(
     )
 )
 FRAMABLE = "/agenda/embed"
-SECRET = re.compile(r"^(/sign-in/(?:link|demo)/).+")
+SECRET = re.compile(r"^(/sign-in/(?:link|demo)/|/c/).+")
 """The end of addresses that open something: it never stands in the log."""
 HEADERS = {
     "x-content-type-options": "nosniff",

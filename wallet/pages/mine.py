@@ -56,6 +56,7 @@ def my_money(call: Call, session: Session) -> Response:
             days=_days(call, session, wallet_id, lines),
             has_more=lines.next is not None,
             cards=[card for card in cards if card.state == ACTIVE],
+            has_cards=bool(cards),
             cash_most=_cash_most(call, session),
             is_known=wallet_id is not None,
         )
