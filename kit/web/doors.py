@@ -13,6 +13,7 @@ Kind = Literal["page", "api", "protocol", "file"]
 Handler = Callable[..., Any]
 H = TypeVar("H", bound=Handler)
 MIB = 1 << 20
+FEEDS = (".json", ".ics", ".rss")
 
 
 class Marked(Protocol):
@@ -57,6 +58,11 @@ class Door:
     max_body: int = MIB
     repeatable: bool = False
     """Its flow reads `Idempotency-Key` itself; every `write` does anyway."""
+
+    @property
+    def is_for_machines(self) -> bool:
+        """Whether a refusal is told as problem details (RFC 9457) instead of a page."""
+        return self.kind in {"api", "protocol"} or self.path.endswith(FEEDS)
 
     @property
     def mode(self) -> str:

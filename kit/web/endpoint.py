@@ -69,7 +69,7 @@ def _named(error: Exception) -> Refusal:
 def refuse(call: Call, refusal: Refusal) -> Response:
     """The answer to a named "no": a page for people, problem details for programs."""
     log.info("refused", door=call.door.name, refusal=refusal.name, status=refusal.status, cause=refusal.cause)
-    if call.door.kind in {"api", "protocol"}:
+    if call.door.is_for_machines:
         return problem(refusal)
     if refusal.status == 401 and not call.principal.is_signed_in:
         return call.see_other("people.sign_in", back=call.request.url.path)

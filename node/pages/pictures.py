@@ -1,13 +1,14 @@
-"""The house's own pictures, as stored by `node.images`: kept for ever, never a document."""
+"""The house's own pictures, as stored by `node.images`, and what browsers and search engines ask for."""
 
 import re
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from kit.errors import NotFound
 from kit.web import Call, file, flow
 
 NAME = re.compile(r"[0-9a-f]{32}\.webp")
+PRIVATE = ("/admin", "/my", "/sign-in", "/api", "/c/", "/till")
 
 
 @flow
@@ -24,4 +25,21 @@ def picture(call: Call) -> Response:
     return FileResponse(path, media_type="image/webp", headers=headers)
 
 
-DOORS = (file("GET", "/files/{name}", "node.picture", picture),)
+@flow
+def icon(call: Call) -> Response:
+    """What browsers ask for by themselves."""
+    return RedirectResponse("/static/icon.svg", status_code=308)
+
+
+@flow
+def robots(call: Call) -> Response:
+    """What search engines may read: the public site."""
+    rules = "".join(f"Disallow: {path}\n" for path in PRIVATE)
+    return PlainTextResponse(f"User-agent: *\n{rules}")
+
+
+DOORS = (
+    file("GET", "/files/{name}", "node.picture", picture),
+    file("GET", "/favicon.ico", "node.icon", icon),
+    file("GET", "/robots.txt", "node.robots", robots),
+)

@@ -53,6 +53,11 @@ def test_figures_are_not_for_others(app: App) -> None:
     assert (refused.status_code, named(refused)) == (403, "forbidden")
 
 
+def test_a_proxy_that_nobody_declared_does_not_open_the_figures(app: App) -> None:
+    refused = browser_at(app).get("/metrics", headers={"x-forwarded-for": "203.0.113.9"})
+    assert (refused.status_code, named(refused)) == (403, "forbidden")
+
+
 def test_figures_behind_a_proxy_need_their_token(app: App) -> None:
     behind = {"trusted_proxies": [HERE], "metrics_token": "figures-" * 6}
     proxy = browser_at(app, HERE, **behind)
@@ -232,3 +237,15 @@ def test_every_answer_wears_its_armour(client: TestClient) -> None:
 def test_a_path_cannot_leave_the_house(client: TestClient) -> None:
     for path in ("/static/%2e%2e/LICENSE", "/static/..%2f..%2fLICENSE", "/files/..%2fnode.toml"):
         assert client.get(path).status_code == 404, path
+
+
+def test_browsers_and_search_engines_find_what_they_ask_for(client: TestClient) -> None:
+    assert client.get("/favicon.ico").headers["location"] == "/static/icon.svg"
+    rules = client.get("/robots.txt").text
+    assert "Disallow: /admin\n" in rules and "Disallow: /my\n" in rules
+
+
+def test_feeds_refuse_in_the_words_of_machines(client: TestClient) -> None:
+    for address in ("/agenda.json?from=demain", "/agenda.rss?page=zero"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
