@@ -42,6 +42,9 @@ KIND_WORDS: dict[str, Lazy] = {
     "feature": lazy("Rooms"),
     "peer": lazy("Neighbour nodes"),
     "village": lazy("Villages"),
+    "currency": lazy("Currencies"),
+    "pass_card": lazy("Pass cards"),
+    "card_batch": lazy("Card batches"),
 }
 SCOPE_ROOMS: dict[str, Lazy] = KIND_WORDS | {
     "agenda": lazy("Agenda"),
@@ -52,6 +55,8 @@ SCOPE_ROOMS: dict[str, Lazy] = KIND_WORDS | {
     "peers": lazy("Neighbour nodes"),
     "follows": lazy("Followers"),
     "people": lazy("People"),
+    "money": lazy("Money"),
+    "cards": lazy("Pass cards"),
 }
 
 
