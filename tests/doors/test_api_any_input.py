@@ -43,14 +43,15 @@ def knock(node: Node, case: Case[Any], headers: dict[str, str]) -> Any:
     body = {name: sent[name] for name in ("json", "data", "content") if sent.get(name) is not None}
     if "data" in body:
         body = {"content": body["data"] if isinstance(body["data"], bytes) else str(body["data"]).encode()}
-    given_headers = {name: _header(value) for name, value in (case.headers or {}).items()}
+    given_headers = {name.lower().encode(): _header(value) for name, value in (case.headers or {}).items()}
+    ours = {name.encode(): value.encode() for name, value in headers.items()}
     return node.stranger.request(
-        case.method, sent["url"], params=sent.get("params"), headers={**given_headers, **headers}, **body
+        case.method, sent["url"], params=sent.get("params"), headers={**given_headers, **ours}, **body
     )
 
 
-def _header(value: Any) -> str:
-    return str(value).encode("latin-1", "replace").decode("latin-1").replace("\n", "").replace("\r", "")
+def _header(value: Any) -> bytes:
+    return str(value).replace("\n", "").replace("\r", "").encode("latin-1", "replace")
 
 
 def _look_at(node: Node, case: Case[Any], headers: dict[str, str]) -> None:
