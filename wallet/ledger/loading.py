@@ -65,7 +65,7 @@ def merge(book: Book, request: Merge, now: datetime, draft: Draft) -> None:
         raise Declined("same_wallet")
     if not {str(request.source), str(request.target)} <= book.wallets:
         raise Declined("wallet_unknown")
-    for account in book.accounts_of(str(request.source)):
+    for account in sorted(book.accounts_of(str(request.source)), key=lambda account: account.id):
         if account.held:
             raise Declined("wallet_held")
         place = account.place
