@@ -42,8 +42,10 @@ ASSETS = (
 )
 LOTS = ("", "noel", "ete")
 some = st.integers(0, 11)
-amounts = st.one_of(st.integers(1, 20), st.sampled_from((-3, 0, 100, MOST + 1)))
-lines = st.lists(st.integers(0, 12), min_size=0, max_size=3) | st.sampled_from(([-1, 5], [MOST, MOST]))
+ODD_AMOUNTS = (-3, 0, 200, 500, MOST + 1)
+amounts = st.integers(1, 60).map(lambda drawn: drawn if drawn < 56 else ODD_AMOUNTS[drawn - 56])
+prices = st.lists(st.integers(0, 9), min_size=1, max_size=3)
+odd_prices = st.sampled_from(([], [0], [-1, 5], [MOST, MOST]))
 
 
 class Evening(RuleBasedStateMachine):
@@ -64,8 +66,9 @@ class Evening(RuleBasedStateMachine):
             self.auditor.assets[asset.id] = asset
             for twin in self.twins:
                 twin.add_asset(asset)
-        for _ in range(3):
+        for number in range(3):
             self.new_wallet()
+            self.furnish_card(number, number == 2)
 
     # Around the ledger
 
@@ -74,16 +77,24 @@ class Evening(RuleBasedStateMachine):
         self.wallets.append(self.new())
         self.auditor.wallets.add(self.wallets[-1])
         self.around("add_wallet", self.wallets[-1])
+        holder = Holder(wallet=self.wallets[-1])
+        asset = ASSETS[0 if len(self.wallets) % 3 else 2].id
+        self.ask(Load, kind="top_up", asset=asset, to=holder, amount=90)
+        end = self.now + timedelta(minutes=100 * len(self.wallets))
+        self.ask(Load, kind="gift", asset=ASSETS[1].id, to=holder, amount=7, lot="noel", expires_at=end)
 
     @rule(of=some, proves=st.booleans())
     def new_card(self, of: int, proves: bool) -> None:
+        self.furnish_card(of, proves)
+
+    def furnish_card(self, of: int, proves: bool) -> None:
         wallet = self.wallets[of % len(self.wallets)]
         self.cards.append(self.new())
         self.around("add_card", self.cards[-1], wallet, proves)
         self.auditor.cards[self.cards[-1]] = Card(wallet, proves)
 
     @precondition(lambda self: self.cards)
-    @rule(which=some, state=st.sampled_from(("active", "lost", "blocked", "replaced")))
+    @rule(which=some, state=st.sampled_from(("active", "active", "lost", "blocked", "replaced")))
     def mark_card(self, which: int, state: str) -> None:
         card = self.cards[which % len(self.cards)]
         self.around("mark", card, state)
@@ -94,7 +105,7 @@ class Evening(RuleBasedStateMachine):
         self.around("archive", which.id, archived)
         self.auditor.assets[which.id] = msgspec.structs.replace(which, archived=archived)
 
-    @rule(minutes=st.sampled_from((1, 1, 30, 200)))
+    @rule(minutes=st.sampled_from((1, 30, 150, 150)))
     def time_goes_by(self, minutes: int) -> None:
         self.flush()
         self.minutes += minutes
@@ -106,7 +117,13 @@ class Evening(RuleBasedStateMachine):
 
     # What is asked
 
-    @rule(asset=some, to=some, amount=amounts, counter=some, most=st.sampled_from((None, None, 30)))
+    @rule(
+        asset=st.sampled_from((0, 0, 0, 2, 5, *range(9), 20)),
+        to=some,
+        amount=amounts,
+        counter=some,
+        most=st.sampled_from((None, None, 150)),
+    )
     def top_up(self, asset: int, to: int, amount: int, counter: int, most: int | None) -> None:
         holder = self.holder(to, counter)
         self.ask(Load, kind="top_up", asset=self.asset(asset), to=holder, amount=amount, most=most)
@@ -115,7 +132,7 @@ class Evening(RuleBasedStateMachine):
         to=some,
         amount=amounts,
         lot=st.sampled_from(LOTS),
-        ends=st.sampled_from((None, -1, 45, 300)),
+        ends=st.sampled_from((None, 45, 45, 300, -1)),
         odd=some,
     )
     def gift(self, to: int, amount: int, lot: str, ends: int | None, odd: int) -> None:
@@ -126,7 +143,7 @@ class Evening(RuleBasedStateMachine):
         )
 
     @rule(
-        asset=some,
+        asset=st.sampled_from((0, 0, 0, 0, 1, 2, 3, 7, 20)),
         of=some,
         amount=amounts,
         most=st.sampled_from((None, 10, 25)),
@@ -141,7 +158,7 @@ class Evening(RuleBasedStateMachine):
 
     @rule(
         payers=st.lists(some, min_size=0, max_size=3),
-        prices=lines,
+        prices=prices | prices | prices | odd_prices,
         counter=some,
         unit=st.sampled_from((None, None, None, 3, 4, 6, 20)),
         accepts=st.none() | st.frozensets(st.sampled_from([asset.id for asset in ASSETS])),
@@ -159,9 +176,25 @@ class Evening(RuleBasedStateMachine):
             until=self.now + timedelta(hours=1) if until else None,
         )
 
-    @rule(payer=some, price=st.integers(1, 9), until=st.booleans())
-    def one_drink(self, payer: int, price: int, until: bool) -> None:
-        self.spend([payer], [price, 1], payer, None, None, until)
+    @rule(payer=some, price=st.integers(1, 30), counter=some)
+    def one_drink(self, payer: int, price: int, counter: int) -> None:
+        self.spend([payer], [price, 1], counter, None, None, False)
+
+    @rule(payers=st.tuples(some, some), price=st.integers(1, 60), until=st.booleans())
+    def two_passes(self, payers: tuple[int, int], price: int, until: bool) -> None:
+        self.spend([*payers], [price, price // 2], 11, None, None, until)
+
+    @rule(payer=some, price=st.integers(1, 30))
+    def set_aside(self, payer: int, price: int) -> None:
+        self.spend([payer], [price], 10, None, None, True)
+
+    @rule(to=some, kind=st.sampled_from((3, 4)), amount=st.integers(1, 9))
+    def hours_or_points(self, to: int, kind: int, amount: int) -> None:
+        self.top_up(kind, to, amount, 11, None)
+
+    @rule(payer=some, kind=st.sampled_from((3, 4)), price=st.integers(1, 6))
+    def pay_in_kind(self, payer: int, kind: int, price: int) -> None:
+        self.spend([payer], [price, price], 11, kind, None, False)
 
     @rule(which=some, amount=st.none() | amounts)
     def capture(self, which: int, amount: int | None) -> None:
@@ -192,7 +225,7 @@ class Evening(RuleBasedStateMachine):
         given = tuple((self.wallet(wallet), amount) for wallet, amount in balances)
         self.ask(Opening, asset=self.asset(asset), name=name, balances=given)
 
-    @rule(of=some, lot=st.sampled_from(LOTS))
+    @rule(of=some, lot=st.sampled_from(("noel", *LOTS)))
     def sweep(self, of: int, lot: str) -> None:
         self.ask(Sweep, account=Place(ASSETS[1].id, "wallet", str(self.wallet(of)), lot).account_id)
 
@@ -231,9 +264,9 @@ class Evening(RuleBasedStateMachine):
         return Holder(card=card, counter=None if counter % 3 == 0 else counter)
 
     def past(self, which: int, *verdicts: str) -> UUID:
-        if which == 0:
+        if which == 11:
             return UUID(int=9)
-        fitting = [key for key, one in self.auditor.journal.items() if which > 9 or one.verdict in verdicts]
+        fitting = [key for key, one in self.auditor.journal.items() if which == 10 or one.verdict in verdicts]
         return fitting[-1 - which % len(fitting)] if fitting else UUID(int=9)
 
     def ask(self, form: type[AnyRequest], /, **said: Any) -> None:
