@@ -132,6 +132,18 @@ def test_a_no_stays_a_no_after_a_top_up(treasurer: Program, till: Till) -> None:
     assert treasurer.ask("POST", "spends", once="bar-13", json=body).status_code == 201
 
 
+def test_currencies_that_may_pay_are_said_in_any_order(treasurer: Program, till: Till) -> None:
+    treasurer.post("top-ups", amount=1_000, asset=str(till.local), wallet=str(till.lou))
+    others = [str(uuid4()) for _ in range(20)]
+    body = {"lines": lines(100), "payers": [{"wallet": str(till.lou)}]}
+    first = treasurer.ask("POST", "spends", once="a", json=body | {"accepts": [str(till.local), *others]})
+    again = treasurer.ask(
+        "POST", "spends", once="a", json=body | {"accepts": [*others[::-1], str(till.local)]}
+    )
+    assert (first.status_code, first.content) == (201, again.content)
+    assert treasurer.refused("spends", "insufficient", **body, accepts=others)["errors"]["missing"] == "100"
+
+
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("path", "changes", "field"),

@@ -193,4 +193,4 @@ def link_hash(prev: str, body: bytes) -> str:
 
 def content_hash(*said: Any) -> str:
     """What recognises a request: SHA-256 of what its caller said, as JSON."""
-    return hashlib.sha256(json.encode(said)).hexdigest()
+    return hashlib.sha256(json.encode(said, order="deterministic")).hexdigest()
