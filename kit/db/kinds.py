@@ -1,25 +1,37 @@
 """Hot kinds: many requests decided in one pass by a pure function, written by the driver without the ORM."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection, Dialect, Executable, Insert
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from kit.db.columns import encoder
 
 State = TypeVar("State")
 Request_contra = TypeVar("Request_contra", contravariant=True)
 Outcome = TypeVar("Outcome")
 
 
-Write = Callable[[Connection, Sequence[tuple[Any, ...]]], None]
+Row = tuple[Any, ...]
+Write = Callable[[Connection, Sequence[Row]], None]
+Columns = Sequence[Sequence[Any]]
+Say = Callable[[Connection, Columns], None]
+
+MOST_TOGETHER = 64
+"""Rows in one sentence of SQLite: each sentence lets other threads run, as each row of `executemany` does."""
+VALUES = re.compile(r"VALUES \(.*\)")
 
 
 class Statement:
     """A Core insert, update or delete with bind parameters, compiled once per dialect.
 
-    `columns` says the order of the values in each row given to `Rows`.
+    `columns` says the order of the values in each row given to `Rows`. Insertions put many rows into one
+    sentence: rows of VALUES on SQLite, one array for each column on PostgreSQL.
     """
 
     def __init__(self, statement: Executable, *columns: str) -> None:
@@ -27,45 +39,72 @@ class Statement:
         self.columns = columns
         self._ready: dict[str, Write] = {}
 
-    def write(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         name = connection.dialect.name
         if name not in self._ready:
-            self._ready[name] = self._compile(connection)
+            self._ready[name] = self._compile(connection.dialect)
         if rows:
             self._ready[name](connection, rows)
 
-    def _compile(self, connection: Connection) -> Write:
+    def _compile(self, dialect: Dialect) -> Write:
         compiled: Any = self.statement.compile(  # type: ignore[attr-defined]
-            dialect=connection.dialect, column_keys=list(self.columns)
+            dialect=dialect, column_keys=list(self.columns)
         )
-        bind = _by_position if compiled.positional else _by_name
-        return bind(compiled, self.columns)
+        names = list(compiled.positiontup or compiled.bind_names.values())
+        steps = [(self.columns.index(one), encoder(compiled.binds[one].type, dialect)) for one in names]
+        say = self._say(compiled, names)
+
+        def write(connection: Connection, rows: Sequence[Row]) -> None:
+            given = list(zip(*rows, strict=True))
+            say(connection, [encode(given[at]) for at, encode in steps])
+
+        return write
+
+    def _say(self, compiled: SQLCompiler, names: Sequence[str]) -> Say:
+        # DO UPDATE may meet a row twice in one batch, which PostgreSQL refuses within one sentence.
+        if not isinstance(self.statement, Insert) or self.statement._post_values_clause is not None:
+            return _one_by_one(compiled, names)
+        return _with_rows(compiled, names) if compiled.positional else _with_arrays(compiled, names)
 
 
-def _by_position(compiled: SQLCompiler, columns: Sequence[str]) -> Write:
+def _one_by_one(compiled: SQLCompiler, names: Sequence[str]) -> Say:
     sql = str(compiled)
-    steps = [(columns.index(name), _encoder(compiled, name)) for name in compiled.positiontup or ()]
 
-    def write(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        connection.exec_driver_sql(sql, [tuple(encode(row[at]) for at, encode in steps) for row in rows])
+    def say(connection: Connection, columns: Columns) -> None:
+        rows: Any = list(zip(*columns, strict=True))
+        if not compiled.positional:
+            rows = [dict(zip(names, row, strict=True)) for row in rows]
+        connection.exec_driver_sql(sql, rows)
 
-    return write
-
-
-def _by_name(compiled: SQLCompiler, columns: Sequence[str]) -> Write:
-    sql = str(compiled)
-    steps = [(name, columns.index(name), _encoder(compiled, name)) for name in compiled.bind_names.values()]
-
-    def write(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        values = [{name: encode(row[at]) for name, at, encode in steps} for row in rows]
-        connection.exec_driver_sql(sql, values)
-
-    return write
+    return say
 
 
-def _encoder(compiled: SQLCompiler, name: str) -> Callable[[Any], Any]:
-    processor: Any = compiled._bind_processors.get(name)
-    return processor or (lambda value: value)
+def _with_rows(compiled: SQLCompiler, names: Sequence[str]) -> Say:
+    """By powers of two, so that SQLite prepares few different sentences."""
+    row = f"({', '.join('?' * len(names))})"
+    sentences = [
+        str(compiled).replace(row, ", ".join([row] * (1 << power)))
+        for power in range(MOST_TOGETHER.bit_length())
+    ]
+
+    def say(connection: Connection, columns: Columns) -> None:
+        rows = list(zip(*columns, strict=True))
+        while rows:
+            power = min(len(rows), MOST_TOGETHER).bit_length() - 1
+            part, rows = rows[: 1 << power], rows[1 << power :]
+            connection.exec_driver_sql(sentences[power], tuple(chain.from_iterable(part)))
+
+    return say
+
+
+def _with_arrays(compiled: SQLCompiler, names: Sequence[str]) -> Say:
+    arrays = ", ".join(f"%s::{compiled.binds[name].type.compile(compiled.dialect)}[]" for name in names)
+    sql = VALUES.sub(f"SELECT * FROM unnest({arrays})", str(compiled))  # noqa: S608 - names of types
+
+    def say(connection: Connection, columns: Columns) -> None:
+        connection.exec_driver_sql(sql, tuple(list(column) for column in columns))
+
+    return say
 
 
 @dataclass(frozen=True, slots=True)

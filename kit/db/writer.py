@@ -44,7 +44,9 @@ class Writer:
 
     def __init__(self, engine: Engine, room: Callable[[], Room], keeper: Keeper, max_waiting: int) -> None:
         self._engine, self._room, self._keeper = engine, room, keeper
-        self._queue: queue.Queue[Unit | None] = queue.Queue(max_waiting)
+        # Unlike `Queue`, it never makes the writer wait for a client that was stopped between two steps.
+        self._queue: queue.SimpleQueue[Unit | None] = queue.SimpleQueue()
+        self._max_waiting = max_waiting
         self._closed = False
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._live, name="hameau-writer", daemon=True)
@@ -59,10 +61,9 @@ class Writer:
         with self._gate:
             if self._closed:
                 raise Busy(cause="the database is closed")
-            try:
-                self._queue.put_nowait(unit)
-            except queue.Full:
-                raise Busy(cause="the write queue is full", retry_after=1) from None
+            if self._queue.qsize() >= self._max_waiting:
+                raise Busy(cause="the write queue is full", retry_after=1)
+            self._queue.put(unit)
 
     def is_current_thread(self) -> bool:
         return threading.current_thread() is self._thread
