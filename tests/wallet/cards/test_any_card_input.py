@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from kit.app import App
 from kit.ids import new_id
+from kit.web import Door
 from tests.people.browsers import add_person, sign_in
 from tests.wallet.cards.holders import CHIP, add_card, add_currency, rows
 from tests.wallet.cards.test_batches import bring
@@ -43,7 +44,7 @@ def test_any_input_gets_a_page_or_a_refusal(app: App, client: TestClient) -> Non
 
     @given(door=st.sampled_from(DOORS), fields=FIELDS, right=st.sets(st.sampled_from(sorted(known))))
     @settings(max_examples=250, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    def check(door: cards.Door, fields: dict[str, str], right: set[str]) -> None:
+    def check(door: Door, fields: dict[str, str], right: set[str]) -> None:
         said = fields | {name: known[name] for name in right}
         owner = batch if "batches" in door.path else card.id
         address = door.path.replace("{id:uuid}", str(owner))
