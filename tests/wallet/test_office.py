@@ -212,14 +212,22 @@ def test_a_wallet_tells_its_balances_and_each_balance_after(
     assert "Trop salé" in page
     assert "−€2.23" in page
     only = treasurer.get(f"{MONEY}/wallets/{till.lou}?currency={till.gift}").text
-    assert "Top-up" not in only
+    assert ">Top-up<" not in re.sub(r"\s|<option.*?option>", "", only)
+    gifts = treasurer.get(f"{MONEY}/wallets/{till.lou}?kind=gift").text
+    assert "bravo" in gifts
+    assert "Trop salé" not in gifts
+    assert "Nothing matches" in treasurer.get(f"{MONEY}/wallets/{till.lou}?kind=merry").text
     assert treasurer.get(f"{MONEY}/wallets/{new_id()}").status_code == 404
 
 
 def test_long_histories_come_in_pages(app: App, treasurer: TestClient, till: Till) -> None:
     for number in range(60):
         flows.top_up(app, ODILE, TopUp(asset=till.points, amount=1, wallet=till.sam, reason=f"n{number:02}"))
-    for path, seen in ((f"{MONEY}/wallets/{till.sam}", 60), (f"{MONEY}/movements", 60)):
+    for path, seen in (
+        (f"{MONEY}/wallets/{till.sam}", 60),
+        (f"{MONEY}/wallets/{till.sam}?kind=top_up", 60),
+        (f"{MONEY}/movements", 60),
+    ):
         found: list[str] = []
         while path:
             page = treasurer.get(path).text

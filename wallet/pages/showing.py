@@ -3,12 +3,20 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from msgspec import Struct
 from starlette.responses import Response
 
 from kit.errors import Refusal
 from kit.web import Call
 from wallet.cards.number import shown_number
 from wallet.money import amount_text
+
+
+class Euro(Struct, frozen=True):
+    """How sums of several currencies at par are written, where one may say them together."""
+
+    scale: int = 2
+    symbol: str = "€"
 
 
 class Counted(Protocol):
@@ -36,6 +44,7 @@ def money_page(call: Call, template: str, refusal: Refusal | None = None, **cont
         status=refusal.status if refusal else 200,
         money=money_words(call),
         shown_number=shown_number,
+        euro=Euro(),
         errors=refusal.fields if refusal else {},
         sentence=refusal.sentence if refusal else "",
         **context,

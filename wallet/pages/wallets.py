@@ -15,12 +15,13 @@ from wallet.pages.acts import allowed_acts
 from wallet.pages.finding import tapped
 from wallet.pages.office_words import CARD_STATES, MOVE_ICONS, MOVE_NAMES
 from wallet.pages.showing import money_page
-from wallet.queries.balances import history, spendable_here
+from wallet.queries.balances import HistoryLine, HistoryPage, history, spendable_here
 from wallet.queries.desk import find_wallets, recent_wallets
 from wallet.service.wallets import wallet_of
 
 SEE = "money.load"
 PER_PAGE = 25
+READ_AHEAD, MOST_PAGES = 200, 10
 
 
 class Search(Struct):
@@ -30,9 +31,10 @@ class Search(Struct):
 
 
 class HistoryFilter(Struct):
-    """Which lines of a wallet's history: of one currency, older than line `before`."""
+    """Which lines of a wallet's history: of one currency, of one kind, older than line `before`."""
 
     currency: UUID | None = None
+    kind: Annotated[str, Meta(max_length=20)] = ""
     before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
@@ -73,21 +75,35 @@ def open_wallet(call: Call) -> Response:
 def wallet(call: Call, session: Session) -> Response:
     """Balances, cards, history and what can be done. Raises WalletUnknown."""
     wanted, found = call.query(HistoryFilter), known(call, session)
-    lines = history(
-        session, call.path["id"], before=wanted.before, limit=PER_PAGE, currency_id=wanted.currency
-    )
     return money_page(
         call,
         "wallet/wallet.html",
         wallet=found,
         here=spendable_here(found.held),
-        lines=lines,
+        lines=_lines(session, call.path["id"], wanted),
         wanted=wanted,
         acts=allowed_acts(call, found),
         card_states=CARD_STATES,
         move_names=MOVE_NAMES,
         move_icons=MOVE_ICONS,
     )
+
+
+def _lines(session: Session, wallet_id: UUID, wanted: HistoryFilter) -> HistoryPage:
+    """A page of the history. Of one kind, the lines between are read and left out, to a limit."""
+    if not wanted.kind:
+        return history(session, wallet_id, wanted.before, PER_PAGE, wanted.currency)
+    found: list[HistoryLine] = []
+    before = wanted.before
+    for _page in range(MOST_PAGES):
+        read_on = history(session, wallet_id, before, READ_AHEAD, wanted.currency)
+        found += [line for line in read_on.lines if line.kind == wanted.kind]
+        before = read_on.next
+        if before is None or len(found) >= PER_PAGE:
+            break
+    if len(found) > PER_PAGE:
+        before = found[PER_PAGE - 1].number
+    return HistoryPage(found[:PER_PAGE], before)
 
 
 DOORS = (
