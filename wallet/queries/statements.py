@@ -1,11 +1,12 @@
 """Lines of a period: every transfer of the node, or of one wallet, oldest first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import json
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from wallet.ledger.shapes import WALLET, Receipt
@@ -35,7 +36,10 @@ class StatementLine:
 
 
 def statement(session: Session, period: Period) -> list[StatementLine]:
-    """What moved in the period; what was only set aside did not move."""
+    """What moved in the period; what was only set aside did not move.
+
+    Numbers lead, and the period says between which ones: no clock is trusted to have only gone forward.
+    """
     source, target = aliased(LedgerAccount), aliased(LedgerAccount)
     query = (
         select(LedgerEntry, LedgerTransaction.body, source, target)
@@ -54,10 +58,11 @@ def statement(session: Session, period: Period) -> list[StatementLine]:
 def _within(
     query: Select[LedgerEntry, bytes, LedgerAccount, LedgerAccount], period: Period
 ) -> Select[LedgerEntry, bytes, LedgerAccount, LedgerAccount]:
-    if period.since:
-        query = query.where(LedgerTransaction.at >= period.since)
-    if period.until:
-        query = query.where(LedgerTransaction.at < period.until)
+    if period.since or period.until:
+        inside = [*_moments(period)]
+        first = select(func.min(LedgerTransaction.first)).where(*inside).correlate(None).scalar_subquery()
+        last = select(func.max(LedgerTransaction.last)).where(*inside).correlate(None).scalar_subquery()
+        query = query.where(*inside, LedgerEntry.number.between(first, last))
     if period.currency_id:
         query = query.where(LedgerEntry.currency_id == period.currency_id)
     if period.wallet_id:
@@ -66,3 +71,10 @@ def _within(
         )
         query = query.where(or_(LedgerEntry.debit.in_(owned), LedgerEntry.credit.in_(owned)))
     return query
+
+
+def _moments(period: Period) -> Iterator[ColumnElement[bool]]:
+    if period.since:
+        yield LedgerTransaction.at >= period.since
+    if period.until:
+        yield LedgerTransaction.at < period.until
