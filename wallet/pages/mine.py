@@ -36,7 +36,7 @@ class HistoryFilter(Struct):
     """Which movements: of one currency, before number `before`."""
 
     currency: UUID | None = None
-    before: Annotated[int, Meta(ge=1, lt=2**63)] | None = None
+    before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
 @read
@@ -189,11 +189,11 @@ DOORS = (
         needs="signed_in", query=HistoryFilter, summary="My movements",
     ),
     page(
-        "GET", "/my/money/movements.json", "wallet.my_statement", my_statement,
+        "GET", "/my/money/sealed", "wallet.my_statement", my_statement,
         needs="signed_in", summary="My movements, signed",
     ),
     page(
-        "GET", "/my/money/movements.csv", "wallet.my_table", my_table,
+        "GET", "/my/money/table", "wallet.my_table", my_table,
         needs="signed_in", summary="My movements, for a spreadsheet",
     ),
     page("GET", "/my/money/leave", "wallet.ask_leave", ask_leave, needs="signed_in"),
