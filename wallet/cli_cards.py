@@ -69,3 +69,12 @@ def lost(context: typer.Context, card: Card, reason: Reason = "", as_json: AsJso
 def found(context: typer.Context, card: Card, reason: Reason = "", as_json: AsJson = False) -> None:
     """Say that a lost card is found: it pays again."""
     tell(act(context, "card.found", card=card, reason=reason), as_json=as_json)
+
+
+@cli.command(epilog='Example: hameau card keys "K7M2 9QXD" --json')
+def keys(context: typer.Context, card: Card, as_json: AsJson = False) -> None:
+    """Print what a maker writes into the chip of an NTAG 424 DNA card. These are secrets.
+
+    The zeros of the address are where the chip puts its message: PICCData, then the CMAC over nothing.
+    """
+    tell(act(context, "card.keys", card=card), as_json=as_json)

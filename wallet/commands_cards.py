@@ -18,7 +18,7 @@ from wallet.cards.reading import Tap
 from wallet.cards.table import Preview
 from wallet.cards.uid import NOTATIONS, shown_uid
 from wallet.keyring import card_keys
-from wallet.models.card import PassCard
+from wallet.models.card import NTAG424, PassCard
 from wallet.models.currency import Currency
 from wallet.queries.balances import balances
 from wallet.queries.batches import preview_batch
@@ -95,6 +95,21 @@ def bring(app: App, args: Args) -> Args:
         raise type(refusal)(" ".join(refusal.fields.values()) or refusal.sentence) from refusal
 
 
+def keys(app: App, args: Args) -> Args:
+    """What a maker writes into the chip of an NTAG 424 DNA card. Raises CardUnknown, Invalid."""
+    with app.db.read() as session:
+        card = _found(app, session, args["card"])
+        if card.chip != NTAG424 or card.uid is None:
+            raise Invalid(_("The chip of this card cannot prove its taps."))
+        secrets = card_keys(app)
+        return {
+            "uid": card.uid,
+            "address": f"{app.settings.node.url}/c/{card.code}?picc_data={'0' * 32}&cmac={'0' * 16}",
+            "meta_read_key": secrets.meta.hex().upper(),
+            "file_read_key": secrets.of_card(card.uid).hex().upper(),
+        }
+
+
 def row_of(card: PassCard) -> Args:
     """A card as one line of an answer."""
     return {
@@ -154,4 +169,5 @@ COMMANDS = {
     "card.lost": lost,
     "card.found": found,
     "card.import": bring,
+    "card.keys": keys,
 }

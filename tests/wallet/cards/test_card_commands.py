@@ -9,9 +9,12 @@ from kit.errors import Invalid
 from tests.wallet.cards.holders import CHIP, add_card, add_currency, top_up
 from wallet.card_refusals import BatchWrong, TotalDiffers
 from wallet.cards.number import shown_number
+from wallet.cards.reading import Tap
+from wallet.cards.sun import Proven, mac_of, write_picc
 from wallet.commands_cards import COMMANDS
 from wallet.keyring import card_keys
 from wallet.models.currency import Currency
+from wallet.queries.cards import find_card
 from wallet.refusals import CardUnknown, CurrencyUnknown
 
 LIST = "uid;number;balance\n04A21B3C;001;12,50\n04A21B3D;002;0\n"
@@ -74,3 +77,18 @@ def test_keys_of_chips_come_from_the_environment_and_are_checked() -> None:
     assert load_settings(None, environment).cards.ntag_meta_key == "0a" * 16
     with pytest.raises(SettingsError, match="cards"):
         load_settings(None, environment | {"HAMEAU_CARDS_NTAG_MASTER_KEY": "short"})
+
+
+def test_a_maker_gets_the_keys_of_one_chip_and_its_taps_are_proven(app: App) -> None:
+    add_card(app, uid=CHIP, chip="ntag424")
+    plain = add_card(app, uid="04A21B3C")
+    told = ask(app, "card.keys", card=CHIP)
+    file_key = bytes.fromhex(str(told["file_read_key"]))
+    now = Proven(CHIP, 7)
+    picc_data = write_picc(now, bytes.fromhex(str(told["meta_read_key"])), b"noise").hex()
+    address = str(told["address"]).replace("0" * 32, picc_data)
+    written = address.replace("=" + "0" * 16, "=" + mac_of(now, file_key).hex())
+    with app.db.read() as session:
+        assert find_card(session, Tap(text=written), card_keys(app)).counter == 7
+    with pytest.raises(Invalid):
+        ask(app, "card.keys", card=plain.number)
