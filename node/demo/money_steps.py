@@ -12,15 +12,17 @@ from node.demo.village import DemoTrouble
 from wallet.cards.software import SoftwareCard
 
 LIST = """Puce;Numéro;Solde
-04:11:22:33:44:55:66;TOURNEVIS-1;5,00
-0411223344AA77;TOURNEVIS-2;
-9a 8b 7c 6d;TOURNEVIS-3;2,50
+04:11:22:33:44:55:66;NWCB 7YBY;5,00
+0411223344AA77;8K67 WYA5;
+9a 8b 7c 6d;M3TZ D55W;2,50
 """
 TOTAL = "7,50"
-OLD, NEW = "TOURNEVIS-1", "TOURNEVIS-2"
+OLD, NEW = "NWCB7YBY", "8K67WYA5"
 LINES = [{"label": "Réparation de vélo", "amount": 900}, {"label": "Café", "amount": 120}]
 GIVEN_BACK = {"monnaie-globale": 1000, "rondelles": 100}
 """What is in the wallet once 3.20 of the 10.20 were given back."""
+PERSON = "agenda_editor_sign_in"
+"""Somebody who has no Pass yet."""
 PROVING = ("04C9D0E1F2A3B4", "X98MCBBP")
 READS_BEFORE = 100
 """The chip was read this often already: the demonstration's past payments used its first reads."""
@@ -88,23 +90,39 @@ def refund(evening: Evening) -> None:
     refused(evening.c, "/refunds", {**said, "amount": 701}, "story-refund-too-much", "over_charge")
 
 
+def link(evening: Evening) -> None:
+    phone = evening.money["phone"] = Visit(evening.c, PERSON)
+    _claim(phone, OLD)
+    card = card_of(evening.c, OLD)
+    evening.money["wallet"] = card["wallet"]
+    expect("what the person holds", holds(evening.c, card["wallet"]), GIVEN_BACK)
+    if "10.00" not in phone.open("/my/money"):
+        raise DemoTrouble("the page My money does not show what the card held")
+
+
+def _claim(phone: Visit, number: str) -> None:
+    """Link a card as its person does: its number, what it holds, yes."""
+    phone.open("/my/cards")
+    phone.send("/my/cards/link", {"card": number})
+    phone.send("/my/cards/link", {})
+
+
 def lose(evening: Evening) -> None:
-    office, card = evening.money["office"], evening.money["card"]
-    office.open(f"/admin/money/cards/{card}")
-    office.send("/lost", {})
+    phone, card = evening.money["phone"], evening.money["card"]
+    phone.open(f"/my/cards/{card}/lost")
+    phone.send("/lost", {})
     refused(evening.c, "/spends", _basket(), "story-lost", "card_lost")
-    expect("what the lost card's wallet holds", holds(evening.c, evening.money["wallet"]), GIVEN_BACK)
+    expect("what the wallet still holds", holds(evening.c, evening.money["wallet"]), GIVEN_BACK)
 
 
-def replace(evening: Evening) -> None:
-    office, old = evening.money["office"], evening.money["card"]
-    office.open(f"/admin/money/cards/{old}/replace")
-    office.send("/replace", {"tap": NEW})
-    office.send("/replace", {})
+def link_another(evening: Evening) -> None:
+    _claim(evening.money["phone"], NEW)
     new = card_of(evening.c, NEW)
     expect("the wallet that the new card opens", new["wallet"], evening.money["wallet"])
     expect("what the new card holds", holds(evening.c, new["wallet"]), GIVEN_BACK)
-    refused(evening.c, "/spends", _basket(), "story-replaced", "card_replaced")
+    coffee = {"lines": LINES[1:], "payers": [{"tap": {"number": NEW}}]}
+    done(evening.c, "/spends", coffee, "story-new-card")
+    refused(evening.c, "/spends", _basket(), "story-still-lost", "card_lost")
 
 
 def prove(evening: Evening) -> None:
@@ -141,8 +159,9 @@ STEPS: tuple[tuple[str, Callable[[Evening], None]], ...] = (
     ("one payment takes from three balances, to the cent", spend),
     ("the same payment sent again changes nothing; another one under its key is refused", repeat),
     ("a refund goes back to the balances that paid", refund),
-    ("the card is declared lost on screen: it no longer pays", lose),
-    ("a new card takes its place: the balance is kept", replace),
+    ("a person makes the card theirs: My money shows what it held", link),
+    ("they declare it lost: it no longer pays", lose),
+    ("they link a new card: the balance is kept, and pays", link_another),
     ("a chip proves its tap: copied, altered and unproved taps are refused by name", prove),
     ("power is cut amid payments: every acknowledged one is there, once", survive),
     ("hameau verify holds on every node", verify),
