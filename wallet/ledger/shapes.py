@@ -6,6 +6,7 @@ reader keeps them exact. `balance` is what an account holds: what was credited m
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
@@ -63,12 +64,17 @@ class Place(Struct, frozen=True):
     @property
     def account_id(self) -> UUID:
         """Always the same for the same place, so that two writers cannot open it twice."""
-        return uuid5(_ACCOUNTS, f"{self.asset.hex}/{self.kind}/{self.owner}/{self.lot}")
+        return _account_id(self.asset, self.kind, self.owner, self.lot)
 
     @property
     def floor(self) -> int:
         """The lowest balance that the database lets the account have."""
         return BOTTOMLESS if self.kind in SOURCES else 0
+
+
+@lru_cache(4096)
+def _account_id(asset: UUID, kind: str, owner: str, lot: str) -> UUID:
+    return uuid5(_ACCOUNTS, f"{asset.hex}/{kind}/{owner}/{lot}")
 
 
 class Account(Struct):

@@ -1,6 +1,7 @@
 """A decision as rows: one prepared sentence for each table."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -55,6 +56,12 @@ def _transaction(link: Transaction) -> Row:
 
 def _entries(link: Transaction) -> Iterator[Row]:
     for entry in link.receipt.entries:
-        asset, debit, credit = (UUID(hex=key) for key in (entry.asset, entry.debit, entry.credit))
+        places = (_id(entry.asset), _id(entry.debit), _id(entry.credit))
         after = (entry.debit_after, entry.credit_after, entry.closes)
-        yield (entry.number, link.seq, entry.op, asset, debit, credit, entry.amount, *after)
+        yield (entry.number, link.seq, entry.op, *places, entry.amount, *after)
+
+
+@lru_cache(4096)
+def _id(digits: str) -> UUID:
+    """A batch names the same few accounts and currencies over and over."""
+    return UUID(hex=digits)
