@@ -110,6 +110,8 @@ def test_same_key_is_the_same_answer_for_ever(treasurer: Program, till: Till) ->
     assert held(treasurer, till.lou) == {}
     other = treasurer.ask("POST", "top-ups", once="lundi", json=body | {"amount": 701})
     assert (other.status_code, other.json()["title"]) == (409, "conflict")
+    long = treasurer.ask("POST", "top-ups", once="x" * 201, json=body)
+    assert (long.status_code, long.json()["title"]) == (400, "bad request")
     elsewhere = treasurer.ask("POST", "gifts", once="lundi", json=body)
     assert (elsewhere.status_code, elsewhere.json()["title"]) == (409, "conflict")
 
@@ -285,12 +287,13 @@ def test_cards_in_pages_and_once(treasurer: Program) -> None:
 def test_who_may_move_money(app: App, client: TestClient, treasurer: Program, till: Till) -> None:
     cashier = program(app, client, "cashier")
     body: dict[str, Any] = {"amount": 100, "asset": str(till.local), "wallet": str(till.lou)}
-    assert cashier.post("top-ups", **body)["sums"][0]["amount"] == 100
+    mine = treasurer.post("top-ups", once="lundi", **body)
+    assert cashier.post("top-ups", once="lundi", **body)["id"] != mine["id"], "a key is its owner's alone"
     for path in ("gifts", "cash-outs", "assets"):
         assert cashier.refused(path, "forbidden", **body)
     assert cashier.get(f"wallets/{till.lou}", status=403)
     reader = program(app, client, "treasurer", "money:read")
-    assert reader.get(f"wallets/{till.lou}")["spendable"] == 100
+    assert reader.get(f"wallets/{till.lou}")["spendable"] == 200
     assert reader.refused("top-ups", "forbidden", **body)
     assert client.post("/api/v1/top-ups", json=body).status_code == 401
     assert treasurer.get(f"wallets/{uuid4()}", status=404)["title"] == "wallet unknown"
@@ -308,3 +311,18 @@ def test_vouchers_that_are_over_are_not_shown_to_the_till(treasurer: Program, ti
         assert (seen["spendable"], seen["balances"]) == (0, [])
         late = {"lines": lines(100), "payers": [{"card": card["id"]}]}
         assert treasurer.refused("spends", "insufficient", **late)
+
+
+def test_every_write_says_that_it_may_be_repeated(client: TestClient) -> None:
+    paths = client.get("/api/openapi.json").json()["paths"]
+    rooms = ("assets", "cards", "top-ups", "gifts", "spends", "refunds", "cash-outs", "corrections")
+    writes = {
+        f"{method} {path}": [one["name"] for one in operation["parameters"]]
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if method != "get" and path.removeprefix("/api/v1/").partition("/")[0] in rooms
+    }
+    lookup = writes.pop("post /api/v1/cards/lookups")
+    assert "Idempotency-Key" not in lookup, "it writes nothing"
+    assert len(writes) == 15
+    assert all("Idempotency-Key" in names for names in writes.values()), writes
