@@ -141,7 +141,7 @@ SWITCHES = {
     "lost": Switch(states.mark_lost, lazy("This card no longer pays."), "found"),
     "found": Switch(states.mark_found, lazy("This card pays again."), "lost"),
     "block": Switch(states.block_card, lazy("This card is blocked."), "unblock"),
-    "unblock": Switch(states.unblock_card, lazy("This card is open again."), "block"),
+    "unblock": Switch(states.unblock_card, lazy("This card is no longer blocked."), "block"),
     "staff": Switch(_staff, lazy("This is a staff card now."), "not-staff"),
     "not-staff": Switch(_not_staff, lazy("This is no longer a staff card."), "staff"),
 }

@@ -66,6 +66,12 @@ def test_a_blocked_card_stays_blocked_until_the_collective_opens_it(app: App, ca
     assert do(app, unblock_card, card) == "lost"
 
 
+def test_a_lost_card_that_was_blocked_is_lost_again_afterwards(app: App, card: Card) -> None:
+    do(app, mark_lost, card)
+    assert do(app, block_card, card) == "blocked"
+    assert do(app, unblock_card, card) == "lost"
+
+
 def test_everything_that_happened_is_told_once(app: App, card: Card) -> None:
     for verb in (mark_lost, mark_lost, mark_found, block_card):
         do(app, verb, card, "at the bar")

@@ -69,6 +69,9 @@ def _join(session: Session, by: Principal, card: PassCard, source: Wallet, targe
             target=target.id,
         ),
     )
+    session.refresh(card)  # the ledger's turn is ours from here on: another link may have come first
+    if card.wallet_id not in {source.id, target.id}:
+        raise CardTaken
     for one in wallet_cards(session, source.id):
         one.wallet_id = target.id
         mark(session, by, one)

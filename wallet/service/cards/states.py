@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from kit.auth import Principal
 from kit.i18n import lazy
 from wallet.models.card import ACTIVE, BLOCKED, LOST, PASS, REPLACED, STAFF, PassCard
-from wallet.queries.cards import card_by_id
+from wallet.queries.cards import card_by_id, marks_of
 from wallet.refusals import CardBlocked, CardReplaced
 from wallet.service.cards.noting import change_state, note
 
@@ -35,11 +35,14 @@ def block_card(session: Session, by: Principal, card_id: UUID, reason: str = "")
 
 
 def unblock_card(session: Session, by: Principal, card_id: UUID, reason: str = "") -> PassCard:
-    """A blocked card pays again. A lost one stays lost. Raises CardUnknown, CardReplaced."""
+    """A blocked card is what it was before: in use, or lost. Raises CardUnknown, CardReplaced."""
     card = _not_replaced(session, card_id)
-    if card.state == LOST:
+    if card.state != BLOCKED:
         return card
-    return change_state(session, by, card, ACTIVE, verb=lazy("Card opened again"), reason=reason)
+    before = next(
+        (line.mark.state for line in marks_of(session, card.id) if line.mark.state != BLOCKED), ACTIVE
+    )
+    return change_state(session, by, card, before, verb=lazy("Card opened again"), reason=reason)
 
 
 def set_staff(session: Session, by: Principal, card_id: UUID, *, is_staff: bool) -> PassCard:
