@@ -13,10 +13,11 @@ from wallet.ledger.shapes import WALLET
 from wallet.models.card import PassCard
 from wallet.models.currency import NATURES, Currency
 from wallet.models.holding import Wallet
-from wallet.models.ledger import LedgerAccount
+from wallet.models.ledger import LedgerAccount, LedgerEntry
 
 MOST_FOUND = 30
 RECENT = 12
+READ_BACK = 200
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,12 @@ def all_currencies(session: Session) -> Sequence[Currency]:
 
 
 def recent_wallets(session: Session) -> Sequence[Purse]:
-    """Those that moved last."""
-    last = (
-        select(LedgerAccount.owner)
-        .where(LedgerAccount.kind == WALLET, LedgerAccount.touched > 0)
-        .group_by(LedgerAccount.owner)
-        .order_by(func.max(LedgerAccount.touched).desc())
-        .limit(RECENT)
-    )
-    return purses(session, [UUID(owner) for owner in session.scalars(last)])
+    """Those that moved last, read from the end of the ledger."""
+    last = select(LedgerEntry.debit, LedgerEntry.credit).order_by(LedgerEntry.number.desc()).limit(READ_BACK)
+    touched = {account for sides in session.execute(last) for account in sides}
+    owners = select(LedgerAccount.owner).where(LedgerAccount.kind == WALLET, LedgerAccount.id.in_(touched))
+    found = dict.fromkeys(session.scalars(owners.order_by(LedgerAccount.touched.desc())))
+    return purses(session, [UUID(owner) for owner in list(found)[:RECENT]])
 
 
 def find_wallets(session: Session, q: str) -> Sequence[Purse]:
@@ -88,7 +86,7 @@ def _turn(one: Currency) -> tuple[int, str, str]:
 
 def _persons(session: Session, q: str) -> Sequence[Person]:
     words = folded(q).split()[:8]
-    wanted = select(Person).where(Person.archived_at.is_(None))
+    wanted = select(Person)
     for word in words:
         wanted = wanted.where(Person.search.contains(word, autoescape=True))
     found = wanted.order_by(Person.sort_name, Person.id).limit(MOST_FOUND)
@@ -104,8 +102,7 @@ def _by_number(session: Session, q: str) -> Sequence[UUID]:
     bare = "".join(sign for sign in q if sign.isalnum()).upper()
     if len(bare) < 4:
         return []
-    number = func.upper(func.replace(func.replace(PassCard.number, " ", ""), "-", ""))
-    wanted = select(PassCard.wallet_id).where(number.contains(bare, autoescape=True))
+    wanted = select(PassCard.wallet_id).where(PassCard.number.contains(bare, autoescape=True))
     return session.scalars(wanted.order_by(PassCard.number).limit(MOST_FOUND)).all()
 
 
