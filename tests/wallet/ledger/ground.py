@@ -1,23 +1,35 @@
-"""A ledger that has lived a little, and the names of what stands in it."""
+"""A ledger that has lived a little, by real payments, and the names of what stands in it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import UUID, uuid5
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from sqlalchemy import Table
+from sqlalchemy.orm import DeclarativeBase
 
 from kit.db import Database
 from tests.wallet.ledger.raw import Raw
-from wallet.ledger.shapes import BOTTOMLESS, GENESIS
-
-SPACE = UUID(int=7)
-NOON = datetime(2026, 6, 21, 12, tzinfo=UTC)
+from tests.wallet.ledger.twins import BIRTH, SqlTwin
+from wallet.ledger.requests import Holder, Line, Load, Release, Spend
+from wallet.ledger.shapes import Asset, Place
+from wallet.models.card import CardMark
+from wallet.models.currency import CurrencyWording
+from wallet.models.ledger import SignedHead
 
 
 def named(name: str) -> UUID:
-    return uuid5(SPACE, name)
+    return uuid5(UUID(int=7), name)
 
 
 LOCAL, GIFT, HOURS = named("local"), named("gift"), named("hours")
-CAMILLE, LEO = named("Camille"), named("Léo")
+CAMILLE, LEO, CARD = named("Camille"), named("Léo"), named("card")
+ASSETS = (
+    Asset(LOCAL, "local", "money", "local"),
+    Asset(GIFT, "gift", "gift", "local"),
+    Asset(HOURS, "hours", "time", "issuer_only"),
+)
+FILLED: dict[type, Any] = {str: "x", int: 1, bytes: b"x", datetime: BIRTH, UUID: UUID(int=3), bool: True}
 
 
 @dataclass
@@ -35,115 +47,65 @@ class Ground:
 
 
 def lay(db: Database, url: str) -> Ground:
+    """Fill an empty database by what people do."""
+    twin = SqlTwin(db)
+    for asset in ASSETS:
+        twin.add_asset(asset)
+    for wallet in (CAMILLE, LEO):
+        twin.add_wallet(wallet)
+    twin.add_card(CARD, CAMILLE, proves=True)
+    db.write(lambda session: session.add_all(_papers()))
+    set_aside = _spend(300, Holder(wallet=CAMILLE), until=BIRTH + timedelta(hours=1))
+    twin.run([_load(CAMILLE, 1010), _load(LEO, 200), _spend(10, Holder(card=CARD, counter=7))], BIRTH)
+    twin.run([set_aside], BIRTH)
+    twin.run([Release(id=uuid4(), content="", refers=set_aside.id)], BIRTH)
+    twin.run([_spend(300, Holder(wallet=CAMILLE), until=BIRTH + timedelta(hours=1))], BIRTH)
+    twin.run([_load(CAMILLE, 500, GIFT, "gift")], BIRTH)
+    db.write(lambda session: session.add(_filled(SignedHead, seq=1, hash="a" * 64)))
+    return found(url)
+
+
+def found(url: str) -> Ground:
+    """The same, in a database that was filled before."""
     raw = Raw(url)
-    for asset, nature in ((LOCAL, "money"), (GIFT, "gift"), (HOURS, "time")):
-        raw.put(
-            "currency",
-            {
-                "id": asset,
-                "code": nature,
-                "issuer": "https://x.example",
-                "nature": nature,
-                "reach": "local",
-                "scale": 2,
-                "at_par": 1 if raw.is_sqlite else True,
-                "created_at": NOON,
-                "name": nature,
-                "symbol": "€",
-                "icon": "",
-                "where_spent": "",
-                "gift_days": None,
-                "archived_at": None,
-            },
-        )
+    holds = [
+        row["number"] for row in raw.run("SELECT number FROM ledger_entry WHERE op = 'hold' ORDER BY number")
+    ]
+    return Ground(
+        raw,
+        source=Place(LOCAL, "issuance", "main").account_id,
+        camille=Place(LOCAL, "wallet", str(CAMILLE)).account_id,
+        leo=Place(LOCAL, "wallet", str(LEO)).account_id,
+        voucher=Place(GIFT, "wallet", str(CAMILLE), "lot").account_id,
+        sales=Place(LOCAL, "sales", "main").account_id,
+        ended_hold=holds[0],
+        open_hold=holds[1],
+    )
 
-    def account(kind: str, owner: str, asset: UUID = LOCAL, **more: object) -> UUID:
-        new = named(f"{asset}{kind}{owner}")
-        raw.put(
-            "ledger_account",
-            {
-                "id": new,
-                "currency_id": asset,
-                "kind": kind,
-                "owner": owner,
-                "lot": "",
-                "expires_at": None,
-                "floor": BOTTOMLESS if kind == "issuance" else 0,
-                "debits": 0,
-                "credits": 0,
-                "held": 0,
-                "touched": 0,
-                **more,
-            },
-        )
-        return new
 
-    raw.put("wallet", {"id": CAMILLE, "person_id": None, "created_at": NOON})
-    source, sales = account("issuance", "main"), account("sales", "main")
-    gifts = account("issuance", "main", GIFT)
-    camille, leo = account("wallet", CAMILLE.hex), account("wallet", LEO.hex)
-    voucher = account("wallet", CAMILLE.hex, GIFT, lot="l1", expires_at=NOON)
-    raw.put(
-        "currency_wording",
-        {
-            "currency_id": LOCAL,
-            "number": 1,
-            "at": NOON,
-            "name": "old",
-            "symbol": "",
-            "icon": "",
-            "where_spent": "",
-        },
-    )
-    raw.put(
-        "pass_card",
-        {
-            "id": named("card"),
-            "uid": "04A1B2C3D4E5F6",
-            "number": "1",
-            "code": "c",
-            "kind": "pass",
-            "chip": "ntag424",
-            "state": "active",
-            "wallet_id": CAMILLE,
-            "batch_id": None,
-            "created_at": NOON,
-        },
-    )
-    raw.put(
-        "card_mark",
-        {
-            "id": named("mark"),
-            "card_id": named("card"),
-            "at": NOON,
-            "state": "active",
-            "wallet_id": CAMILLE,
-            "by_id": None,
-            "reason": "",
-        },
-    )
-    raw.put("card_tap", {"card_id": named("card"), "counter": 7, "tx_seq": 1})
-    link = {
-        "seq": 1,
-        "id": named("tx"),
-        "kind": "top_up",
-        "verdict": "posted",
-        "at": NOON,
-        "content": "",
-        "refers": None,
-        "first": 1,
-        "last": 1,
-        "prev": GENESIS,
-        "hash": "a" * 64,
-        "body": b"{}",
-    }
-    with raw.together():
-        raw.put("ledger_tx", link)
-        raw.put("ledger_entry", raw.step(link, source, camille, 1000))
-    raw.pay(source, leo, 200)
-    raw.pay(gifts, voucher, 500)
-    ended = raw.pay(camille, sales, 300, op="hold")["number"]
-    raw.pay(camille, sales, 300, op="free", closes=ended)
-    held = raw.pay(camille, sales, 300, op="hold")["number"]
-    raw.put("ledger_head", {"seq": 1, "hash": "a" * 64, "signed_at": NOON, "key_id": "k", "signature": "s"})
-    return Ground(raw, source, camille, leo, voucher, sales, held, ended)
+def _load(wallet: UUID, amount: int, asset: UUID = LOCAL, kind: str = "top_up") -> Load:
+    lot, ends = ("lot", BIRTH + timedelta(days=9)) if kind == "gift" else ("", None)
+    return Load(
+        id=uuid4(), content="", kind=kind, asset=asset, to=Holder(wallet=wallet),
+        amount=amount, lot=lot, expires_at=ends,
+    )  # fmt: skip
+
+
+def _spend(price: int, payer: Holder, until: datetime | None = None) -> Spend:
+    return Spend(id=uuid4(), content="", payers=(payer,), lines=(Line("x", price),), until=until)
+
+
+def _papers() -> list[DeclarativeBase]:
+    mark = _filled(CardMark, card_id=CARD, wallet_id=CAMILLE, state="active")
+    return [_filled(CurrencyWording, currency_id=LOCAL), mark]
+
+
+def _filled(model: type[DeclarativeBase], **values: Any) -> DeclarativeBase:
+    """A row with something in every column."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError("a table is needed")
+    for column in table.columns:
+        if not column.nullable and column.key not in values:
+            values[column.key] = FILLED[model.__annotations__[column.key].__args__[0]]
+    return model(**values)

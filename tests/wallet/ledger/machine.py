@@ -1,5 +1,6 @@
 """Any evening at all: requests of every kind in any order, alone or several at once, to all keepers alike."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -27,7 +28,7 @@ from wallet.ledger.requests import (
     Sweep,
     Unload,
 )  # fmt: skip
-from wallet.ledger.shapes import MOST, Asset, Place, Transaction, content_hash, link_hash
+from wallet.ledger.shapes import MOST, Asset, Place, Transaction, content_hash
 
 ASSETS = (
     Asset(UUID(int=101), "local", "money", "local"),
@@ -122,7 +123,7 @@ class Evening(RuleBasedStateMachine):
         to=some,
         amount=amounts,
         counter=some,
-        most=st.sampled_from((None, None, 150)),
+        most=st.sampled_from((None, None, 100)),
     )
     def top_up(self, asset: int, to: int, amount: int, counter: int, most: int | None) -> None:
         holder = self.holder(to, counter)
@@ -143,7 +144,7 @@ class Evening(RuleBasedStateMachine):
         )
 
     @rule(
-        asset=st.sampled_from((0, 0, 0, 0, 1, 2, 3, 7, 20)),
+        asset=st.sampled_from((0, 0, 0, 0, 1, 2, 3, 4, 7, 20)),
         of=some,
         amount=amounts,
         most=st.sampled_from((None, 10, 25)),
@@ -155,6 +156,11 @@ class Evening(RuleBasedStateMachine):
             Unload, asset=self.asset(asset), of=self.holder(of, of), amount=amount,
             most=most if start else None, since=start,
         )  # fmt: skip
+
+    @rule(of=some, amount=st.integers(10, 20))
+    def cash_twice(self, of: int, amount: int) -> None:
+        for _ in range(2):
+            self.cash_out(0, of % 3 * 2, amount, 25, 60)
 
     @rule(
         payers=st.lists(some, min_size=0, max_size=3),
@@ -176,9 +182,10 @@ class Evening(RuleBasedStateMachine):
             until=self.now + timedelta(hours=1) if until else None,
         )
 
-    @rule(payer=some, price=st.integers(1, 30), counter=some)
-    def one_drink(self, payer: int, price: int, counter: int) -> None:
-        self.spend([payer], [price, 1], counter, None, None, False)
+    @rule(payer=some, price=st.integers(1, 30), counter=some, accepts=st.sampled_from((None, None, 0, 1)))
+    def one_drink(self, payer: int, price: int, counter: int, accepts: int | None) -> None:
+        only = None if accepts is None else frozenset({ASSETS[accepts].id})
+        self.spend([payer], [price, 1], counter, None, only, False)
 
     @rule(payers=st.tuples(some, some), price=st.integers(1, 60), until=st.booleans())
     def two_passes(self, payers: tuple[int, int], price: int, until: bool) -> None:
@@ -200,6 +207,15 @@ class Evening(RuleBasedStateMachine):
     def capture(self, which: int, amount: int | None) -> None:
         self.ask(Capture, refers=self.past(which, "held"), amount=amount)
 
+    @precondition(lambda self: self.held())
+    @rule(which=some, amount=st.integers(1, 45))
+    def take(self, which: int, amount: int) -> None:
+        held = self.held()
+        self.ask(Capture, refers=held[-1 - which % min(3, len(held))], amount=amount)
+
+    def held(self) -> list[UUID]:
+        return [key for key, one in self.auditor.journal.items() if one.verdict == "held"]
+
     @rule(which=some)
     def release(self, which: int) -> None:
         self.ask(Release, refers=self.past(which, "held"))
@@ -207,6 +223,20 @@ class Evening(RuleBasedStateMachine):
     @rule(which=some, amount=st.none() | amounts)
     def refund(self, which: int, amount: int | None) -> None:
         self.ask(Refund, refers=self.past(which, "posted", "captured"), amount=amount)
+
+    @precondition(lambda self: self.spent())
+    @rule(which=some, amount=st.none() | st.integers(1, 12))
+    def give_back(self, which: int, amount: int | None) -> None:
+        spent = self.spent()
+        self.ask(Refund, refers=spent[-1 - which % min(3, len(spent))], amount=amount)
+
+    def spent(self) -> list[UUID]:
+        done = {"posted", "captured"}
+        return [
+            key
+            for key, one in self.auditor.journal.items()
+            if one.kind in {"spend", "capture"} and one.verdict in done
+        ]
 
     @rule(which=some)
     def correct(self, which: int) -> None:
@@ -303,7 +333,7 @@ class Evening(RuleBasedStateMachine):
         mine, *others = [twin.links(self.seen) for twin in self.twins]
         assert all(other == mine for other in others), "the keepers wrote different bytes"
         for seq, prev, link, body in mine:
-            assert (seq, link) == (self.seen + 1, link_hash(prev, body))
+            assert (seq, link) == (self.seen + 1, hashlib.sha256(bytes.fromhex(prev) + body).hexdigest())
             self.seen = seq
 
     def teardown(self) -> None:

@@ -1,12 +1,18 @@
 """Every forbidden write, tried with plain SQL on a database that has lived: refused, and nothing changes."""
 # ruff: noqa: S608 - the burglar writes his own SQL
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from kit.db import Database
+from kit.db.migrate import upgrade
+from tests import cluster
 from tests.wallet.ledger import ground
 from tests.wallet.ledger.ground import GIFT, LOCAL, Ground
 from tests.wallet.ledger.raw import Refused, Row
@@ -301,7 +307,7 @@ def replaced(name: str, table: str, column: str, value: object) -> None:
 
 replaced("an entry replaced", "ledger_entry", "amount", 1)
 replaced("a transaction replaced", "ledger_tx", "body", b"{'other': 1}")
-replaced("a signed head replaced", "ledger_head", "signature", "other")
+replaced("a signed head replaced", "ledger_head", "key_id", "other")
 replaced("a currency of another nature by replacing", "currency", "nature", "time")
 replaced("a currency's old words replaced", "currency_wording", "name", "other")
 replaced("a card replaced", "pass_card", "uid", "04FFFFFFFFFFFF")
@@ -318,8 +324,11 @@ say("an account pushed out by another", "UPDATE OR REPLACE ledger_account SET id
 
 for table in ("ledger_tx", "ledger_entry", "ledger_account", "ledger_head", "currency", "card_tap"):
     say(f"{table} emptied at one stroke", f"TRUNCATE {table} CASCADE", POSTGRESQL_ONLY)
-say("an account written by an upsert", "INSERT INTO ledger_account SELECT * FROM ledger_account WHERE "
-    "kind = 'wallet' ON CONFLICT (id) DO UPDATE SET credits = ledger_account.credits + 100", POSTGRESQL_ONLY)  # fmt: skip
+UPSERT = (
+    "INSERT INTO ledger_account SELECT * FROM ledger_account WHERE kind = 'wallet' "
+    "ON CONFLICT (id) DO UPDATE SET credits = ledger_account.credits + 100"
+)
+say("an account written by an upsert", UPSERT, POSTGRESQL_ONLY)
 
 
 # Currencies and cards.
@@ -330,7 +339,7 @@ for column, value in (("nature", "'time'"), ("reach", "'network'"), ("scale", "6
 say("a currency removed", "DELETE FROM currency")
 say("old words of a currency rewritten", "UPDATE currency_wording SET name = 'other'")
 say("old words of a currency removed", "DELETE FROM currency_wording")
-say("a signed head rewritten", "UPDATE ledger_head SET signature = 'other'")
+say("a signed head rewritten", "UPDATE ledger_head SET key_id = 'other'")
 say("a signed head removed", "DELETE FROM ledger_head")
 say("a tap forgotten", "DELETE FROM card_tap")
 say("a tap rewritten", "UPDATE card_tap SET counter = counter + 1")
@@ -344,10 +353,25 @@ say("a wallet that takes another id", "UPDATE wallet SET id = (SELECT id FROM cu
 
 
 @pytest.fixture
-def there(db: Database, database_url: str) -> Iterator[Ground]:
-    laid = ground.lay(db, database_url)
+def there(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Ground]:
+    """On SQLite a copy of a migrated database, on PostgreSQL one with the same tables (see test_drift)."""
+    if dialect == "sqlite":
+        shutil.copyfile(lived_in(), tmp_path / "node.db")
+        laid = ground.found(f"sqlite:///{tmp_path / 'node.db'}")
+    else:
+        laid = ground.lay(request.getfixturevalue("db"), request.getfixturevalue("database_url"))
     yield laid
     laid.raw.connection.close()
+
+
+@cache
+def lived_in() -> Path:
+    path = cluster.run_folder() / f"lived_in_{os.getpid()}.db"
+    database = Database(f"sqlite:///{path}", durable=False)
+    upgrade(database)
+    ground.lay(database, f"sqlite:///{path}").raw.connection.close()
+    database.close()
+    return path
 
 
 def refuse(there: Ground, tried: Attack) -> None:

@@ -126,7 +126,8 @@ def weather(url: str, place: Path, rounds: int) -> None:
     acknowledged = {key: told for customer in storm.customers for key, told in customer.acknowledged.items()}
     print(  # noqa: T201 - figures of a long run
         f"{rounds} kills, {len(acknowledged)} payments acknowledged, "
-        f"{sum(one.again for one in storm.customers)} asked again, reopened in {max(storm.opened) * 1000:.0f} ms at most"
+        f"{sum(one.again for one in storm.customers)} asked again, "
+        f"reopened in {max(storm.opened) * 1000:.0f} ms at most"
     )
     assert not [key for customer in storm.customers for key in customer.changed], "an answer changed"
     database = Database(url, durable=False)
