@@ -138,3 +138,13 @@ def test_opening_cards_by_the_hundred_ends(app: App, client: TestClient, till: T
     card = new_pass(app)
     statuses = [client.get(f"/c/{card.code}").status_code for _number in range(61)]
     assert statuses == [200] * 60 + [429]
+
+
+def test_a_code_never_stands_in_the_log(
+    app: App, client: TestClient, till: Till, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = new_pass(app)
+    page_of(client, card)
+    told = capsys.readouterr()
+    assert "/c/•••" in told.out + told.err
+    assert card.code not in told.out + told.err

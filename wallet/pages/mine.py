@@ -74,6 +74,7 @@ def my_history(call: Call, session: Session) -> Response:
         money_page(
             call,
             "wallet/my_history.html",
+            now=clock.now(),
             wanted=wanted,
             lines=lines,
             days=_days(call, session, wallet_id, lines),
