@@ -1,4 +1,4 @@
-"""Two processes that link the same card at the same moment: one person gets it, with all that is on it."""
+"""Two processes at the same card in the same moment: one links it, with all that is on it; one adds it."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +11,9 @@ from kit.app import App
 from kit.db import Database
 from kit.errors import Refusal
 from tests.people.browsers import OFFICE, add_person
-from tests.wallet.cards.holders import add_card, add_currency, held, read_card, top_up
-from wallet.card_refusals import CardTaken
+from tests.wallet.cards.holders import CHIP, add_card, add_currency, held, read_card, rows, top_up
+from wallet.card_refusals import BatchWrong, CardKnown, CardTaken
+from wallet.service.cards import batches, enrolling
 from wallet.service.cards.linking import link_card
 from wallet.service.wallets import wallet_of
 from wallet.store.decider import KIND, LedgerDecider
@@ -59,3 +60,17 @@ def test_of_two_links_at_once_one_counts(app: App, other: Database) -> None:
             assert read_card(app, card).wallet_id == wallets[said.index("linked")]
             assert held(app, card.wallet) == 0
     assert sum(held(app, wallet) for wallet in wallets) == loaded
+
+
+def test_a_card_that_another_process_added_since_we_looked_is_known(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_card(app, uid=CHIP)
+    monkeypatch.setattr(enrolling, "_refuse_known", lambda _session, _said: None)
+    monkeypatch.setattr(batches, "compared", lambda _session, lines: lines)
+    monkeypatch.setattr(batches, "same_cards", lambda _session, _lines: {})
+    with pytest.raises(CardKnown):
+        add_card(app, uid=CHIP)
+    with pytest.raises(BatchWrong):
+        app.db.write(lambda session: batches.import_batch(session, OFFICE, "March", rows((CHIP, "1", 0))).id)
+    assert add_card(app, uid="04A21B3C").id

@@ -23,7 +23,7 @@ from wallet.ledger.shapes import Memo, content_hash
 from wallet.models.card import NTAG424, QR_ONLY, STATIC, CardBatch, PassCard
 from wallet.models.holding import Wallet
 from wallet.queries.batches import batch_by_id, compared, same_cards
-from wallet.service.cards.enrolling import NTAG_DIGITS, card_row
+from wallet.service.cards.enrolling import NTAG_DIGITS, add_new, card_row
 from wallet.service.cards.noting import mark
 from wallet.service.posting import post
 
@@ -137,8 +137,7 @@ def _bring_in(
                            uid=row.uid, number=row.number, code=row.code)
         for row, wallet in zip(new, wallets, strict=True)
     }  # fmt: skip
-    session.add_all(added.values())
-    session.flush()
+    add_new(session, list(added.values()), BatchWrong)
     for card in added.values():
         mark(session, by, card)
     return [same.get(row.line) or added[row.line] for row in rows]

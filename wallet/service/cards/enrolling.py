@@ -1,12 +1,15 @@
 """One more card: by its chip, its printed number, its QR code, or nothing at all."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kit import clock
 from kit.auth import Principal
+from kit.errors import Refusal
 from kit.i18n import Lazy, _, lazy
 from kit.ids import new_id
 from wallet.card_refusals import BadCard, CardKnown
@@ -49,11 +52,19 @@ def enrol_card(
         kind=kind,
         chip=chosen,
     )
-    session.add(card)
-    session.flush()
+    add_new(session, [card], CardKnown)
     mark(session, by, card)
     note(session, by, card, lazy("Card added"))
     return card
+
+
+def add_new(session: Session, cards: Sequence[PassCard], known: type[Refusal]) -> None:
+    """Write new cards. Raises `known` when another process wrote one of them since we looked."""
+    session.add_all(cards)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise known(cause=str(error.orig)) from error
 
 
 def card_row(
