@@ -79,6 +79,10 @@ EXAMPLES: dict[str, Example] = {
     ),
     "people.code": lambda node, page: _code_page(node, page),
     "people.link": lambda node, _: "/sign-in/link/unknown",
+    "wallet.card": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}",
+    "wallet.card_whose": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}/link",
+    "wallet.card_other": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}/replace",
+    "wallet.batch": lambda node, page: _linked(node, page, "/admin/money/batches", "td a"),
 }
 MORE: dict[str, Example] = {
     "agenda filtered": lambda node, _: "/agenda?q=soupe&free=true",
