@@ -322,7 +322,6 @@ def test_every_write_says_that_it_may_be_repeated(client: TestClient) -> None:
         for method, operation in operations.items()
         if method != "get" and path.removeprefix("/api/v1/").partition("/")[0] in rooms
     }
-    lookup = writes.pop("post /api/v1/cards/lookups")
-    assert "Idempotency-Key" not in lookup, "it writes nothing"
+    del writes["post /api/v1/cards/lookups"]  # it writes nothing
     assert len(writes) == 15
     assert all("Idempotency-Key" in names for names in writes.values()), writes
