@@ -4,9 +4,10 @@ import copy
 import csv
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
@@ -84,6 +85,19 @@ def test_i_see_what_i_can_pay_here_and_each_currency_by_itself(client: TestClien
     assert "I can spend it until" in page
     assert "2037" in page
     assert "Fees: €0" in page
+
+
+def test_a_voucher_that_ends_at_midnight_lasts_the_day_before(
+    app: App, client: TestClient, till: Till, lou: UUID
+) -> None:
+    midnight = datetime(2035, 4, 1, tzinfo=ZoneInfo("Europe/Paris"))
+    flows.give(app, ODILE, Gift(asset=till.gift, amount=100, wallet=lou, expires_at=midnight))
+    assert "until Saturday 31 March 2035" in words(client.get("/my/money").text)
+    with at(midnight + timedelta(hours=1)):
+        sign_in(app, client, LOU)
+        page = words(client.get("/my/money").text)
+    assert "Ended on Saturday 31 March 2035" in page
+    assert "<small>€</small>26.00" in page  # it pays nothing any more
 
 
 def test_what_is_set_aside_is_said_and_cannot_be_paid(app: App, client: TestClient, lou: UUID) -> None:

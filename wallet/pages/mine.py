@@ -1,6 +1,6 @@
 """My money: what I can pay here, what I hold, every movement, and my history as a signed file."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -57,6 +57,7 @@ def my_money(call: Call, session: Session) -> Response:
             has_more=lines.next is not None,
             cards=[card for card in cards if card.state == ACTIVE],
             has_cards=bool(cards),
+            last_day=_last_day,
             cash_most=_cash_most(call, session),
             is_known=wallet_id is not None,
         )
@@ -156,6 +157,11 @@ def _big(cents: int, language: str) -> tuple[str, str, str]:
     digits = text.strip(f"€{FIXED}{NARROW}")
     before, _digits, after = text.partition(digits)
     return before, digits, after.strip(FIXED)
+
+
+def _last_day(one: Balance) -> datetime:
+    """The last moment at which a voucher pays: one that ends at midnight does not last that day."""
+    return (one.expires_at or clock.now()) - timedelta(seconds=1)
 
 
 def _cash_most(call: Call, session: Session) -> str:
