@@ -259,6 +259,19 @@ def test_lost_card_says_no_more_than_that(treasurer: Program, till: Till) -> Non
     assert treasurer.post(f"cards/{card['id']}/block", status=200, blocked=False)["state"] == "active"
 
 
+def test_replaced_card_leaves_its_wallet_to_the_new_one(treasurer: Program, till: Till) -> None:
+    old, new = treasurer.post("cards", uid=CHIP), treasurer.post("cards")
+    treasurer.post("top-ups", amount=900, asset=str(till.local), card=old["id"])
+    treasurer.post("top-ups", amount=50, asset=str(till.local), card=new["id"])
+    told = treasurer.post(f"cards/{old['id']}/replacement", status=200, card=new["id"])
+    assert (told["id"], told["wallet"], told["state"]) == (new["id"], old["wallet"], "active")
+    assert held(treasurer, told["wallet"]) == {str(till.local): 950}
+    body: dict[str, Any] = {"lines": lines(100), "payers": [{"tap": {"uid": CHIP}}]}
+    assert treasurer.refused("spends", "card_replaced", **body)
+    assert treasurer.refused(f"cards/{old['id']}/recovery", "card_replaced")
+    assert treasurer.refused(f"cards/{new['id']}/replacement", "same_wallet", card=new["id"])
+
+
 def test_proven_tap_pays_once(app: App, treasurer: Program, till: Till) -> None:
     chip = SoftwareCard(new_uid(), card_keys(app))
     card = treasurer.post("cards", uid=chip.uid, chip="ntag424")
@@ -323,5 +336,5 @@ def test_every_write_says_that_it_may_be_repeated(client: TestClient) -> None:
         if method != "get" and path.removeprefix("/api/v1/").partition("/")[0] in rooms
     }
     del writes["post /api/v1/cards/lookups"]  # it writes nothing
-    assert len(writes) == 15
+    assert len(writes) == 16
     assert all("Idempotency-Key" in names for names in writes.values()), writes

@@ -153,3 +153,9 @@ class LinkFields(Body, frozen=True, kw_only=True):
     """Whose card it becomes; what it held joins the balances of that person."""
 
     person: UUID
+
+
+class ReplaceFields(Body, frozen=True, kw_only=True):
+    """The card that takes its place."""
+
+    card: UUID

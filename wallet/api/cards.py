@@ -26,7 +26,7 @@ from wallet.queries.balances import balances, spendable_here
 from wallet.queries.card_pages import WantedCards, cards_after
 from wallet.queries.cards import card_by_id, find_card, owner_of
 from wallet.service.cards.enrolling import enrol_card
-from wallet.service.cards.linking import link_card
+from wallet.service.cards.linking import link_card, replace_card
 from wallet.service.cards.states import block_card, mark_found, mark_lost, unblock_card
 
 PATH = "/api/v1/cards"
@@ -157,6 +157,13 @@ def link(call: Call, session: Session) -> CardJson:
     return _again(call, session)
 
 
+@write
+def replace(call: Call, session: Session) -> CardJson:
+    """The old card never pays again; the new one opens its wallet."""
+    new = body_of(call, bodies.ReplaceFields).card
+    return _told(session, replace_card(session, call.principal, call.path["id"], new))
+
+
 def _again(call: Call, session: Session) -> CardJson:
     return _told(session, card_by_id(session, call.path["id"]))
 
@@ -219,4 +226,8 @@ DOORS = (
     _act(f"{ONE}/recovery", recover, bodies.MarkFields, "Say that it was found", *FOUND),
     _act(f"{ONE}/block", block, bodies.BlockFields, "Block a card or open it again", *CLOSED),
     _act(f"{ONE}/link", link, bodies.LinkFields, "Give a card to a person", *TAKEN),
+    _act(
+        f"{ONE}/replacement", replace, bodies.ReplaceFields,
+        "Put another card in its place", *TAKEN, refusals.SameWallet,
+    ),
 )  # fmt: skip
