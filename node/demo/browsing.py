@@ -48,7 +48,7 @@ class _Forms(HTMLParser):
             self._text = name
             form.fields[name] = ""
         elif tag == "input" and name and _counts(said):
-            form.fields[name] = said.get("value", "")
+            form.fields[name] = said.get("value", "on" if "checked" in said else "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -60,6 +60,13 @@ class _Forms(HTMLParser):
         if self._form is not None and self._text is not None:
             before = self._form.fields[self._text]
             self._form.fields[self._text] = before + data if before else data.removeprefix("\n")
+
+
+def forms_of(page: str) -> list[Form]:
+    """Every form of a page, in order."""
+    parser = _Forms()
+    parser.feed(page)
+    return parser.found
 
 
 def _counts(said: dict[str, str]) -> bool:
@@ -99,11 +106,10 @@ class Visit:
         return self._read(self._client.post(form.action, data=form.fields | dict(values), files=sent or None))
 
     def _form(self, action: str) -> Form:
-        parser = _Forms()
-        parser.feed(self.page)
-        for form in parser.found:
+        found = forms_of(self.page)
+        for form in found:
             form.action = form.action or self._path
-        fitting = [one for one in parser.found if one.action.endswith(action) and one.method == "post"]
+        fitting = [one for one in found if one.action.endswith(action) and one.method == "post"]
         if not fitting:
             raise DemoTrouble(f"{self._node.name}: the page has no form to {action}")
         return fitting[0]
