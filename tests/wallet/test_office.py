@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -113,6 +114,20 @@ def test_pressing_twice_moves_money_once(app: App, treasurer: TestClient, till: 
         sure = confirmed(treasurer, path, currency=currency, amount=amount)
         assert [treasurer.post(path, data=sure).status_code for _press in range(2)] == [303, 303]
     assert held(app, till.lou) == {"gift": 600}
+
+
+def test_two_presses_at_the_same_moment_move_money_once(
+    app: App, treasurer: TestClient, new_client: Callable[[], TestClient], till: Till
+) -> None:
+    path = f"{MONEY}/wallets/{till.lou}/top-up"
+    sure = confirmed(treasurer, path, currency=till.local, amount="50")
+    browsers = [new_client() for _press in range(6)]
+    for browser in browsers:
+        browser.cookies.update(treasurer.cookies)
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = list(pool.map(lambda browser: browser.post(path, data=sure).status_code, browsers))
+    assert set(answers) == {303}
+    assert held(app, till.lou) == {"money": 5_000}
 
 
 @pytest.mark.parametrize(
@@ -255,6 +270,16 @@ def test_a_payment_is_told_to_the_line_and_refunded_in_part_then_whole(
     assert first.headers["location"] == second.headers["location"]
     assert "nothing left to give back" in treasurer.get(f"{path}/refund").text
     assert "Froid" in treasurer.get(first.headers["location"]).text
+
+
+def test_every_movement_of_an_evening_has_its_page(app: App, treasurer: TestClient, till: Till) -> None:
+    for name, receipt in an_evening(app, till).items():
+        for ending in ("", "/refund", "/correct"):
+            answer = treasurer.get(f"{MONEY}/transfers/{receipt.id}{ending}")
+            assert answer.status_code == 200, (name, ending)
+        told = treasurer.get(f"{MONEY}/transfers/{receipt.id}").text
+        assert ("It was refused." in told) == (name == "no")
+        assert ("There is not enough" in told) == (name == "no")
 
 
 def test_a_mistake_is_corrected_by_its_opposite_with_a_reason(

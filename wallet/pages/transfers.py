@@ -17,10 +17,16 @@ from wallet.pages.act_checks import read_amount
 from wallet.pages.office_words import ACCOUNT_NAMES, MOVE_ICONS, MOVE_NAMES
 from wallet.pages.showing import money_page
 from wallet.queries.transfer import Transfer, whole_transfer
+from wallet.refusals import BY_NAME
 from wallet.schemas import Correction, Refunding
 
 SEE, REFUND, CORRECT = "money.load", "money.refund", "money.correct"
-WORDS: dict[str, Any] = {"move_names": MOVE_NAMES, "move_icons": MOVE_ICONS, "account_names": ACCOUNT_NAMES}
+WORDS: dict[str, Any] = {
+    "move_names": MOVE_NAMES,
+    "move_icons": MOVE_ICONS,
+    "account_names": ACCOUNT_NAMES,
+    "refusals": BY_NAME,
+}
 
 
 class RefundForm(Struct, frozen=True):
