@@ -79,8 +79,8 @@ class Evening(RuleBasedStateMachine):
         self.auditor.wallets.add(self.wallets[-1])
         self.around("add_wallet", self.wallets[-1])
         holder = Holder(wallet=self.wallets[-1])
-        asset = ASSETS[0 if len(self.wallets) % 3 else 2].id
-        self.ask(Load, kind="top_up", asset=asset, to=holder, amount=90)
+        for asset, amount in ((ASSETS[0], 60), (ASSETS[2], 30)):
+            self.ask(Load, kind="top_up", asset=asset.id, to=holder, amount=amount)
         end = self.now + timedelta(minutes=100 * len(self.wallets))
         self.ask(Load, kind="gift", asset=ASSETS[1].id, to=holder, amount=7, lot="noel", expires_at=end)
 

@@ -17,7 +17,7 @@ from tests.wallet.ledger.machine import Evening
 from tests.wallet.ledger.twins import MemoryTwin, SqlTwin, Twin
 
 STEPS = int(os.environ.get("HAMEAU_MODEL_STEPS", "1000"))
-AN_EVENING = 50
+AN_EVENING = 50 if STEPS <= 1000 else 100
 ALLOWED = {"wallet.ledger.requests", "wallet.ledger.shapes"}
 
 
