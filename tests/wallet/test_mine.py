@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from federation.exchange import exchange_of
@@ -283,8 +284,14 @@ def test_i_give_up_vouchers_and_hours_on_purpose_then_i_may_be_forgotten(
 
 def test_being_forgotten_without_a_farewell_leaves_no_name(app: App, client: TestClient, till: Till) -> None:
     person = sign_in(app, client, LOU, name="Lou Abadie")
-    card = pass_of(app, person)
+    card, team = pass_of(app, person), pass_of(app, person, "staff")
     assert client.post("/my/data/erase").status_code == 303
+    assert "is blocked" in client.get(f"/c/{team.code}").text
+    with app.db.read() as session:
+        rows = session.execute(text("SELECT * FROM audit_entry")).all()
+        assert rows
+        assert "Abadie" not in str(rows)
+        assert LOU not in str(rows)
     assert "nobody’s yet" in client.get(f"/c/{card.code}").text
     assert held(app, _wallet_of(app, card.id)) == {}
 
