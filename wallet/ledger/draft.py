@@ -1,14 +1,10 @@
 """One transaction being written: each step is checked against the book, nothing is kept until it is whole."""
 
 import copy
-from typing import Final
 from uuid import UUID
 
 from wallet.ledger.book import Book, Head
 from wallet.ledger.shapes import MOST, Account, Entry, Operation, Place
-
-FULL: Final = 2**62
-"""No account is ever credited or debited more than this in all."""
 
 
 class Declined(Exception):
@@ -52,7 +48,7 @@ class Draft:
         _check(amount)
         if debit.free < amount:
             raise Declined("insufficient", amount - debit.free)
-        if max(debit.debits, credit.credits) + amount > FULL:
+        if max(debit.debits, credit.credits) + amount > MOST:  # so that every balance stays exact in JSON
             raise Declined("bad_amount")
         debit.debits += amount
         credit.credits += amount
