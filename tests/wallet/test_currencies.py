@@ -161,7 +161,7 @@ def test_a_currency_is_created_on_screen_and_pressing_twice_creates_one(
     form = {"kind": "local", "key": "k" * 32, "name": "Coquilles", "symbol": "€", "icon": "spiral",
             "where_spent": "I pay here.", "reach": "local"}  # fmt: skip
     page = treasurer.get(f"{LISTED}/new?kind=local").text
-    assert "Currency of Le Café d’essai" in page
+    assert "Monnaie de Le Café d’essai" in page
     for _press in range(2):
         assert treasurer.post(f"{LISTED}/new", data=form).status_code == 303
     assert names(app) == ["Coquilles"]
@@ -183,7 +183,7 @@ def test_time_and_points_come_in_one_press(app: App, treasurer: TestClient) -> N
     assert "Add it now" in treasurer.get(f"{LISTED}/new").text
     for kind in ("time", "loyalty", "time"):
         assert treasurer.post(f"{LISTED}/usual/{kind}").status_code == 303
-    assert names(app) == ["Loyalty points", "Time currency"]
+    assert names(app) == ["Monnaie temps", "Points de fidélité"]
     for kind in ("network", "money", "dragon"):
         assert treasurer.post(f"{LISTED}/usual/{kind}").status_code == 404
 

@@ -81,8 +81,8 @@ def card_of(app: App, wallet: UUID, number: str = "K7M29QXD", uid: str | None = 
 
 def test_the_first_visit_brings_the_usual_currencies(app: App, treasurer: TestClient) -> None:
     page = treasurer.get(MONEY).text
-    assert "Currency of Le Café d’essai" in page
-    assert "Gift voucher" in page
+    assert "Monnaie de Le Café d’essai" in page  # in the collective's language, not the reader's
+    assert "Bon cadeau" in page
     assert "No money has moved yet." in page
     treasurer.get(MONEY)
     with app.db.read() as session:

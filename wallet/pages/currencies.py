@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from kit.errors import NotFound, Refusal
-from kit.i18n import _
+from kit.i18n import _, speaking
 from kit.ids import new_id
 from kit.picture_words import picture_words
 from kit.web import Call, flow, page, read
@@ -16,7 +16,7 @@ from wallet.models.currency import Currency
 from wallet.pages.office_words import KIND_HELP, KIND_ICONS, KIND_NAMES, NATURE_NAMES, REACH_NAMES
 from wallet.queries.desk import all_currencies
 from wallet.service import currencies as service
-from wallet.service.currency_rules import CurrencyWords, Kind, usual
+from wallet.service.currency_rules import CurrencyValues, CurrencyWords, Kind, usual
 
 MANAGE = "money.currencies"
 REACHES_OF = {"local": ("local", "issuer_only"), "time": ("local", "issuer_only"),
@@ -60,7 +60,7 @@ def new(call: Call, session: Session) -> Response:
         return call.page("wallet/currency_kinds.html", kinds=_kinds(call, session))
     if kind not in get_args(Kind):
         raise NotFound
-    return _new_form(call, kind, structs.asdict(usual(kind, call.collective.name)))  # type: ignore[arg-type]
+    return _new_form(call, kind, structs.asdict(_preset(call, kind)))
 
 
 @flow
@@ -85,9 +85,10 @@ def add_usual(call: Call) -> Response:
     if kind not in get_args(Kind) or kind == "network":
         raise NotFound
     here = call.app.settings.node.url
-    currency = call.app.db.write(
-        lambda session: service.usual_currency(session, call.principal, kind, house, here)
-    )
+    with speaking(call.collective.language):
+        currency = call.app.db.write(
+            lambda session: service.usual_currency(session, call.principal, kind, house, here)
+        )
     undo = call.url("wallet.currency_archive", id=currency.id)
     notice = _("{name} is ready.").format(name=currency.name)
     return call.see_other("wallet.currencies", notice=notice, undo=undo)
@@ -140,6 +141,12 @@ def restore(call: Call) -> Response:
         lambda session: service.restore_currency(session, call.principal, call.path["id"])
     )
     return call.see_other("wallet.currencies", notice=_("{name} is back.").format(name=found.name))
+
+
+def _preset(call: Call, kind: str) -> CurrencyValues:
+    """A currency of this kind, in the collective's own language: everyone will read it."""
+    with speaking(call.collective.language):
+        return usual(kind, call.collective.name)  # type: ignore[arg-type]
 
 
 def is_primary(call: Call) -> bool:

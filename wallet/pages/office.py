@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from kit.choices import read_choice, save_choice
 from kit.errors import Invalid
-from kit.i18n import _
+from kit.i18n import _, speaking
 from kit.web import Call, flow, page, read
 from wallet.models.card import PassCard
 from wallet.models.currency import Currency
@@ -60,7 +60,8 @@ def office(call: Call) -> Response:
         is_new = call.collective.set_up and not all_currencies(session)
     if is_new:
         name, here = call.collective.name, call.app.settings.node.url
-        call.app.db.write(lambda session: default_currencies(session, name, here))
+        with speaking(call.collective.language):
+            call.app.db.write(lambda session: default_currencies(session, name, here))
     with call.app.db.read() as session:
         return _office(call, session)
 

@@ -15,6 +15,7 @@ PICTOGRAMS: Final = frozenset(PICTURES) | {"hourglass", "piggy-bank", "hand-coin
 CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_CODE: Final = 40
 LONGEST_GIFT: Final = 3650
+LONGEST_HOUSE: Final = 100
 AT_PAR: Final = frozenset({"money", "gift"})
 """Natures whose hundred units are always one euro."""
 SCALES: Final[Mapping[str, int]] = {"money": 2, "gift": 2, "time": 2, "loyalty": 0, "free": 2}
@@ -102,7 +103,7 @@ def usual(kind: Kind, house: str) -> CurrencyValues:
     made = {
         "local": _local, "gift": _gift, "time": _time, "loyalty": _loyalty, "network": _network, "free": _free
     }  # fmt: skip
-    return made[kind](house)
+    return made[kind](house[:LONGEST_HOUSE])
 
 
 def _local(house: str) -> CurrencyValues:
