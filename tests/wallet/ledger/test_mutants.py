@@ -292,7 +292,7 @@ def test_a_chain_without_uniqueness_is_caught(unguarded: Callable[[str, str], gr
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_accounts_that_may_go_are_caught(unguarded: Callable[[str, str], ground.Ground]) -> None:
-    """By the attack "an account removed"; on PostgreSQL the foreign keys of entries stand behind the guard."""
+    """By the attack "an account removed"; on PostgreSQL foreign keys stand behind the guard."""
     there = unguarded("ledger_account", "delete_stays")
     with pytest.raises(pytest.fail.Exception):
         test_attacks.refuse(there, test_attacks.ATTACKS["an account removed"])
