@@ -9,6 +9,7 @@ from kit.cli import act, tell
 from wallet.cards.table import text_of
 
 cli = typer.Typer(name="card", no_args_is_help=True, help="Pass cards: list, import, look up, lost, found.")
+SHOWN = ("number", "uid", "kind", "state", "person")
 Card = Annotated[str, typer.Argument(help="Printed number, chip number, QR address, or what a reader types.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value, for scripts.")]
 Reason = Annotated[str, typer.Option(help="Why; it stays in the card's history.")]
@@ -26,7 +27,8 @@ def list_cards(
 ) -> None:
     """List cards by number."""
     told = act(context, "card.list", q=search, state=state, staff=staff, page=page)
-    tell(told["cards"], as_json=as_json)
+    rows = told["cards"]
+    tell(rows if as_json else [{name: row[name] for name in SHOWN} for row in rows], as_json=as_json)
 
 
 @cli.command("import", epilog='Example: hameau card import cards.csv --name "March" --confirm-total 1250.00')

@@ -17,6 +17,7 @@ from wallet.cards.number import shown_number
 from wallet.cards.reading import Tap
 from wallet.cards.table import Preview
 from wallet.cards.uid import NOTATIONS, shown_uid
+from wallet.deciding import let_ledger_decide
 from wallet.keyring import card_keys
 from wallet.models.card import NTAG424, PassCard
 from wallet.models.currency import Currency
@@ -89,6 +90,7 @@ def bring(app: App, args: Args) -> Args:
             "total": preview.total,
         }
 
+    let_ledger_decide(app)
     try:
         return app.db.write(unit)
     except Invalid as refusal:

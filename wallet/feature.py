@@ -8,6 +8,7 @@ from wallet.api import doors as api
 from wallet.checks import CHECKS
 from wallet.commands import COMMANDS
 from wallet.commands_cards import COMMANDS as CARD_COMMANDS
+from wallet.deciding import let_ledger_decide
 from wallet.demo.filling import fill
 from wallet.exports.kinds import EXPORTS
 from wallet.jobs import JOBS
@@ -29,7 +30,6 @@ from wallet.pages import (
 )
 from wallet.personal import MY_SECTIONS, PERSONAL_DATA
 from wallet.sellables import SELLABLES
-from wallet.store.decider import KIND, LedgerDecider
 
 OFFICE = (office, currencies, wallets, transfers, acts, rules, downloads)
 CARDS = (cards, card_owners, batches, card_backs)
@@ -38,8 +38,7 @@ PERSON = (mine, my_cards, card_page)
 
 def prepare(app: App) -> None:
     """Let the ledger decide in this process."""
-    if KIND not in app.db.deciders:
-        app.db.register_kind(KIND, LedgerDecider(app.settings.node.url))
+    let_ledger_decide(app)
 
 
 WALLET = Feature(

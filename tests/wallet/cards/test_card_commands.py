@@ -5,7 +5,10 @@ from msgspec import structs
 
 from config.settings import CardsSettings, Settings, SettingsError, load_settings
 from kit.app import App
+from kit.db import Database
 from kit.errors import Invalid
+from node.app import build
+from node.features import FEATURES
 from tests.wallet.cards.holders import CHIP, add_card, add_currency, top_up
 from wallet.card_refusals import BatchWrong, TotalDiffers
 from wallet.cards.number import shown_number
@@ -53,6 +56,13 @@ def test_a_list_is_brought_in_with_its_total(app: App) -> None:
     told = ask(app, "card.import", **said, confirm_total="12.50")
     assert (told["cards"], told["total"]) == (2, 1250)
     assert ask(app, "card.lookup", card="001")["balances"] == [{"currency": code, "amount": 1250, "scale": 2}]
+
+
+def test_a_list_is_brought_in_while_no_server_runs(db: Database, settings: Settings) -> None:
+    alone = build(settings, FEATURES, db)
+    code = code_of_currency(alone)
+    told = ask(alone, "card.import", text=LIST, name="March", currency=code, confirm_total="12.50")
+    assert told["cards"] == 2
 
 
 def test_a_wrong_list_names_its_lines(app: App) -> None:
