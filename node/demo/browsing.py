@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import httpx2
 
+from node.demo.asking import new_client
 from node.demo.village import DemoNode, DemoTrouble
 
 Attributes = list[tuple[str, str | None]]
@@ -80,13 +81,8 @@ class Visit:
     def __init__(self, node: DemoNode, link: str) -> None:
         """Sign in with one of the demonstration's links (`admin_sign_in`, …)."""
         self._node, self._path = node, ""
-        self._client = httpx2.Client(
-            base_url=node.url,
-            headers={"Sec-Fetch-Site": "same-origin", "Accept-Language": "en", "Accept": "text/html"},
-            follow_redirects=True,
-            timeout=20,
-            trust_env=False,
-        )
+        headers = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "en", "Accept": "text/html"}
+        self._client = new_client(node.url, headers)
         self.page = self.open(node.secrets[link])
 
     def open(self, path: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx2
 import msgspec
 
 from config.settings import load_settings
@@ -13,6 +12,7 @@ from federation.proofs import prove
 from federation.signatures import rfc9421
 from federation.signatures.message import Headers, Message
 from kit.ids import new_id
+from node.demo.asking import send
 from node.demo.village import DemoNode, DemoTrouble
 
 ACCEPTED = 202
@@ -109,7 +109,4 @@ def _keys_of(node: DemoNode) -> KeyRing:
 
 
 def _post(target: DemoNode, body: bytes, headers: Headers) -> int:
-    answer = httpx2.post(
-        f"{target.url}/inbox", content=body, headers=list(headers), timeout=20, trust_env=False
-    )
-    return answer.status_code
+    return send("POST", f"{target.url}/inbox", content=body, headers=list(headers)).status_code

@@ -11,6 +11,7 @@ import msgspec
 
 from config.settings import load_settings
 from kit.seal import Seal
+from node.demo.asking import send
 from node.demo.steps import ask
 from node.demo.village import DemoNode, DemoTrouble
 from wallet.cards.sun import BLOCK, CardKeys
@@ -23,7 +24,7 @@ MONEY = "/api/v1"
 def answer_of(node: DemoNode, path: str, body: Mapping[str, Any], key: str) -> httpx2.Response:
     """What the money API answers, whatever it is. `key`: the Idempotency-Key."""
     headers = {"authorization": f"Bearer {node.secrets['api_token']}", "idempotency-key": key}
-    return httpx2.post(node.url + MONEY + path, json=body, headers=headers, timeout=20, trust_env=False)
+    return send("POST", node.url + MONEY + path, json=body, headers=headers)
 
 
 def done(node: DemoNode, path: str, body: Mapping[str, Any], key: str) -> Any:

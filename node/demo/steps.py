@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx2
-
 from node.demo import forgery
+from node.demo.asking import send
 from node.demo.filling import fill
 from node.demo.village import DemoNode, DemoTrouble
 
@@ -43,7 +42,7 @@ class Evening:
 def ask(node: DemoNode, method: str, path: str, body: Any = None) -> Any:
     """One call of the JSON API with the demonstration's token. Raises DemoTrouble on a refusal."""
     headers = {"authorization": f"Bearer {node.secrets['api_token']}"}
-    answer = httpx2.request(method, node.url + path, json=body, headers=headers, timeout=20, trust_env=False)
+    answer = send(method, node.url + path, json=body, headers=headers)
     if answer.status_code >= 400:
         raise DemoTrouble(f"{node.name}: {method} {path} answered {answer.status_code} {answer.text[:300]}")
     return answer.json() if answer.content else None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 
+from node.demo.asking import send
 from node.demo.cast import CAST, PRIMARY_KEY, VILLAGE_NAME, VILLAGE_SLUG
 from node.demo.ports import is_free
 from node.lean import lean_environment
@@ -152,6 +153,6 @@ def _declare_village(node: DemoNode, nodes: list[DemoNode]) -> None:
 
 def _answers(address: str) -> bool:
     try:
-        return httpx2.get(address, timeout=2, trust_env=False).status_code == 200
+        return send("GET", address, timeout=2).status_code == 200
     except httpx2.HTTPError:
         return False
