@@ -33,21 +33,25 @@ _EMPTY: Final = f"""
   AND EXISTS (SELECT 1 FROM currency WHERE id = NEW.currency_id)
   AND NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = NEW.id OR (a.owner = NEW.owner
     AND a.kind = NEW.kind AND a.lot = NEW.lot AND a.currency_id = NEW.currency_id))"""
-_FOLLOWS: Final = f"""
+_NEW: Final = """
   NOT EXISTS (SELECT 1 FROM ledger_tx
-    WHERE seq = NEW.seq OR id = NEW.id OR prev = NEW.prev OR hash = NEW.hash)
-  AND (EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq - 1 AND hash = NEW.prev AND last = NEW.first - 1)
+    WHERE seq = NEW.seq OR id = NEW.id OR prev = NEW.prev OR hash = NEW.hash)"""
+"""On SQLite a plain connection may say OR REPLACE; PostgreSQL's own keys cannot be talked out of it."""
+_FOLLOWS: Final = f"""
+  (EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq - 1 AND hash = NEW.prev AND last = NEW.first - 1)
     OR (NEW.seq = 1 AND NEW.first = 1 AND NEW.prev = '{GENESIS}'))"""
 _FITS: Final = """
-  NOT EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number)
-  AND (NEW.number = 1 OR EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number - 1))
+  (NEW.number = 1 OR EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number - 1))
   AND EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.tx_seq AND NEW.number BETWEEN first AND last)
+  AND (NEW.closes IS NULL OR EXISTS (
+    SELECT 1 FROM ledger_entry h WHERE h.number = NEW.closes AND h.op = 'hold'
+      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount = NEW.amount))"""
+_KEYS: Final = """
+  NOT EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number)
   AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.debit AND currency_id = NEW.currency_id)
   AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.credit AND currency_id = NEW.currency_id)
-  AND (NEW.closes IS NULL OR (
-    EXISTS (SELECT 1 FROM ledger_entry h WHERE h.number = NEW.closes AND h.op = 'hold'
-      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount = NEW.amount)
-    AND NOT EXISTS (SELECT 1 FROM ledger_entry c WHERE c.closes = NEW.closes)))"""
+  AND (NEW.closes IS NULL OR NOT EXISTS (SELECT 1 FROM ledger_entry c WHERE c.closes = NEW.closes))"""
+"""A plain connection to SQLite checks none of this; PostgreSQL's keys, plain and foreign, always do."""
 _AFFORDED: Final = """
   NEW.op = 'free' OR EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = NEW.debit
     AND a.credits - a.debits - a.held - NEW.amount >= a.floor)"""
@@ -63,8 +67,9 @@ def guard_ledger(accounts: FromClause, transactions: FromClause, entries: FromCl
     _refuse_unless(accounts, "INSERT", "is born empty", _EMPTY, on_sqlite=_free_place(accounts))
     _refuse_unless(accounts, "UPDATE", "is moved by entries alone", _MOVED)
     _refuse_unless(accounts, "DELETE", "stays", "false")
-    _refuse_unless(transactions, "INSERT", "follows the last one", _FOLLOWS)
-    _refuse_unless(entries, "INSERT", "fits its transaction and accounts", _FITS, on_sqlite=_AFFORDED)
+    _refuse_unless(transactions, "INSERT", "follows the last one", _FOLLOWS, on_sqlite=_NEW)
+    _refuse_unless(entries, "INSERT", "fits its transaction and accounts", _FITS,
+                   on_sqlite=f"{_KEYS} AND ({_AFFORDED})")  # fmt: skip
     _apply(entries, "transfer", _DEBIT, _CREDIT)
     _apply(entries, "hold", _HOLD)
     _apply(entries, "free", _FREE)

@@ -24,7 +24,6 @@ class LedgerAccount(Base):
             sqlite_where=text("held > 0"),
             postgresql_where=text("held > 0"),
         ),
-        Index("ix_ledger_account_recent", "kind", "touched"),
         CheckConstraint("debits >= 0", name="debits"),
         CheckConstraint("credits >= 0", name="credits"),
         CheckConstraint("held >= 0", name="held"),
