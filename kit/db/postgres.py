@@ -7,6 +7,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from kit.errors import Refusal
 from kit.i18n import lazy
 
+FOR_SHORT_WRITES = "-c timezone=UTC -c random_page_cost=1.1 -c jit=off"
+"""What units and triggers look up is a row by its key, mostly in memory. With the usual cost of a random page
+the planner reads a small table whole, with every version of its rows that waits for the vacuum."""
 MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -28,7 +31,7 @@ def writer_engine(url: URL) -> Engine:
         pool_timeout=60,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": "-c timezone=UTC"},
+        connect_args={"options": FOR_SHORT_WRITES},
     )
 
 
