@@ -1,6 +1,7 @@
 """My Pass cards through my own doors: lost, found, one more linked, and what is refused by name."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from wallet.ledger.requests import Holder
 from wallet.ledger.shapes import Line
 from wallet.models.holding import Wallet
 from wallet.queries.cards import card_by_id
+from wallet.queries.personal import wallet_id_of
 from wallet.refusals import CardLost
 from wallet.schemas import Spending
 from wallet.service.cards.states import block_card, mark_lost
@@ -204,3 +206,25 @@ def test_my_space_leads_to_my_money_and_cards(client: TestClient, lou: UUID) -> 
     assert 'href="/my/money"' in page
     assert 'href="/my/cards"' in page
     assert "No Pass opens my wallet yet" in client.get("/my/cards").text
+
+
+def test_of_four_persons_who_claim_one_card_at_once_one_gets_it_all(
+    app: App, new_client: Callable[[], TestClient], till: Till
+) -> None:
+    card = new_pass(app)
+    load(app, till, card, 1_200)
+    browsers = [new_client() for _number in range(4)]
+    persons = [
+        sign_in(app, browser, f"person{number}@example.org") for number, browser in enumerate(browsers)
+    ]
+
+    def claim(browser: TestClient) -> int:
+        return browser.post(LINK, data={"card": card.number, "sure": "yes"}).status_code
+
+    with ThreadPoolExecutor(4) as at_once:
+        answers = sorted(at_once.map(claim, browsers))
+    assert answers == [303, 409, 409, 409]
+    wallet = state_of(app, card)[1]
+    assert held(app, wallet) == {"money": 1_200}
+    with app.db.read() as session:
+        assert wallet in {wallet_id_of(session, person) for person in persons}
