@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from kit.db import Base, Database
 from kit.ids import new_id
 from migrations.models import load_models
@@ -12,6 +14,7 @@ from wallet.checks import CHECKS
 from wallet.ledger.requests import Holder, Load, Spend
 from wallet.ledger.shapes import Line, Memo, Receipt, content_hash
 from wallet.models.currency import Currency
+from wallet.models.ledger import LedgerTransaction
 from wallet.service.posting import submit
 from wallet.service.wallets import new_wallet
 from wallet.store.decider import KIND, LedgerDecider
@@ -33,6 +36,11 @@ class Till:
     def pay(self, wallet: UUID) -> Receipt:
         """One payment, on disk when this returns."""
         return submit(self.db, payment(wallet))
+
+    def count(self) -> int:
+        """How many transactions the ledger holds."""
+        with self.db.read() as session:
+            return session.scalar(select(func.max(LedgerTransaction.seq))) or 0
 
 
 def open_till(url: str, wallets: int) -> Till:
