@@ -21,6 +21,6 @@ SETTLED = lazy("Was set aside, settled since")
 CARD_STATES: dict[str, tuple[str, str, Lazy, Lazy]] = {
     "active": ("ok", "check-circle", lazy("In use"), lazy("It pays. It never ends.")),
     "lost": ("warn", "warning", lazy("Lost"), lazy("It no longer pays. My money is safe in my wallet.")),
-    "blocked": ("stop", "prohibit", lazy("Blocked"), lazy("The collective blocked it. I ask them why.")),
+    "blocked": ("stop", "prohibit", lazy("Card blocked"), lazy("The collective blocked it. I ask them why.")),
     "replaced": ("outline", "archive", lazy("Replaced"), lazy("Another card took its place.")),
 }

@@ -67,7 +67,7 @@ MOVE_ICONS = {
 CARD_STATES: dict[str, tuple[str, str, Lazy]] = {
     "active": ("ok", "check-circle", lazy("In use")),
     "lost": ("warn", "warning", lazy("Lost")),
-    "blocked": ("stop", "prohibit", lazy("Blocked")),
+    "blocked": ("stop", "prohibit", lazy("Card blocked")),
     "replaced": ("outline", "archive", lazy("Replaced")),
 }
 ACCOUNT_NAMES: dict[str, Lazy] = {
