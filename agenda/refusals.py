@@ -49,11 +49,6 @@ class NameTaken(Conflict):
     default = lazy("This name is already in my list.")
 
 
-class BadCursor(Invalid):
-    name = "bad_cursor"
-    default = lazy("This list address is not complete. I start again from the first page.")
-
-
 class NotReadable(Invalid):
     name = "event_not_readable"
     default = lazy("This event cannot be read.")

@@ -83,6 +83,11 @@ class Invalid(Refusal):
     default = lazy("Something is missing or wrong. I correct it below.")
 
 
+class BadCursor(Invalid):
+    name = "bad_cursor"
+    default = lazy("This list address is not complete. I start again from the first page.")
+
+
 class TooManyRequests(Refusal):
     name, status = "too_many_requests", 429
     default = lazy("Too many tries. I wait a little and try again.")

@@ -77,7 +77,7 @@ def _query_parameters(door: Door) -> list[dict[str, Any]]:
 
 
 def _header_parameters(door: Door) -> list[dict[str, Any]]:
-    if door.method == "GET" or not (door.mode == "write" or door.repeatable):
+    if door.method == "GET":
         return []
     schema = {"type": "string", "maxLength": 200}
     return [{"name": "Idempotency-Key", "in": "header", "required": False, "schema": schema}]

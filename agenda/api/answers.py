@@ -1,7 +1,5 @@
 """Lists with their `Link` header (RFC 8288), events as answers."""
 
-from typing import Any
-
 from starlette.responses import Response
 
 from agenda.feeds.asjson import EventJson, EventList, event_json
@@ -10,7 +8,8 @@ from agenda.pages.filters import address
 from agenda.queries.listing import cursor_of
 from agenda.schemas import AgendaFilter
 from kit.errors import Forbidden, SignInNeeded
-from kit.web import Call, json_answer
+from kit.web import Call
+from kit.web.paging import linked
 
 READ, WRITE = "events:read", "events:write"
 
@@ -26,14 +25,6 @@ def many(call: Call, asked: AgendaFilter, found: list[Event], path: str) -> Resp
     after = cursor_of(shown[-1]) if len(found) > asked.limit else ""
     following = call.absolute(address(asked, path, cursor=after, page=1)) if after else ""
     return linked(EventList([one(call, event) for event in shown], following), following)
-
-
-def linked(value: Any, following: str) -> Response:
-    """`value` with a link to what follows."""
-    response = json_answer(value)
-    if following:
-        response.headers["link"] = f'<{following}>; rel="next"'
-    return response
 
 
 def need_scope(call: Call, scope: str) -> None:

@@ -15,6 +15,7 @@ from agenda.queries.listing import coming, own_in_state
 from agenda.schemas import AgendaFilter, EventFields, EventPatch, EventsQuery, EventValues, Reason
 from agenda.service import events, states
 from agenda.wanted import HERE
+from kit.errors import BadCursor
 from kit.web import Answer, Call, api, read, write
 
 EDIT = "agenda.edit"
@@ -106,11 +107,11 @@ BY_TOKEN = {"scope": WRITE, "needs": EDIT, "answer": EventJson}
 DOORS = (
     api(
         "GET", "/api/v1/agenda", "api.agenda", merged,
-        query=AgendaFilter, answer=EventList, refusals=(refusals.BadCursor,), summary="The merged agenda",
+        query=AgendaFilter, answer=EventList, refusals=(BadCursor,), summary="The merged agenda",
     ),
     api(
         "GET", PATH, "api.events", own,
-        query=EventsQuery, answer=EventList, refusals=(refusals.BadCursor,), summary="Own events",
+        query=EventsQuery, answer=EventList, refusals=(BadCursor,), summary="Own events",
     ),
     api(
         "GET", f"{PATH}/{{id:uuid}}", "api.event", get,

@@ -3,14 +3,19 @@
 import msgspec
 from msgspec import Struct
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
 from agenda import refusals
 from agenda.api.answers import WRITE
 from agenda.feeds.asjson import PlaceJson, TagJson, place_json, tag_json
+from agenda.models.place import Place
+from agenda.models.tag import Tag
 from agenda.queries.finding import own_places, own_tags, place_by_id, tag_by_id
 from agenda.schemas import PlacePatch, PlaceValues, TagPatch, TagValues, said
 from agenda.service import places, tags
+from kit.errors import BadCursor
 from kit.web import Call, api, read, write
+from kit.web.paging import Paged, one_page
 
 EDIT = "agenda.edit"
 
@@ -30,8 +35,8 @@ class TagList(Struct, frozen=True):
 
 
 @read
-def list_places(_call: Call, session: Session) -> PlaceList:
-    return PlaceList([place_json(place) for place in own_places(session)])
+def list_places(call: Call, session: Session) -> Response:
+    return one_page(call, own_places(session), _by_name, NAMED, place_json)
 
 
 @read
@@ -58,8 +63,8 @@ def delete_place(call: Call, session: Session) -> None:
 
 
 @read
-def list_tags(_call: Call, session: Session) -> TagList:
-    return TagList([tag_json(tag) for tag in own_tags(session)])
+def list_tags(call: Call, session: Session) -> Response:
+    return one_page(call, own_tags(session), _by_name, NAMED, tag_json)
 
 
 @write
@@ -80,13 +85,19 @@ def delete_tag(call: Call, session: Session) -> None:
     tags.delete_tag(session, call.principal, call.path["id"])
 
 
+def _by_name(one: Place | Tag) -> tuple[str, str]:
+    return one.name.casefold(), str(one.id)
+
+
+NAMED = tuple[str, str]
 GUARD = {"scope": WRITE, "needs": EDIT}
 NO_PLACE = (refusals.NoSuchPlace, refusals.NameTaken, refusals.PlaceInUse)
 NO_TAG = (refusals.NoSuchTag, refusals.NameTaken, refusals.TagInUse)
+LIST = {"query": Paged, "refusals": (BadCursor,)}
 PLACE, TAG = "/api/v1/places/{id:uuid}", "/api/v1/tags/{id:uuid}"
 
 DOORS = (
-    api("GET", "/api/v1/places", "api.places", list_places, answer=PlaceList, summary="Own places"),
+    api("GET", "/api/v1/places", "api.places", list_places, summary="Own places", answer=PlaceList, **LIST),
     api("GET", PLACE, "api.place", get_place, answer=PlaceJson, refusals=NO_PLACE, summary="One place"),
     api(
         "POST", "/api/v1/places", "api.places.create", create_place,
@@ -100,7 +111,7 @@ DOORS = (
         "DELETE", PLACE, "api.places.delete", delete_place,
         status=204, refusals=NO_PLACE, summary="Delete a place that no event uses", **GUARD,
     ),
-    api("GET", "/api/v1/tags", "api.tags", list_tags, answer=TagList, summary="Own tags"),
+    api("GET", "/api/v1/tags", "api.tags", list_tags, summary="Own tags", answer=TagList, **LIST),
     api(
         "POST", "/api/v1/tags", "api.tags.create", create_tag,
         body=TagValues, answer=TagJson, status=201, refusals=NO_TAG, summary="Add a tag", **GUARD,

@@ -14,9 +14,9 @@ from agenda.models.event import DELETED, TAKES_PLACE, Event
 from agenda.models.origin import Origin
 from agenda.models.place import Place
 from agenda.models.tag import EventTag, Tag
-from agenda.refusals import BadCursor
 from agenda.times import is_sane
 from agenda.wanted import HERE, Wanted
+from kit.errors import BadCursor
 
 ORDER = (Event.day, Event.start, Event.id)
 

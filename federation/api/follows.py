@@ -1,19 +1,22 @@
 """JSON API of follows: who follows this node, whom it follows."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
 from federation.blocks import Blocked
 from federation.discovery.finding import ActorNotFound
 from federation.follows import flows, queries
 from federation.follows.service import CannotFollowMyself, NotFollowed
 from federation.permissions import MANAGE
-from kit.errors import BadRequest, TooManyRequests
+from kit.errors import BadCursor, BadRequest, TooManyRequests
 from kit.http.errors import AddressRefused, RemoteTrouble
 from kit.web import Call, api, flow, read
+from kit.web.paging import Paged, linked, make_cursor, next_page, read_cursor
 
 READ, WRITE = "follows:read", "follows:write"
 Way = Literal["followers", "following"]
@@ -30,17 +33,16 @@ class Follow(Struct):
 
 
 class Follows(Struct):
-    """Both lists, each from its `after` on."""
+    """Both lists, by address; `next` goes on with what is left of either."""
 
     followers: list[Follow]
     following: list[Follow]
+    next: str = ""
 
 
-class After(Struct):
-    """Addresses past which each list goes on."""
-
-    followers_after: str = ""
-    following_after: str = ""
+Ends = tuple[str | None, str | None]
+"""After which address either list goes on; None when it is over."""
+Read = Callable[[Session, str, int], list[queries.Follow]]
 
 
 class Wanted(Struct):
@@ -56,12 +58,13 @@ class Address(Struct):
 
 
 @read
-def list_follows(call: Call, session: Session) -> Follows:
-    asked = call.query(After)
-    return Follows(
-        [_shape(one) for one in queries.followers(session, asked.followers_after)],
-        [_shape(one) for one in queries.followings(session, asked.following_after)],
-    )
+def list_follows(call: Call, session: Session) -> Response:
+    asked = call.query(Paged)
+    ends: Ends = read_cursor(asked.cursor, Ends) if asked.cursor else ("", "")
+    followers, first = _some(session, queries.followers, ends[0], asked.limit)
+    following, second = _some(session, queries.followings, ends[1], asked.limit)
+    goes_on = next_page(call, make_cursor((first, second))) if (first, second) != (None, None) else ""
+    return linked(Follows(followers, following, goes_on), goes_on)
 
 
 @flow
@@ -81,6 +84,14 @@ FOLLOW_REFUSALS = (
 )
 
 
+def _some(session: Session, read: Read, after: str | None, limit: int) -> tuple[list[Follow], str | None]:
+    """Some of one list, and after which address it goes on."""
+    if after is None:
+        return [], None
+    found = [_shape(one) for one in read(session, after, limit + 1)]
+    return found[:limit], found[limit - 1].actor if len(found) > limit else None
+
+
 def _shape(one: queries.Follow) -> Follow:
     return Follow(one.actor, one.name, one.url, one.state, one.since)
 
@@ -93,8 +104,9 @@ DOORS = (
         list_follows,
         needs=MANAGE,
         scope=READ,
-        query=After,
+        query=Paged,
         answer=Follows,
+        refusals=(BadCursor,),
         summary="Who follows this node, and whom it follows.",
     ),
     api(

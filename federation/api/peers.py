@@ -8,19 +8,19 @@ from msgspec import UNSET, Struct, UnsetType
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from federation.api.listed import Asked, listed
 from federation.blocks import Blocked
 from federation.discovery.finding import ActorNotFound
 from federation.models.peers import ACTIVE, PAUSED
 from federation.peering import flows
-from federation.peering.listing import OFFERED_BY_US, Neighbour, neighbour, neighbours
+from federation.peering.listing import OFFERED_BY_US, Neighbour, neighbour, neighbours, place_in_list
 from federation.peering.service import CannotPeerWithMyself, NotAPeer, NothingOffered
 from federation.peering.terms import SHARE_EVERYTHING, sharing
 from federation.permissions import MANAGE
-from kit.errors import BadRequest, Invalid, TooManyRequests
+from kit.errors import BadCursor, BadRequest, Invalid, TooManyRequests
 from kit.http.errors import AddressRefused, RemoteTrouble
 from kit.i18n import _
 from kit.web import Call, api, flow, read
+from kit.web.paging import Paged, one_page
 
 READ, WRITE = "peers:read", "peers:write"
 
@@ -82,7 +82,7 @@ class Change(Struct):
 
 @read
 def list_peers(call: Call, session: Session) -> Response:
-    return listed(call, neighbours(session), lambda one: str(one.id), peer_json)
+    return one_page(call, neighbours(session), place_in_list, tuple[int, str, str], peer_json)
 
 
 @read
@@ -177,8 +177,9 @@ DOORS = (
         list_peers,
         needs=MANAGE,
         scope=READ,
-        query=Asked,
+        query=Paged,
         answer=PeerList,
+        refusals=(BadCursor,),
         summary="Nodes that this one exchanges with, or that one of both asked.",
     ),
     api(

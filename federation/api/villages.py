@@ -8,18 +8,27 @@ from msgspec import Meta, Struct
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from federation.api.listed import Asked, listed
 from federation.api.peers import MEETING
 from federation.peering.service import NotAPeer
 from federation.permissions import MANAGE
 from federation.villages import flows
-from federation.villages.listing import Member, VillageView, view, villages
+from federation.villages.listing import (
+    Member,
+    VillageView,
+    place_in_list,
+    place_in_village,
+    view,
+    villages,
+)
 from federation.villages.queries import NoSuchVillage, village_by_id
 from federation.villages.service import FounderStays, NothingAsked, NotTheFounder
 from federation.villages.terms import LONGEST_CHARTER, LONGEST_NAME, charter_hash
+from kit.errors import BadCursor
 from kit.web import Call, api, flow, read
+from kit.web.paging import Paged, one_page
 
 READ, WRITE = "villages:read", "villages:write"
+AwareTime = Annotated[datetime, Meta(tz=True)]
 
 
 class VillageJson(Struct):
@@ -78,7 +87,7 @@ class Wanted(Struct):
 
 @read
 def list_villages(call: Call, session: Session) -> Response:
-    return listed(call, villages(session), lambda one: str(one.village.id), village_json)
+    return one_page(call, villages(session), place_in_list, tuple[bool, str, str], village_json)
 
 
 @read
@@ -88,7 +97,8 @@ def one_village(call: Call, session: Session) -> VillageJson:
 
 @read
 def list_members(call: Call, session: Session) -> Response:
-    return listed(call, _view(call, session).members, lambda one: str(one.id), _member_json)
+    members = _view(call, session).members
+    return one_page(call, members, place_in_village, tuple[bool, AwareTime, str], _member_json)
 
 
 @flow
@@ -201,8 +211,9 @@ DOORS = (
         list_villages,
         needs=MANAGE,
         scope=READ,
-        query=Asked,
+        query=Paged,
         answer=VillageList,
+        refusals=(BadCursor,),
         summary="Villages that this node is in, asked to join, or is invited to.",
     ),
     api(
@@ -222,9 +233,9 @@ DOORS = (
         list_members,
         needs=MANAGE,
         scope=READ,
-        query=Asked,
+        query=Paged,
         answer=MemberList,
-        refusals=UNKNOWN,
+        refusals=(*UNKNOWN, BadCursor),
         summary="The nodes of a village.",
     ),
     api(

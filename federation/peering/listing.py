@@ -96,7 +96,12 @@ def neighbours(session: Session) -> list[Neighbour]:
         )
         for actor, row in rows.items()
     ]
-    return sorted(found, key=lambda one: (ORDER.index(one.state), one.name.casefold(), one.actor))
+    return sorted(found, key=place_in_list)
+
+
+def place_in_list(one: Neighbour) -> tuple[int, str, str]:
+    """Those that wait for us first, then by name."""
+    return ORDER.index(one.state), one.name.casefold(), one.actor
 
 
 def neighbour(session: Session, neighbour_id: UUID) -> Neighbour:

@@ -79,10 +79,17 @@ def villages(session: Session, states: Sequence[str] = ()) -> list[VillageView]:
     query = select(Village)
     if states:
         query = query.where(Village.state.in_(states))
-    rows = sorted(
-        session.scalars(query), key=lambda one: (one.state != INVITED, one.name.casefold(), one.uri)
-    )
-    return [view(session, village) for village in rows]
+    return sorted((view(session, village) for village in session.scalars(query)), key=place_in_list)
+
+
+def place_in_list(one: VillageView) -> tuple[bool, str, str]:
+    """Invitations first, then by name."""
+    return one.village.state != INVITED, one.village.name.casefold(), one.village.uri
+
+
+def place_in_village(one: Member) -> tuple[bool, datetime, str]:
+    """The founder first, then in order of coming."""
+    return not one.is_founder, one.since, one.actor
 
 
 def view(session: Session, village: Village) -> VillageView:
@@ -91,7 +98,7 @@ def view(session: Session, village: Village) -> VillageView:
     rows = session.scalars(select(VillageMember).where(VillageMember.village_uri == village.uri)).all()
     profiles = profiles_of(session, [*(row.actor_uri for row in rows), village.founder])
     people = [_member(row, village, profiles[row.actor_uri], own) for row in rows]
-    people.sort(key=lambda one: (not one.is_founder, one.since, one.actor))
+    people.sort(key=place_in_village)
     founder = Member(village.founder, MEMBER, village.since, profiles[village.founder], True)
     return VillageView(village, people, founder, village.founder == own)
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-import msgspec
 from msgspec import Struct
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -15,8 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.collective import Collective, FeaturesOff
 from kit.auth import ANONYMOUS, Principal
-from kit.errors import BadRequest, Invalid
+from kit.errors import BadRequest
 from kit.forms import read_fields
+from kit.web.bodies import read_body
 from kit.web.doors import Door
 
 if TYPE_CHECKING:
@@ -83,16 +83,8 @@ class Call:
         return self.files.get(name)
 
     def body(self, shape: type[S]) -> S:
-        """The JSON body as `shape`. Raises BadRequest (not JSON) or Invalid (wrong shape)."""
-        try:
-            return msgspec.json.decode(self.raw_body or b"{}", type=shape)
-        except msgspec.ValidationError as error:
-            text, _, where = str(error).partition(" - at `$")
-            raise Invalid(fields={where.strip("`.") or "body": text}) from error
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise BadRequest(cause=str(error)) from error
-        except UnicodeDecodeError as error:
-            raise BadRequest(cause="not UTF-8") from error
+        """The JSON body as `shape`. Raises BadRequest (not JSON), Invalid (what is wrong, by field)."""
+        return read_body(self.raw_body, shape)
 
     def url(self, door: str, **params: Any) -> str:
         """The address of a door on this node; parameters that are not in the path become a query."""

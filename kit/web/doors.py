@@ -57,7 +57,7 @@ class Door:
     refusals: tuple[type[Refusal], ...] = ()
     max_body: int = MIB
     repeatable: bool = False
-    """Its flow reads `Idempotency-Key` itself; every `write` does anyway."""
+    """Its flow carries `Idempotency-Key` itself (to the ledger); for any other, `kit.web.repeat` keeps it."""
 
     @property
     def is_for_machines(self) -> bool:

@@ -30,7 +30,8 @@ from kit.i18n import choose_language, speaking
 from kit.web.answers import json_answer, problem
 from kit.web.call import Call, split_form
 from kit.web.doors import Door, Kind
-from kit.web.repeat import answer_once
+from kit.web.fresh import with_etag
+from kit.web.repeat import aflow_once, answer_once, flow_once, is_claimed
 
 log = structlog.get_logger("door")
 BODY_SECONDS: dict[Kind, float] = {"page": 120.0, "file": 120.0, "api": 60.0, "protocol": 20.0}
@@ -87,14 +88,14 @@ def _serve(call: Call) -> Response:
     with speaking(call.language):
         if call.door.mode == "write":
             return _answer(call, call.app.db.write(lambda session: answer_once(call, session)))
-        return _answer(call, call.door.run(call))
+        return _answer(call, flow_once(call) if is_claimed(call) else call.door.run(call))
 
 
 async def _serve_async(call: Call) -> Response:
     if call.door.kind != "protocol":
         await anyio.to_thread.run_sync(_know_first, call, limiter=call.app.threads)
     with speaking(call.language):
-        return _answer(call, await call.door.run(call))
+        return _answer(call, await (aflow_once(call) if is_claimed(call) else call.door.run(call)))
 
 
 def _know_first(call: Call) -> None:
@@ -138,9 +139,8 @@ def _guard(call: Call) -> None:
 
 
 def _answer(call: Call, value: Any) -> Response:
-    if isinstance(value, Response):
-        return value
-    return json_answer(value, call.door.status)
+    response = value if isinstance(value, Response) else json_answer(value, call.door.status)
+    return with_etag(call, response) if call.door.kind == "api" else response
 
 
 async def _read_body(call: Call) -> None:

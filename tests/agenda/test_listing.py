@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from agenda.queries.listing import coming, cursor_of, going_on, gone_by
 from agenda.queries.side import busy_days, nodes_with_counts
-from agenda.refusals import BadCursor
 from agenda.schemas import AgendaFilter, ReceivedTag
 from agenda.service.origins import show_origin
 from agenda.times import Month
 from agenda.wanted import Wanted, read_wanted
 from kit.db import Database
-from kit.errors import Invalid
+from kit.errors import BadCursor, Invalid
 from tests.factories.events import BARN, NOON, draft, place_values, published, received
 
 pytestmark = pytest.mark.usefixtures("noon")
