@@ -47,7 +47,7 @@ WALLET = Feature(
     charter=lazy("What people hold, and where it went."),
     doors=tuple(door for module in (*OFFICE, *CARDS, *PERSON, api) for door in module.DOORS),
     jobs=JOBS,
-    menu=(MenuEntry(lazy("Money"), "wallet.office", "coins", needs=permissions.LOAD, order=20),),
+    menu=(MenuEntry(lazy("Money"), "wallet.office", "coins", needs=permissions.ENTER, order=20),),
     permissions=permissions.PERMISSIONS,
     checks=CHECKS,
     exports=EXPORTS,

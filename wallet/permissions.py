@@ -1,5 +1,6 @@
 """Who may do what with money: strings checked at the doors."""
 
+ENTER = "money.enter"
 SEE = "money.see"
 LOAD = "money.load"
 GIVE = "money.give"
@@ -9,6 +10,7 @@ CURRENCIES = "money.currencies"
 CARDS = "cards.manage"
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
+    ENTER: ("treasurer", "till_manager", "cashier", "member_manager"),
     SEE: ("treasurer", "till_manager"),
     LOAD: ("treasurer", "till_manager", "cashier"),
     GIVE: ("treasurer", "till_manager"),

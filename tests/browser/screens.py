@@ -21,6 +21,9 @@ NOT_SCREENS = {
     "people.journal_csv",
     "people.export_me",
     "people.demo_mail",
+    "wallet.export",
+    "wallet.my_statement",
+    "wallet.my_table",
 }
 """Page doors that answer with a file, or with a mail as a mail program shows it."""
 
@@ -41,6 +44,27 @@ def _village(node: DemoNode) -> str:
 
 def _peer(node: DemoNode) -> str:
     return _first(node, "/api/v1/peers")
+
+
+def _wallet(node: DemoNode) -> str:
+    """The one that moved last: its number is in the newest line of the ledger."""
+    return f"/admin/money/wallets/{ask(node, 'GET', '/api/v1/cards')['items'][0]['wallet']}"
+
+
+def _own_card(node: DemoNode) -> str:
+    """A new card, given to whoever looks."""
+    card = ask(node, "POST", "/api/v1/cards", {"chip": "qr"})
+    ask(node, "POST", f"/api/v1/cards/{card['id']}/link", {"person": ask(node, "GET", "/api/v1/me")["id"]})
+    return f"/my/cards/{card['id']}"
+
+
+def _spend(node: DemoNode) -> str:
+    """A payment that nothing has given back."""
+    lines = ask(node, "GET", "/api/v1/statements?limit=200")["items"]
+    refunds = [one["transfer"] for one in lines if one["kind"] == "refund"]
+    undone = {ask(node, "GET", f"/api/v1/transfers/{one}")["refers"] for one in refunds}
+    spends = (one["transfer"] for one in lines if one["kind"] == "spend" and one["transfer"] not in undone)
+    return f"/admin/money/transfers/{next(spends)}"
 
 
 def _linked(node: DemoNode, page: Page, start: str, link: str) -> str:
@@ -79,6 +103,19 @@ EXAMPLES: dict[str, Example] = {
     ),
     "people.code": lambda node, page: _code_page(node, page),
     "people.link": lambda node, _: "/sign-in/link/unknown",
+    "wallet.currency": lambda node, _: f"/admin/money/currencies/{_first(node, '/api/v1/assets')}",
+    "wallet.currency_ask": lambda node, _: (
+        f"/admin/money/currencies/{_first(node, '/api/v1/assets')}/archive"
+    ),
+    "wallet.wallet": lambda node, _: _wallet(node),
+    "wallet.top_up_form": lambda node, _: f"{_wallet(node)}/top-up",
+    "wallet.gift_form": lambda node, _: f"{_wallet(node)}/gift",
+    "wallet.cash_out_form": lambda node, _: f"{_wallet(node)}/cash-out",
+    "wallet.transfer": lambda node, _: _spend(node),
+    "wallet.refund_form": lambda node, _: f"{_spend(node)}/refund",
+    "wallet.correct_form": lambda node, _: f"{_spend(node)}/correct",
+    "wallet.ask_lost": lambda node, _: f"{_own_card(node)}/lost",
+    "wallet.card_page": lambda node, _: f"/c/{ask(node, 'GET', '/api/v1/cards')['items'][0]['code']}",
     "wallet.card": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}",
     "wallet.card_whose": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}/link",
     "wallet.card_other": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}/replace",

@@ -19,8 +19,9 @@ from people.proofs import new_token
 from people.service import persons, tokens
 from tests.people.browsers import add_person, sign_in
 
-NOTES = {"rate_mark", "seen_signature", "job_lease", "fetch_failure"}
-"""Rows that note who knocked, and which address did not answer: a refusal writes them on purpose."""
+NOTES = {"rate_mark", "seen_signature", "job_lease", "fetch_failure", "ledger_tx"}
+"""Rows that note who knocked, which address did not answer, and that the ledger declined: a refusal writes
+them on purpose. (What the ledger moves stands in `ledger_entry` and `ledger_account`.)"""
 PROBLEM = "application/problem+json"
 OFFICE = Principal(name="tests")
 

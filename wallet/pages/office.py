@@ -16,6 +16,7 @@ from kit.choices import read_choice, save_choice
 from kit.errors import Invalid
 from kit.i18n import _, speaking
 from kit.web import Call, flow, page, read
+from wallet import permissions
 from wallet.models.card import PassCard
 from wallet.models.currency import Currency
 from wallet.pages.office_words import MOVE_ICONS, MOVE_NAMES
@@ -25,8 +26,6 @@ from wallet.queries.balances import Circulation, circulation
 from wallet.queries.desk import all_currencies
 from wallet.service.checking import Health, LastCheck, health, look
 from wallet.service.currencies import default_currencies
-
-SEE = "money.see"
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,9 @@ class MovesFilter(Struct, frozen=True):
 
 @flow
 def office(call: Call) -> Response:
-    """The summary; for who only loads wallets, their list. The first time, it brings the usual currencies."""
-    if not call.principal.may(SEE):
-        return call.see_other("wallet.wallets")
+    """The summary, or the first page that one may see. The first time, it brings the usual currencies."""
+    if not call.principal.may(permissions.SEE):
+        return call.see_other("wallet.wallets" if call.principal.may(permissions.LOAD) else "wallet.cards")
     with call.app.db.read() as session:
         is_new = call.collective.set_up and not all_currencies(session)
     if is_new:
@@ -157,7 +156,14 @@ def _morning(field: str, text: str, zone: str, more: int = 0) -> datetime | None
 
 
 DOORS = (
-    page("GET", "/admin/money", "wallet.office", office, needs="money.load"),
-    page("POST", "/admin/money/check", "wallet.check", check, needs=SEE),
-    page("GET", "/admin/money/movements", "wallet.movements", movements, needs=SEE, query=MovesFilter),
+    page("GET", "/admin/money", "wallet.office", office, needs=permissions.ENTER),
+    page("POST", "/admin/money/check", "wallet.check", check, needs=permissions.SEE),
+    page(
+        "GET",
+        "/admin/money/movements",
+        "wallet.movements",
+        movements,
+        needs=permissions.SEE,
+        query=MovesFilter,
+    ),
 )

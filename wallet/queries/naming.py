@@ -20,6 +20,7 @@ class Wordings:
             self._words.setdefault(words.currency_id, []).append(words)
 
     def at(self, currency: Currency, moment: datetime) -> Currency | CurrencyWording:
-        """The words of that moment; those of now when none was written yet."""
-        told = [words for words in self._words.get(currency.id, ()) if words.at <= moment]
+        """The words of that moment; the first ones when none was written yet."""
+        every = self._words.get(currency.id, [])
+        told = [words for words in every if words.at <= moment] or every[:1]
         return told[-1] if told else currency
