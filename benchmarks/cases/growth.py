@@ -122,7 +122,7 @@ def _read(bench: Bench, past: Past) -> Timing:
 
 
 def _verify(bench: Bench, past: Past) -> None:
-    """Every link, entry and balance again; and the room it takes: bytes for one are megabytes for a million."""
+    """Every link, entry and balance again; and the room they take: one's bytes are a million's megabytes."""
     size = past.file.stat().st_size
     started = time.perf_counter()
     held = broken(past.till.db) == ""
