@@ -14,7 +14,8 @@ from wallet.ledger.shapes import MOST, Asset, Place
 Spot = tuple[UUID, str, str, str]  # currency, kind of account, owner, lot
 Step = tuple[str, Spot, Spot, int]  # transfer, hold or free; of whom; for whom; how much
 NOBODY = (UUID(int=0), "wallet", "", "")
-SPENT, ALSO_MENDED = {"spend", "capture"}, {"top_up", "gift", "cash_out", "opening"}
+SPENT, MENDED = {"spend", "capture"}, {"top_up", "gift", "cash_out", "opening", "spend", "capture"}
+DONE = {"Capture": "captured", "Release": "released"}
 
 
 class Forecast(NamedTuple):
@@ -29,50 +30,41 @@ class Forecast(NamedTuple):
 
 class Auditor:
     def __init__(self) -> None:
-        self.assets, self.cards, self.wallets = dict[UUID, Asset](), dict[UUID, Any](), set[UUID]()
-        self.has, self.aside = Counter[Spot](), Counter[Spot]()
-        self.ends, self.journal = dict[Spot, datetime | None](), dict[UUID, Forecast]()
+        self.assets, self.cards, self.wallets = dict[UUID, Asset](), dict[UUID | None, Any](), set[UUID]()
+        self.has, self.aside, self.ends = Counter[Spot](), Counter[Spot](), dict[Spot, datetime | None]()
+        self.journal = dict[UUID, Forecast]()
 
     def audit(self, it: Any, now: datetime) -> Forecast:
         """What must come of a request whose id is new; it is noted as done."""
-        word, no, missing, before = (
-            type(it).__name__.lower(),
-            set[str](),
-            0,
-            (self.has.copy(), self.aside.copy()),
-        )
-        verdict = {"capture": "captured", "release": "released"}.get(word, "posted")
-        steps = tuple(step for step in getattr(self, f"_{word}")(it, now, no) if step[3])
+        no, missing, before = set[str](), 0, (self.has.copy(), self.aside.copy(), self.ends.copy())
+        rule = getattr(self, f"_{type(it).__name__.lower()}")
+        steps = tuple(step for step in rule(it, now, no) if step[3])
         for step in () if no else steps:
             missing = missing or self._do(*step)
+            self.ends.setdefault(step[2], getattr(it, "expires_at", self.ends.get(step[1])))
+        verdict = "held" if getattr(it, "until", None) else DONE.get(type(it).__name__, "posted")
         if no or missing:
-            (self.has, self.aside), steps, verdict = before, (), "declined"
-        for _, giver, taker, _ in steps:
-            self.ends.setdefault(taker, getattr(it, "expires_at", self.ends.get(giver)))
-            verdict = "held" if getattr(it, "until", None) else verdict
-        for holder in (getattr(it, "to", None), getattr(it, "of", None), *getattr(it, "payers", ())):
+            (self.has, self.aside, self.ends), steps, verdict = before, (), "declined"
+        for holder in [getattr(it, "to", None), getattr(it, "of", None), *getattr(it, "payers", ())]:
             if steps and holder and holder.counter is not None:
                 self.cards[holder.card].seen = holder.counter
         whys, refers = frozenset(no or {"insufficient"} if missing else no), getattr(it, "refers", None)
-        self.journal[it.id] = Forecast(it.kind, verdict, whys, missing, steps, refers, now)
-        return self.journal[it.id]
+        return self.journal.setdefault(it.id, Forecast(it.kind, verdict, whys, missing, steps, refers, now))
 
     def _do(self, op: str, giver: Spot, taker: Spot, amount: int) -> int:
         """Returns what the giver lacks."""
-        free = self._free(giver)
+        lacks = 0 if op == "free" or giver[1] in ("issuance", "opening") else amount - self._free(giver)
         self.has.update({giver: -amount, taker: amount} if op == "transfer" else {})
         self.aside[giver] += {"hold": amount, "free": -amount}.get(op, 0)
-        return 0 if op == "free" or giver[1] in ("issuance", "opening") else max(amount - free, 0)
+        return max(lacks, 0)
 
     def _load(self, it: Any, now: datetime, no: set[str]) -> list[Step]:
         nature, spot = self._nature(it, no), (it.asset, "wallet", self._who(it.to, no), it.lot)
-        end, has = (
-            self.ends.get(spot, it.expires_at),
-            sum(n for at, n in self.has.items() if at[:3] == spot[:3]),
-        )
-        _say(no, bad_amount=not 0 < it.amount <= MOST, wrong_nature=(it.kind == "gift") != (nature == "gift"))
-        _say(no, lot_expired=end and end <= now, over_cap=it.most is not None and has + it.amount > it.most)
-        return [("transfer", _main(it, "issuance"), spot, it.amount)]
+        has = sum(amount for at, amount in self.has.items() if at[:3] == spot[:3])
+        _say(no, wrong_nature=(it.kind == "gift") != (nature == "gift"))
+        _say(no, lot_expired=_is_over(self.ends.get(spot, it.expires_at), now))
+        _say(no, over_cap=it.amount > (it.limit or MOST) or has + it.amount > (it.most or MOST))
+        return [("transfer", (it.asset, "issuance", "main", ""), spot, it.amount)]
 
     def _unload(self, it: Any, now: datetime, no: set[str]) -> list[Step]:
         nature, spot = self._nature(it, no), (it.asset, "wallet", self._who(it.of, no, pays=True), "")
@@ -80,9 +72,9 @@ class Auditor:
             one for one in self.journal.values() if one.kind == it.kind and it.since and one.at >= it.since
         ]
         left = sum(step[3] for one in outs for step in one.steps if step[1] == spot) + it.amount
-        _say(no, bad_amount=not 0 < it.amount <= MOST, wrong_nature=nature != "money")
-        _say(no, over_cap=it.most is not None and left > it.most and self._free(spot) >= it.amount)
-        return [("transfer", spot, _main(it, "issuance"), it.amount)]
+        is_over = it.since and left > (it.most or MOST) and self._free(spot) >= it.amount
+        _say(no, wrong_nature=nature != "money", over_cap=it.amount > (it.limit or MOST) or is_over)
+        return [("transfer", spot, (it.asset, "issuance", "main", ""), it.amount)]
 
     def _spend(self, it: Any, now: datetime, no: set[str]) -> list[Step]:
         who, rest = [self._who(one, no, pays=True) for one in it.payers], sum(one.amount for one in it.lines)
@@ -101,17 +93,17 @@ class Auditor:
         for spot in [spot for spot in self.has if spot[1:3] == ("wallet", wallet) and self._free(spot) > 0]:
             of, end = self.assets[spot[0]], self.ends.get(spot)
             in_euro = of.nature in ("gift", "money") and of.at_par and of.scale == 2
-            if (of.id == it.unit if it.unit else in_euro) and not (end and end <= now):
+            if (of.id == it.unit if it.unit else in_euro) and not _is_over(end, now):
                 rank = 0 if of.nature == "gift" else 3 if of.reach == "network" else 1
                 turns.append((rank, of.code, not end, end and end.isoformat(), spot[3], spot))
         return [turn[-1] for turn in sorted(turns) if it.accepts is None or turn[-1][0] in it.accepts]
 
     def _capture(self, it: Any, now: datetime, no: set[str]) -> list[Step]:
-        done = self._referred(it, no, {"held"}, "not_held", {"spend"})
-        most, rest, steps = sum(step[3] for step in done.steps), getattr(it, "amount", 0), list[Step]()
-        rest = most if rest is None else rest
-        _say(no, bad_amount=hasattr(it, "amount") and rest <= 0, over_hold=rest > most)
-        _say(no, already_closed=self._after(it))
+        done, steps = self._referred(it, no, "not_held", {"held"}, {"spend"}), list[Step]()
+        most, wanted = sum(step[3] for step in done.steps), getattr(it, "amount", 0)
+        rest = most if wanted is None else wanted
+        is_odd = hasattr(it, "amount") and rest <= 0
+        _say(no, bad_amount=is_odd, over_hold=rest > most, already_closed=self._after(it))
         for _, giver, taker, amount in done.steps:
             steps += [("free", giver, taker, amount), ("transfer", giver, taker, min(amount, rest))]
             rest -= steps[-1][3]
@@ -120,27 +112,20 @@ class Auditor:
     _release = _capture
 
     def _refund(self, it: Any, now: datetime, no: set[str]) -> list[Step]:
-        """A part or the rest of it goes back, the last balance first; a correction takes all or nothing."""
-        part, back, after = getattr(it, "amount", None), Counter[Spot](), self._after(it)
-        whole, kinds = not hasattr(it, "amount"), SPENT | (set() if hasattr(it, "amount") else ALSO_MENDED)
-        done = self._referred(
-            it, no, {"posted", "captured"}, "not_reversible" if whole else "not_refundable", kinds
-        )
-        for step in [step for one in after for step in one.steps]:
-            back[step[2]] += step[3]
-        paid = [(s[1], s[2], s[3] - back[s[1]]) for s in reversed(done.steps) if s[0] == "transfer"]
-        most, steps = sum(one[2] for one in paid), list[Step]()
-        rest = most if part is None else part
-        _say(
-            no,
-            nothing_left=not most and not whole,
-            over_charge=rest > most,
-            bad_amount=rest <= 0 and not whole,
-        )
-        _say(no, already_reversed=whole and after)
-        for giver, taker, amount in paid:
-            steps.append(("transfer", taker, giver, min(amount, rest)))
-            rest -= steps[-1][3]
+        """What was paid goes back, the last balance first: a part or the rest; corrected, all or nothing."""
+        mends, after, steps = not hasattr(it, "amount"), self._after(it), list[Step]()
+        why, kinds = ("not_reversible", MENDED) if mends else ("not_refundable", SPENT)
+        done = self._referred(it, no, why, {"posted", "captured"}, kinds)
+        for _, giver, taker, amount in reversed([step for step in done.steps if step[0] == "transfer"]):
+            back = sum(step[3] for one in after for step in one.steps if step[2] == giver)
+            steps.append(("transfer", taker, giver, amount - back))
+        most = sum(step[3] for step in steps)
+        rest = most if mends or it.amount is None else it.amount
+        _say(no, over_charge=rest > most, already_reversed=mends and after)
+        _say(no, bad_amount=rest <= 0 and not mends, nothing_left=not mends and not most)
+        for at, (op, taker, giver, amount) in enumerate(steps):
+            steps[at] = (op, taker, giver, min(amount, rest))
+            rest -= steps[at][3]
         return steps
 
     _reverse = _refund
@@ -160,9 +145,9 @@ class Auditor:
 
     def _sweep(self, it: Any, now: datetime, no: set[str]) -> list[Step]:
         spot = {Place(*spot).account_id: spot for spot in self.has}.get(it.account, NOBODY)
-        end, left = self.ends.get(spot), self._free(spot)
-        _say(no, account_unknown=spot == NOBODY, not_expired=not (end and end <= now), nothing_left=not left)
-        return [("transfer", spot, (spot[0], "expired", "main", ""), left)]
+        _say(no, account_unknown=spot == NOBODY, not_expired=not _is_over(self.ends.get(spot), now))
+        _say(no, nothing_left=not self._free(spot))
+        return [("transfer", spot, (spot[0], "expired", "main", ""), self._free(spot))]
 
     def _free(self, spot: Spot) -> int:
         return self.has[spot] - self.aside[spot]
@@ -171,36 +156,31 @@ class Auditor:
         asset = self.assets.get(it.asset)
         _say(no, asset_unknown=not asset, not_ours=asset and not asset.is_ours)
         _say(no, asset_archived=asset and asset.archived and not hasattr(it, "of"))
+        _say(no, bad_amount=hasattr(it, "amount") and not 0 < it.amount <= MOST)
         return asset.nature if asset else ""
 
     def _who(self, holder: Holder, no: set[str], pays: bool = False) -> str:
         card, proof = self.cards.get(holder.card), holder.counter
         if card is None:
-            _say(
-                no,
-                card_unknown=holder.card,
-                wallet_unknown=not pays and holder.wallet not in {*self.wallets, None},
-            )
+            _say(no, card_unknown=holder.card, wallet_unknown=not pays and holder.wallet not in self.wallets)
             return str(holder.wallet)
         no |= {f"card_{card.state}"} - {"card_active"}
         _say(no, card_unproved=pays and card.proves and proof is None)
         _say(no, card_replayed=proof is not None and proof <= card.seen)
         return str(card.wallet)
 
-    def _referred(
-        self, it: Any, no: set[str], verdicts: set[str], otherwise: str, kinds: set[str]
-    ) -> Forecast:
+    def _referred(self, it: Any, no: set[str], why: str, verdicts: set[str], kinds: set[str]) -> Forecast:
         done = self.journal.get(it.refers, Forecast())
         fits = done.verdict in verdicts and done.kind in kinds
-        _say(no, **{otherwise: done.kind and not fits}, no_such_transaction=not done.kind)
+        _say(no, **{why: done.kind and not fits}, no_such_transaction=not done.kind)
         return done if fits else Forecast()
 
     def _after(self, it: Any) -> list[Forecast]:
         return [one for one in self.journal.values() if one.refers == it.refers and one.verdict != "declined"]
 
 
-def _main(it: Any, kind: str) -> Spot:
-    return it.asset, kind, "main", ""
+def _is_over(end: datetime | None, now: datetime) -> bool:
+    return end is not None and end <= now
 
 
 def _say(no: set[str], **broken: Any) -> None:

@@ -127,7 +127,10 @@ class Evening(RuleBasedStateMachine):
     )
     def top_up(self, asset: int, to: int, amount: int, counter: int, most: int | None) -> None:
         holder = self.holder(to, counter)
-        self.ask(Load, kind="top_up", asset=self.asset(asset), to=holder, amount=amount, most=most)
+        limit = 50 if counter == 5 else None
+        self.ask(
+            Load, kind="top_up", asset=self.asset(asset), to=holder, amount=amount, most=most, limit=limit
+        )
 
     @rule(
         to=some,

@@ -10,7 +10,6 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from types import FunctionType
 from typing import Any
 
 import pytest
@@ -18,12 +17,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from kit.db import Database
-from tests.wallet.ledger import ground, test_at_once, test_attacks, test_same_answer
+from tests.wallet.ledger import evening, ground, test_at_once, test_attacks, test_same_answer
 from tests.wallet.ledger.machine import Evening
 from tests.wallet.ledger.raw import Raw
 from tests.wallet.ledger.twins import MemoryTwin
 from wallet.ledger import book, decide, draft, holders, loading, shapes, spending, undoing
 from wallet.ledger.shapes import Transaction
+from wallet.service.posting import submit
 from wallet.store import decider, shelf
 
 Mutant = tuple[Any, str, str]
@@ -84,7 +84,7 @@ def plant(monkeypatch: pytest.MonkeyPatch) -> Callable[[Mutant], None]:
 
     def change(mutant: Mutant) -> None:
         rule, line, instead = mutant
-        function: FunctionType = rule.fget if isinstance(rule, property) else rule
+        function: Any = rule.fget if isinstance(rule, property) else rule
         source = textwrap.dedent(inspect.getsource(function)).replace("@property\n", "")
         assert source.count(line) == 1, f"the mutant has lost its line: {line}"
         made: dict[str, Any] = {}
@@ -113,7 +113,7 @@ def model(steps: int = 16_000) -> None:
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Tonight, settings=bounds)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Tonight, settings=bounds)
 
 
 def caught(check: Callable[[], object]) -> None:
@@ -140,8 +140,8 @@ def test_the_model_catches(plant: Callable[[Mutant], None], name: str) -> None:
 
 @pytest.fixture
 def café(db: Database) -> Database:
-    test_same_answer.open_café(db, "Camille", "Léo")
-    test_same_answer.submit(db, test_same_answer.top_up("Camille", 1000))
+    evening.open_café(db, "Camille", "Léo")
+    submit(db, evening.top_up("Camille", 1000))
     return db
 
 

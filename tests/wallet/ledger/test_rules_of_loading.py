@@ -1,6 +1,7 @@
 """What comes into wallets and leaves them again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,6 @@ from tests.wallet.ledger.counter import (
     HOURS,
     LOCAL,
     POINTS,
-    Asset,
     Counter,
     bill,
     by,
@@ -21,7 +21,7 @@ from tests.wallet.ledger.counter import (
 from wallet.ledger.book import Book
 from wallet.ledger.draft import Declined, Draft
 from wallet.ledger.requests import Load, Merge, Opening, Sweep, Unload
-from wallet.ledger.shapes import MOST, Account, Place
+from wallet.ledger.shapes import MOST, Account, Asset, Place
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def café() -> Counter:
     return Counter()
 
 
-def cash(café: Counter, amount: int, asset: Asset = LOCAL, **more: object) -> str:
+def cash(café: Counter, amount: int, asset: Asset = LOCAL, **more: Any) -> str:
     return café.say(Unload, asset=asset.id, of=by("Camille"), amount=amount, **more)
 
 
@@ -83,7 +83,7 @@ def test_cash_is_for_money_alone(café: Counter) -> None:
 
 def test_cash_has_a_most_at_once_and_in_a_day(café: Counter) -> None:
     café.give("Camille", 10_000)
-    day = {"most": 1000, "since": café.now - timedelta(days=1)}
+    day: dict[str, Any] = {"most": 1000, "since": café.now - timedelta(days=1)}
     assert cash(café, 501, limit=500) == "over_cap"
     assert [cash(café, 500, **day) for _ in range(3)] == ["posted", "posted", "over_cap"]
     café.days_later(2)
