@@ -99,7 +99,7 @@ def in_words(village: list[DemoNode]) -> str:
             if link.startswith("/"):
                 lines.append(f"      {role.removesuffix('_sign_in').replace('_', ' ')}: {node.url}{link}")
         lines.append(f"      mails: {node.url}/demo/mails")
-        lines.append("      cards (number, chip, cents):")
+        lines.append("      cards (number, chip, what is on them):")
         lines += cards.in_words(node)
         lines.append("")
     lines.append("The links may be used again. Tills come with the sales room. Ctrl-C stops everything.")

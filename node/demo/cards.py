@@ -15,7 +15,7 @@ CLOSED = 404
 def cards_of(node: DemoNode) -> list[dict[str, Any]]:
     """Each card of a running node, with its balances in minor units by the currency's short name.
 
-    None when the collective closed the room of money.
+    No card when the collective closed the room of money.
     """
     if not is_open(node):
         return []
@@ -30,10 +30,9 @@ def is_open(node: DemoNode) -> bool:
 
 def in_words(node: DemoNode) -> list[str]:
     """A line for each card."""
-    return [
-        f"      {shown_number(card['number'])}  {card['uid'] or 'QR code':<16}{_purse(card)}{_said(card)}"
-        for card in cards_of(node)
-    ]
+    found = cards_of(node)
+    scales = purse.scales(node) if found else {}
+    return [f"      {_printed(card)}{_purse(card, scales)}{_said(card)}" for card in found]
 
 
 def _card(node: DemoNode, names: dict[str, str], card: dict[str, Any]) -> dict[str, Any]:
@@ -51,8 +50,15 @@ def _card(node: DemoNode, names: dict[str, str], card: dict[str, Any]) -> dict[s
     }
 
 
-def _purse(card: dict[str, Any]) -> str:
-    return ", ".join(f"{amount} {code}" for code, amount in card["balances"].items()) or "empty"
+def _printed(card: dict[str, Any]) -> str:
+    return f"{shown_number(card['number'])}  {card['uid'] or 'QR code':<16}"
+
+
+def _purse(card: dict[str, Any], scales: dict[str, int]) -> str:
+    told = [
+        f"{amount / 10 ** scales[code]:.{scales[code]}f} {code}" for code, amount in card["balances"].items()
+    ]
+    return ", ".join(told) or "empty"
 
 
 def _said(card: dict[str, Any]) -> str:

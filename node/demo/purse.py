@@ -48,6 +48,11 @@ def currencies(node: DemoNode) -> dict[str, str]:
     return {one["code"]: one["id"] for one in ask(node, "GET", f"{MONEY}/assets")["items"]}
 
 
+def scales(node: DemoNode) -> dict[str, int]:
+    """How many decimals the amounts of each currency have, by short name."""
+    return {one["code"]: one["scale"] for one in ask(node, "GET", f"{MONEY}/assets")["items"]}
+
+
 def card_of(node: DemoNode, text: str) -> Any:
     """What a card is and may pay, found by anything that is printed on it or read from it."""
     return ask(node, "POST", f"{MONEY}/cards/lookups", {"text": text})

@@ -127,7 +127,7 @@ class Moves:
                 kind="refund",
                 refers=paid.id,
                 amount=amount,
-                memo=Memo(by=self._by, card=paid.memo.card, reason="Servi par erreur"),
+                memo=Memo(point=self._point, by=self._by, card=paid.memo.card, reason="Servi par erreur"),
             ),
         )
 
