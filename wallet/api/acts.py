@@ -12,7 +12,7 @@ from kit.web import Call, Door, api, flow
 from wallet import flows, refusals
 from wallet.api import bodies
 from wallet.api.parties import instant, party_of
-from wallet.api.reading import body_of, key_of
+from wallet.api.reading import key_of
 from wallet.api.transfers import TransferJson, transfer_json
 from wallet.ledger.requests import Holder, Line
 from wallet.ledger.shapes import Receipt
@@ -23,7 +23,7 @@ from wallet.schemas import CashOut, Correction, Gift, Refunding, Spending, TopUp
 
 @flow
 def top_up(call: Call) -> TransferJson:
-    said = body_of(call, bodies.TopUpFields)
+    said = call.body(bodies.TopUpFields)
     who = party_of(call, said)
     values = TopUp(**_amount(said, who), counter=who.counter, point=said.point)
     return _told(call, lambda key: flows.top_up(call.app, call.principal, values, key))
@@ -31,14 +31,14 @@ def top_up(call: Call) -> TransferJson:
 
 @flow
 def give(call: Call) -> TransferJson:
-    said = body_of(call, bodies.GiftFields)
+    said = call.body(bodies.GiftFields)
     values = Gift(**_amount(said, party_of(call, said)), expires_at=instant(said.expires_at, "expires_at"))
     return _told(call, lambda key: flows.give(call.app, call.principal, values, key))
 
 
 @flow
 def cash_out(call: Call) -> TransferJson:
-    said = body_of(call, bodies.CashOutFields)
+    said = call.body(bodies.CashOutFields)
     who = party_of(call, said)
     values = CashOut(**_amount(said, who), counter=who.counter)
     return _told(call, lambda key: flows.cash_out(call.app, call.principal, values, key))
@@ -46,7 +46,7 @@ def cash_out(call: Call) -> TransferJson:
 
 @flow
 def spend(call: Call) -> TransferJson:
-    said = body_of(call, bodies.SpendFields)
+    said = call.body(bodies.SpendFields)
     values = Spending(
         lines=tuple(Line(line.label, line.amount) for line in said.lines),
         payers=tuple(party_of(call, payer, f"payers[{number}].") for number, payer in enumerate(said.payers)),
@@ -60,27 +60,27 @@ def spend(call: Call) -> TransferJson:
 
 @flow
 def capture(call: Call) -> TransferJson:
-    amount, held = body_of(call, bodies.CaptureFields).amount, call.path["id"]
+    amount, held = call.body(bodies.CaptureFields).amount, call.path["id"]
     return _told(call, lambda key: flows.capture(call.app, call.principal, held, amount, key))
 
 
 @flow
 def release(call: Call) -> TransferJson:
-    body_of(call, bodies.NoFields)
+    call.body(bodies.NoFields)
     held = call.path["id"]
     return _told(call, lambda key: flows.release(call.app, call.principal, held, key))
 
 
 @flow
 def refund(call: Call) -> TransferJson:
-    said = body_of(call, bodies.RefundFields)
+    said = call.body(bodies.RefundFields)
     values = Refunding(transfer=said.transfer, amount=said.amount, reason=said.reason)
     return _told(call, lambda key: flows.refund(call.app, call.principal, values, key))
 
 
 @flow
 def correct(call: Call) -> TransferJson:
-    said = body_of(call, bodies.CorrectionFields)
+    said = call.body(bodies.CorrectionFields)
     values = Correction(transfer=said.transfer, reason=said.reason)
     return _told(call, lambda key: flows.correct(call.app, call.principal, values, key))
 

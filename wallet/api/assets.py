@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from kit.web import Call, api, read, write
 from wallet.api.bodies import AssetFields, AssetPatch
-from wallet.api.reading import body_of
 from wallet.exports import reading
 from wallet.models.currency import Currency
 from wallet.service import currencies
@@ -67,7 +66,7 @@ def get_asset(call: Call, session: Session) -> AssetJson:
 
 @write
 def create_asset(call: Call, session: Session) -> AssetJson:
-    fields = body_of(call, AssetFields)
+    fields = call.body(AssetFields)
     values = CurrencyValues(**{name: getattr(fields, name) for name in CurrencyValues.__struct_fields__})
     node, network = call.app.settings.node, call.app.settings.network
     made = currencies.create_currency(
@@ -79,7 +78,7 @@ def create_asset(call: Call, session: Session) -> AssetJson:
 @write
 def patch_asset(call: Call, session: Session) -> AssetJson:
     """New words are shown at once; transfers of before keep those of their day."""
-    patch = body_of(call, AssetPatch)
+    patch = call.body(AssetPatch)
     currency = currencies.currency_by_id(session, call.path["id"])
     if patch.archived is True:
         currencies.archive_currency(session, call.principal, currency.id)

@@ -17,7 +17,6 @@ from wallet import card_refusals, refusals
 from wallet.api import bodies
 from wallet.api.paging import following, linked
 from wallet.api.parties import tap_of
-from wallet.api.reading import body_of
 from wallet.api.wallets import BalanceJson, balances_json
 from wallet.keyring import card_keys
 from wallet.models.card import ACTIVE, PassCard
@@ -104,7 +103,7 @@ def get_card(call: Call, session: Session) -> CardJson:
 
 @read
 def look_up(call: Call, session: Session) -> LookUpJson:
-    found = find_card(session, tap_of(body_of(call, bodies.TapFields)), card_keys(call.app))
+    found = find_card(session, tap_of(call.body(bodies.TapFields)), card_keys(call.app))
     card, is_active = found.card, found.card.state == ACTIVE
     person = owner_of(session, card) if is_active else None
     held = [one for one in balances(session, card.wallet_id) if not one.has_expired] if is_active else []
@@ -123,28 +122,28 @@ def look_up(call: Call, session: Session) -> LookUpJson:
 
 @write
 def enrol(call: Call, session: Session) -> CardJson:
-    said = body_of(call, bodies.CardFields)
+    said = call.body(bodies.CardFields)
     values = {name: getattr(said, name) for name in bodies.CardFields.__struct_fields__}
     return _told(session, enrol_card(session, call.principal, **values))
 
 
 @write
 def lose(call: Call, session: Session) -> CardJson:
-    reason = body_of(call, bodies.MarkFields).reason
+    reason = call.body(bodies.MarkFields).reason
     mark_lost(session, call.principal, call.path["id"], reason)
     return _again(call, session)
 
 
 @write
 def recover(call: Call, session: Session) -> CardJson:
-    reason = body_of(call, bodies.MarkFields).reason
+    reason = call.body(bodies.MarkFields).reason
     mark_found(session, call.principal, call.path["id"], reason)
     return _again(call, session)
 
 
 @write
 def block(call: Call, session: Session) -> CardJson:
-    said = body_of(call, bodies.BlockFields)
+    said = call.body(bodies.BlockFields)
     verb = block_card if said.blocked else unblock_card
     verb(session, call.principal, call.path["id"], said.reason)
     return _again(call, session)
@@ -152,7 +151,7 @@ def block(call: Call, session: Session) -> CardJson:
 
 @write
 def link(call: Call, session: Session) -> CardJson:
-    person = persons.get(session, body_of(call, bodies.LinkFields).person)
+    person = persons.get(session, call.body(bodies.LinkFields).person)
     link_card(session, call.principal, call.path["id"], person.id)
     return _again(call, session)
 
@@ -160,7 +159,7 @@ def link(call: Call, session: Session) -> CardJson:
 @write
 def replace(call: Call, session: Session) -> CardJson:
     """The old card never pays again; the new one opens its wallet."""
-    new = body_of(call, bodies.ReplaceFields).card
+    new = call.body(bodies.ReplaceFields).card
     return _told(session, replace_card(session, call.principal, call.path["id"], new))
 
 
