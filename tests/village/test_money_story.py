@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from node.demo import cards, money_steps, power_cut, purse
+from node.demo.asking import send
 from node.demo.browsing import Visit
 from node.demo.filling import fill
 from node.demo.ports import free_port_base
@@ -60,6 +61,7 @@ def test_the_cards_of_the_command_say_what_they_hold(primary: DemoNode) -> None:
     held = {card["number"]: card["balances"] for card in told}
     assert held["8PQNV88Q"]["monnaie-globale"] > 0
     assert len(cards.in_words(primary)) == len(told)
+    assert all(send("GET", card["qr_url"]).status_code == 200 for card in told)
 
 
 def test_an_answer_that_changed_during_the_cut_is_noticed(
