@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session, close_all_sessions
 
 from federation.actors.service import remember_actor
 from federation.models.peers import ACTIVE, Peer
+from federation.villages import service
 from kit import clock
 from kit.db import Database
-from tests.factories.neighbours import Neighbour, neighbour
+from tests.factories.neighbours import Neighbour, carry, neighbour
 from tests.federation.running import Running, Stranger, running, stranger
+from tests.federation.three import VAL, Make, Three
 
 
 @pytest.fixture
@@ -49,6 +51,28 @@ def make(new_database_url: Callable[[], str]) -> Iterator[Callable[..., Neighbou
     close_all_sessions()
     for node in made:
         node.db.close()
+
+
+@pytest.fixture
+def three(make: Make) -> Three:
+    """A café that founded a village, a barn and a workshop; all know each other's address."""
+    nodes = make("cafe"), make("barn"), make("shop")
+    for node in nodes:
+        node.knows(*(other for other in nodes if other is not node))
+    nodes[0].act(service.found, "Val", "We share our agenda.")
+    return nodes
+
+
+@pytest.fixture
+def village(three: Three) -> Three:
+    """The same, all three in the village."""
+    cafe, barn, shop = three
+    for guest in (barn, shop):
+        cafe.village_act(service.invite, VAL, guest.actor)
+        carry(*three)
+        guest.village_act(service.join, VAL)
+        carry(*three)
+    return three
 
 
 def make_villager(here: Running, other: Stranger) -> None:
