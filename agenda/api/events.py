@@ -110,12 +110,12 @@ DOORS = (
         query=AgendaFilter, answer=EventList, refusals=(BadCursor,), summary="The merged agenda",
     ),
     api(
-        "GET", PATH, "api.events", own,
+        "GET", PATH, "api.events", own, scope_inside=READ,
         query=EventsQuery, answer=EventList, refusals=(BadCursor,), summary="Own events",
     ),
     api(
         "GET", f"{PATH}/{{id:uuid}}", "api.event", get,
-        answer=EventJson, refusals=FOUND, summary="One event",
+        scope_inside=READ, answer=EventJson, refusals=FOUND, summary="One event",
     ),
     api(
         "POST", PATH, "api.events.create", create,

@@ -169,8 +169,8 @@ def _tags(told: Object) -> list[ReceivedTag]:
     for value in listed(told.get("tag")):
         if isinstance(value, dict) and not types_of(value) & {"Mention", "Emoji"}:
             name = _line(_text(value, "label") or plain_text(value.get("name")).lstrip("#"), 40)
-            if slugify(name, ""):
-                found.append(ReceivedTag(name, _text(value, "icon")[:40]))
+            if name.isprintable() and slugify(name, ""):
+                found.append(ReceivedTag(name, _word(_text(value, "icon")[:40])))
     return found[:MOST_TAGS]
 
 
@@ -222,6 +222,11 @@ def _term(told: Object, name: str) -> Any:
 def _text(told: Object, name: str) -> str:
     value = _term(told, name)
     return value[:1000] if isinstance(value, str) else ""
+
+
+def _word(text: str) -> str:
+    """A name of ours, or nothing: what else came is dropped."""
+    return text if text.isprintable() else ""
 
 
 def _line(text: str, most: int) -> str:

@@ -49,6 +49,8 @@ class Door:
     needs: str = "public"
     kind: Kind = "page"
     scope: str = ""
+    scope_inside: str = ""
+    """Of a public door: the scope that opens more of its answer to tokens; the handler asks for it."""
     summary: str = ""
     query: type[Struct] | None = None
     body: type[Struct] | None = None

@@ -131,3 +131,10 @@ def test_hour_without_offset_is_read_in_the_named_zone() -> None:
         "Europe/Paris",
     )
     assert told.start == datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
+
+
+def test_a_tag_that_no_screen_can_show_is_dropped() -> None:
+    names = ["#Danser", "#Dan\x00ser", "Jou\u0007er", "\x00", {"x": 1}]
+    tags = [{"type": "Hashtag", "name": name, "vil:icon": "gui\x00tar"} for name in names]
+    found = read_event(mobilizon(tag=tags), "https://mob.example/@groupe", NOON, "Europe/Paris")
+    assert [(tag.name, tag.icon) for tag in found.tags] == [("Danser", "")]

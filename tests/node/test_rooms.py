@@ -1,12 +1,19 @@
 """A closed room: no menu, no page, no address; its rows stay, and it opens again as it was."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from agenda.models.event import Event
+from agenda.service.states import cancel, postpone
+from kit import clock
 from kit.app import App
-from tests.factories.events import published
+from tests.factories.events import LOUISE, published
 from tests.people.browsers import sign_in
 
 
@@ -78,3 +85,20 @@ def test_only_those_who_manage_may_close(app: App, new_client: Callable[[], Test
     assert editor.post("/admin/rooms/agenda/off").status_code == 403
     assert stranger.post("/admin/rooms/agenda/off").status_code == 303
     assert stranger.get("/agenda").status_code == 200
+
+
+def test_the_office_says_which_events_will_not_be(office: TestClient, app: App) -> None:
+    def write(session: Session) -> None:
+        soon = clock.now() + timedelta(hours=2)
+        for name in ("Bal", "Jeux", "Soupe"):
+            published(session, name, start=soon)
+        for verb, name in ((cancel, "Bal"), (postpone, "Jeux")):
+            event = session.scalars(select(Event).where(Event.name == name)).one()
+            verb(session, LOUISE, event.id, "La neige.")
+
+    app.db.write(write)
+    page = office.get("/admin").text
+    ball, games, soup = re.findall(r"row-task.*?</div></div>", page, re.DOTALL)
+    assert "Cancelled" in ball
+    assert "Postponed" in games
+    assert "Cancelled" not in soup

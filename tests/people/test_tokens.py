@@ -106,3 +106,12 @@ def test_a_key_opens_no_page(app: App, office: TestClient, new_client: Callable[
     headers = {"authorization": f"Bearer {make(app, ['*'])}"}
     for page in ("/my", "/admin/people"):
         assert new_client().get(page, headers=headers).status_code == 303
+
+
+def test_the_scope_that_shows_drafts_can_be_given(app: App, client: TestClient) -> None:
+    add_person(app, BOSS, ADMINISTRATOR)
+    made = COMMANDS["person.token"](app, {"email": BOSS, "scopes": ["events:read"]})
+    headers = {"authorization": f"Bearer {made['token']}"}
+    assert client.get("/api/v1/events?status=draft").status_code == 401
+    assert client.get("/api/v1/events?status=draft", headers=headers).status_code == 200
+    assert client.post("/api/v1/tags", json={"name": "Jouer"}, headers=headers).status_code == 403
