@@ -12,10 +12,12 @@ from sqlalchemy import select
 from kit.db import Database
 from kit.ids import new_id
 from tests.wallet.ledger.twins import HERE, SqlTwin
+from wallet import checks
 from wallet.ledger.requests import Holder, Line, Load, Spend
 from wallet.ledger.shapes import GENESIS, Asset, Entry, Receipt, content_hash
 from wallet.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from wallet.store.decider import KIND, LedgerDecider
+from wallet.verify.accounts import guards
 
 LOCAL = Asset(uuid5(UUID(int=1), "local"), "local", "money", "local")
 GIFT = Asset(uuid5(UUID(int=1), "gift"), "gift", "gift", "local")
@@ -70,8 +72,9 @@ def balances(database: Database) -> dict[str, int]:
 
 
 def look_through(database: Database) -> None:
-    """Recompute everything from the bytes alone. Raises AssertionError naming what is wrong."""
+    """Recompute everything from the bytes alone, then let `hameau verify` do so. Raises AssertionError."""
     with database.read() as session:
+        assert not [trouble for trouble in (*checks.ledger(session), *guards(session)) if trouble[1]]
         links = session.scalars(select(LedgerTransaction).order_by(LedgerTransaction.seq)).all()
         entries = session.scalars(select(LedgerEntry).order_by(LedgerEntry.number)).all()
         accounts = {one.id: one for one in session.scalars(select(LedgerAccount))}

@@ -346,6 +346,7 @@ class Evening(RuleBasedStateMachine):
             for spot in self.auditor.has
         }
         for twin in self.twins:
+            assert not twin.troubles()
             found = {key: value for key, value in twin.holdings().items() if value != (0, 0)}
             assert found == {key: value for key, value in wanted.items() if value != (0, 0)}
         super().teardown()

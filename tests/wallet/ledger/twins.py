@@ -10,6 +10,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from kit.db import Database
+from wallet import checks
 from wallet.ledger import decide as rules
 from wallet.ledger.book import CardState, open_book
 from wallet.ledger.memory import MemoryStore
@@ -47,6 +48,8 @@ class Twin(Protocol):
 
     def holdings(self) -> dict[UUID, tuple[int, int]]: ...
 
+    def troubles(self) -> list[tuple[str, str]]: ...
+
 
 class MemoryTwin:
     def __init__(self) -> None:
@@ -78,6 +81,9 @@ class MemoryTwin:
 
     def holdings(self) -> dict[UUID, tuple[int, int]]:
         return {key: (one.balance, one.held) for key, one in self.store.held.items()}
+
+    def troubles(self) -> list[tuple[str, str]]:
+        return []
 
 
 class SqlTwin:
@@ -135,6 +141,11 @@ class SqlTwin:
     def holdings(self) -> dict[UUID, tuple[int, int]]:
         with self.database.read() as session:
             return {one.id: (one.balance, one.held) for one in session.scalars(select(LedgerAccount))}
+
+    def troubles(self) -> list[tuple[str, str]]:
+        """What `hameau verify` finds wrong."""
+        with self.database.read() as session:
+            return [trouble for trouble in checks.ledger(session) if trouble[1]]
 
     def _say(self, statement: Any) -> None:
         self.database.write(lambda session: session.execute(statement))
