@@ -21,7 +21,13 @@ def writer_engine(url: URL, *, durable: bool) -> Engine:
     """One connection, WAL, a full sync at each commit (none at all when not `durable`: tests)."""
     engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=60, hide_parameters=True)
     synchronous = "FULL" if durable else "OFF"
-    pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", "wal_autocheckpoint=0", *SHARED_PRAGMAS)
+    pragmas = (
+        "journal_mode=WAL",
+        f"synchronous={synchronous}",
+        "wal_autocheckpoint=0",
+        f"journal_size_limit={WAL_LIMIT // 4}",  # else a log once long looks long for ever to its keeper
+        *SHARED_PRAGMAS,
+    )
     _prepare(engine, pragmas, begin="BEGIN IMMEDIATE")
     _quicken_savepoints(engine)
     return engine
