@@ -114,6 +114,7 @@ EXAMPLES: dict[str, Example] = {
     "wallet.transfer": lambda node, _: _spend(node),
     "wallet.refund_form": lambda node, _: f"{_spend(node)}/refund",
     "wallet.correct_form": lambda node, _: f"{_spend(node)}/correct",
+    "wallet.ask_leave": lambda node, _: _own_card(node) and "/my/money/leave",
     "wallet.ask_lost": lambda node, _: f"{_own_card(node)}/lost",
     "wallet.card_page": lambda node, _: f"/c/{ask(node, 'GET', '/api/v1/cards')['items'][0]['code']}",
     "wallet.card": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}",

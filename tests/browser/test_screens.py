@@ -15,7 +15,7 @@ from tests.browser.words import foreign_words
 WIDTHS = (1280, 800, 360, 320)
 LOOKED_AT_BY_AXE = (1280, 360)
 HEIGHT = 900
-EXPECTED = {"people.link": 410}
+EXPECTED = {"people.link": 410, "wallet.tapped_card": 404}
 """Screens that say no on purpose."""
 IN_ANOTHER_LANGUAGE = {"people.demo_mails", "node.pieces", "node.api_docs"}
 """Mails stay in their reader's language; the collection of pieces and the API are named as in the code."""
