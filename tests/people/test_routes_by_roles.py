@@ -101,7 +101,7 @@ class Knock:
 def _is_right_refusal(status: int, door: Door, caller: str) -> bool:
     if caller != STRANGER:
         return status == 403
-    return status == (303 if door.kind == "page" else 401)
+    return status == (401 if door.is_for_machines else 303)
 
 
 def may(passing: str, caller: str) -> bool:
