@@ -55,6 +55,8 @@ def _run(data: Path, port_base: int, count: int, *, reset: bool, as_json: bool) 
         sys.stdout.flush()
         _wait_for_the_end(village)
     finally:
+        for impatient in (signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must leave no node behind
+            signal.signal(impatient, signal.SIG_IGN)
         stop_all(village)
 
 
