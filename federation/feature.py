@@ -1,6 +1,7 @@
 """The exchange as a feature: its doors, its own activities, its workers."""
 
 from federation import jobs
+from federation.actors import telling
 from federation.actors.handlers import on_block, on_delete_itself, on_update_itself
 from federation.api import follows as api_follows
 from federation.api import peers as api_peers
@@ -10,6 +11,7 @@ from federation.commands import COMMANDS
 from federation.exchange import exchange_of, put_together
 from federation.follows.handlers import on_accept, on_follow, on_reject, on_undo, on_undo_follow
 from federation.inbox.dispatch import ITSELF
+from federation.key_watch import watch
 from federation.keys_acts import KEY_COMMANDS
 from federation.pages import actor, blocks, follows, groups, inbox, peers, villages, well_known
 from federation.permissions import MANAGE
@@ -33,7 +35,7 @@ def prepare(app: App) -> None:
 
 async def start(app: App) -> None:
     """Begin to handle, deliver and pull."""
-    exchange_of(app).start()
+    exchange_of(app).start(watch(app))
     app.ports.take(Greeter).start()
 
 
@@ -73,7 +75,7 @@ FEDERATION = Feature(
         ("Block", "*"): on_block,
         **ACTIVITIES,
     },
-    listeners=LISTENERS,
+    listeners={**LISTENERS, **telling.LISTENERS},
     cli="federation.cli:peer federation.cli:village federation.keys_cli:keys",
     commands={**COMMANDS, **KEY_COMMANDS},
     jobs=jobs.JOBS,

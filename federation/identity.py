@@ -1,11 +1,15 @@
 """Who this node is to others: its card, from what the collective says of itself and from its keys."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
 
 from config.collective import Collective
 from federation.documents.card import NodeCard
 from federation.keys import KeyRing
+from kit.db import Database
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,10 @@ class Identity:
     def actor(self) -> str:
         """Address of the node's actor."""
         return f"{self.url}/actor"
+
+    def picture(self, collective: Collective) -> str:
+        """Absolute address of the logo; "" while there is none."""
+        return f"{self.url}/files/{collective.logo}" if collective.logo else ""
 
     def card(self, collective: Collective, picture: str = "", events: int = 0) -> NodeCard:
         """What the node shows now; `picture` is the absolute address of the logo."""
@@ -40,6 +48,19 @@ class Identity:
             version=self.version,
             events=events,
         )
+
+
+_identities: Final[WeakKeyDictionary[Database, Identity]] = WeakKeyDictionary()
+
+
+def introduce(database: Database, identity: Identity) -> None:
+    """Let what runs in a transaction of this node know its keys."""
+    _identities[database] = identity
+
+
+def identity_of(session: Session) -> Identity | None:
+    """Who the node of this session is; None before `introduce`: then it tells nobody of itself."""
+    return _identities.get(session.info["database"])
 
 
 def place_of(collective: Collective) -> dict[str, Any] | None:

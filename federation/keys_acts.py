@@ -1,7 +1,9 @@
-"""Acts on the node's own keys. New ones count from the next start: what is under way keeps its signature."""
+"""Acts on the node's own keys. New ones count at once: the node signs with them and tells everybody."""
 
 from typing import Any
 
+from federation.actors.telling import keys_changed
+from federation.key_watch import sign_with
 from federation.keys import KeyRing, open_keys, rotate, save_keys
 from kit import clock
 from kit.app import App
@@ -16,7 +18,10 @@ def change(app: App, _args: dict[str, Any]) -> dict[str, Any]:
     """A fresh pair and the old one's statement about it, kept in the key file."""
     ring = rotate(_ring(app), f"{app.settings.node.url}/actor", clock.now())
     save_keys(app.data, app.settings.secret_key, ring)
-    return _shown(ring) | {"next": "start the node again: it then signs with the new keys"}
+    sign_with(app, ring)
+    app.db.write(keys_changed)
+    sign_with(app, ring)  # what was read meanwhile is sealed anew, too
+    return _shown(ring) | {"next": "other nodes are told, and follow by themselves"}
 
 
 def _ring(app: App) -> KeyRing:

@@ -18,5 +18,5 @@ def show(context: typer.Context, as_json: AsJson = False) -> None:
 
 @keys.command(epilog="Example: hameau keys rotate")
 def rotate(context: typer.Context, as_json: AsJson = False) -> None:
-    """Make new keys, signed by the old ones, for the next start; other nodes follow by themselves."""
+    """Make new keys, signed by the old ones, and use them at once; other nodes follow by themselves."""
     tell(act(context, "keys.rotate"), as_json=as_json)

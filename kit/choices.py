@@ -1,5 +1,6 @@
 """Choices made on screen: typed msgspec Structs, one row each, named by the Struct's `choice_name`."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -8,8 +9,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kit import clock
 from kit.db import Base
+from kit.facts import emit
 
 Choice = TypeVar("Choice")
+
+
+@dataclass(frozen=True)
+class ChoiceSaved:
+    """A choice is another one now; the value is a Struct."""
+
+    value: object
 
 
 class StoredChoice(Base):
@@ -29,11 +38,14 @@ def read_choice(session: Session, shape: type[Choice]) -> Choice:
 
 
 def save_choice(session: Session, value: object) -> None:
-    """Store `value`, a Struct with a `choice_name`."""
-    row = StoredChoice(
-        name=name_of(type(value)), value=msgspec.json.encode(value).decode(), changed_at=clock.now()
-    )
-    session.merge(row)
+    """Store `value`, a Struct with a `choice_name`; tells ChoiceSaved when it is not what was stored."""
+    name, text = name_of(type(value)), msgspec.json.encode(value).decode()
+    known = session.get(StoredChoice, name)
+    is_news = known is None or known.value != text
+    session.merge(StoredChoice(name=name, value=text, changed_at=clock.now()))
+    if is_news:
+        session.flush()
+        emit(session, ChoiceSaved(value))
 
 
 def name_of(shape: type) -> str:

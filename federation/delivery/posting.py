@@ -50,6 +50,10 @@ class Courier:
         self._poster, self._key = poster, key
         self._signers = ThreadPoolExecutor(SIGNERS, thread_name_prefix="signer")
 
+    def use(self, key: SigningKey) -> None:
+        """Sign with another key from now on."""
+        self._key = key
+
     async def attempt(self, owed: Owed, body: bytes, *, is_villager: bool) -> Attempt:
         """RFC 9421 first to villagers, draft-cavage first to strangers, unless the origin taught better."""
         first = style_of(owed.style, is_villager=is_villager)

@@ -30,16 +30,24 @@ class SealedBodies:
         self._key = key
         self._kept: OrderedDict[uuid.UUID, bytes] = OrderedDict()
         self._made: dict[uuid.UUID, bytes] = {}
+        self._stale: set[uuid.UUID] = set()
+
+    def use(self, key: SigningKey) -> None:
+        """Seal with another key; what was sealed before is sealed anew when it is read again."""
+        self._key = key
+        self._made = {}
+        self._stale = set(self._kept.copy())
 
     def missing(self, ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
         """Those that must be read and given to `add`."""
-        return [one for one in dict.fromkeys(ids) if one not in self._kept]
+        return [one for one in dict.fromkeys(ids) if one not in self._kept or one in self._stale]
 
     def add(self, activities: Iterable[Unsealed]) -> None:
         """Seal and keep these."""
         for activity in activities:
             body = seal(activity, self._key)
             self._kept[activity.id] = body
+            self._stale.discard(activity.id)
             if activity.sealed is None:
                 self._made[activity.id] = body
 
@@ -59,3 +67,4 @@ class SealedBodies:
                 return
             if one not in needed:
                 del self._kept[one]
+                self._stale.discard(one)

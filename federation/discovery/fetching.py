@@ -24,6 +24,10 @@ class Fetcher:
     def __init__(self, client: GuardedClient, key: SigningKey) -> None:
         self._client, self._key = client, key
 
+    def use(self, key: SigningKey) -> None:
+        """Ask with another signature from now on."""
+        self._key = key
+
     async def document(self, url: str) -> dict[str, Any]:
         """The ActivityPub object at `url`, whose `id` is that very address.
 

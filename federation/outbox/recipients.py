@@ -28,7 +28,10 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom a message is for: `only` these actors, else villagers by what we share, followers if public."""
+    """Whom a message is for: `only` these actors, else villagers by what we share, followers if public.
+
+    A `scope` of "" is no room's: every villager gets it.
+    """
 
     scope: str
     labels: frozenset[str] = frozenset()
@@ -58,7 +61,7 @@ def _by_rule(session: Session, audience: Audience) -> Iterable[Recipient]:
     given = {
         peer.actor_uri
         for peer in peers
-        if peer.state == ACTIVE and peer.lets_through(audience.scope, audience.labels)
+        if peer.state == ACTIVE and (not audience.scope or peer.lets_through(audience.scope, audience.labels))
     }
     rows = session.scalars(select(RemoteActor).where(RemoteActor.uri.in_(given)))
     found = [Recipient(actor.delivery_inbox, actor.uri, True) for actor in rows]

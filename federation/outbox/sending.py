@@ -30,22 +30,25 @@ def send(
     order_key: str | None = None,
     supersede: bool = False,
     only: Sequence[str] | None = None,
+    listed: bool = True,
+    not_before: datetime | None = None,
 ) -> uuid.UUID:
     """Queue `activity` (with its `actor`) for followers and villagers, or for `only` these actors.
 
     Missing `id` and `published` are filled in. Deliveries with one `order_key` (the object, unless said
     otherwise) reach an inbox in the order of the calls. `supersede` drops older Updates of the object that
-    nobody was tried with yet. Raises ValueError when the activity names no web actor.
+    nobody was tried with yet. What is not `listed` is in no collection. `not_before` puts the first attempt
+    off. Raises ValueError when the activity names no web actor.
     """
     row = _activity_row(activity, object_id, scope, order_key)
-    row.is_public = public and only is None
+    row.is_public = public and listed and only is None
     session.add(row)
     session.flush()
     found = recipients(session, Audience(scope, labels, public, only))
     if supersede:
         _drop_older_updates(session, row, [one.inbox for one in found])
     if found:
-        session.execute(insert(Delivery), [_delivery(row, one) for one in found])
+        session.execute(insert(Delivery), [_delivery(row, one, not_before) for one in found])
         bells.ring_after_commit(session, bells.OUTBOX)
     return row.id
 
@@ -75,7 +78,7 @@ def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _delivery(row: OutboxActivity, to: Recipient) -> dict[str, Any]:
+def _delivery(row: OutboxActivity, to: Recipient, not_before: datetime | None) -> dict[str, Any]:
     return {
         "activity_id": row.id,
         "inbox": to.inbox,
@@ -85,7 +88,7 @@ def _delivery(row: OutboxActivity, to: Recipient) -> dict[str, Any]:
         "state": WAITING,
         "attempts": 0,
         "last_error": "",
-        "next_at": row.created_at,
+        "next_at": max(row.created_at, not_before or row.created_at),
         "give_up_at": row.created_at + (VILLAGERS_GET if to.is_peer else STRANGERS_GET),
     }
 
