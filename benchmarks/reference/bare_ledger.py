@@ -33,17 +33,16 @@ CREATE TABLE account (id {uuid} PRIMARY KEY, currency {uuid} NOT NULL, kind TEXT
   touched BIGINT NOT NULL){strict};
 CREATE INDEX account_owner ON account (owner, kind);
 CREATE INDEX account_kind ON account (kind, currency);
-CREATE INDEX account_recent ON account (kind, touched);
 CREATE TABLE tx (seq BIGINT PRIMARY KEY, id {uuid} NOT NULL UNIQUE, kind TEXT NOT NULL, verdict TEXT NOT NULL,
   at {time} NOT NULL, content TEXT NOT NULL, refers {uuid}, first BIGINT NOT NULL, last BIGINT NOT NULL,
-  prev TEXT NOT NULL UNIQUE, hash TEXT NOT NULL UNIQUE, body {bytes} NOT NULL){strict};
-CREATE INDEX tx_refers ON tx (refers);
+  prev TEXT NOT NULL, hash TEXT NOT NULL, body {bytes} NOT NULL){strict};
+CREATE INDEX tx_refers ON tx (refers) WHERE refers IS NOT NULL;
 CREATE INDEX tx_at ON tx (at);
 CREATE INDEX tx_kind ON tx (kind, seq);
 CREATE TABLE entry (number BIGINT PRIMARY KEY, tx BIGINT NOT NULL, op TEXT NOT NULL, currency {uuid} NOT NULL,
   debit {uuid} NOT NULL, credit {uuid} NOT NULL, amount BIGINT NOT NULL, debit_after BIGINT NOT NULL,
-  credit_after BIGINT NOT NULL, closes BIGINT UNIQUE){strict};
-CREATE INDEX entry_tx ON entry (tx);
+  credit_after BIGINT NOT NULL, closes BIGINT){strict};
+CREATE UNIQUE INDEX entry_closes ON entry (closes) WHERE closes IS NOT NULL;
 CREATE INDEX entry_debit ON entry (debit, number);
 CREATE INDEX entry_credit ON entry (credit, number);
 """

@@ -34,9 +34,7 @@ def upgrade() -> None:
         sa.CheckConstraint("last >= first - 1", name=op.f("ck_ledger_tx_numbers")),
         sa.CheckConstraint("length(hash) = 64 AND length(prev) = 64", name=op.f("ck_ledger_tx_hashes")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger_tx")),
-        sa.UniqueConstraint("hash", name=op.f("uq_ledger_tx_hash")),
         sa.UniqueConstraint("id", name=op.f("uq_ledger_tx_id")),
-        sa.UniqueConstraint("prev", name=op.f("uq_ledger_tx_prev")),
         sqlite_strict=True,
     )
     with op.batch_alter_table("ledger_tx", schema=None) as batch_op:
@@ -49,7 +47,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("verdict = 'held'"),
         )
         batch_op.create_index(batch_op.f("ix_ledger_tx_kind_seq"), ["kind", "seq"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ledger_tx_refers"), ["refers"], unique=False)
+        batch_op.create_index(
+            "ix_ledger_tx_refers",
+            ["refers"],
+            unique=False,
+            sqlite_where=sa.text("refers IS NOT NULL"),
+            postgresql_where=sa.text("refers IS NOT NULL"),
+        )
 
     op.create_table(
         "ledger_account",
@@ -133,13 +137,18 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["tx_seq"], ["ledger_tx.seq"], name=op.f("fk_ledger_entry_tx_seq")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_ledger_entry")),
-        sa.UniqueConstraint("closes", name=op.f("uq_ledger_entry_closes")),
         sqlite_strict=True,
     )
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ledger_entry_credit_number"), ["credit", "number"], unique=False)
         batch_op.create_index(batch_op.f("ix_ledger_entry_debit_number"), ["debit", "number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ledger_entry_tx_seq"), ["tx_seq"], unique=False)
+        batch_op.create_index(
+            "uq_ledger_entry_closes",
+            ["closes"],
+            unique=True,
+            sqlite_where=sa.text("closes IS NOT NULL"),
+            postgresql_where=sa.text("closes IS NOT NULL"),
+        )
 
     op.create_trigger(
         "ledger_tx_refuses_update",
@@ -167,7 +176,7 @@ def upgrade() -> None:
         "ledger_tx_insert_follows_the_last_one",
         "ledger_tx",
         sqlite=(
-            "CREATE TRIGGER ledger_tx_insert_follows_the_last_one BEFORE INSERT ON ledger_tx WHEN NOT ((\n  (EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq - 1 AND hash = NEW.prev AND last = NEW.first - 1)\n    OR (NEW.seq = 1 AND NEW.first = 1 AND NEW.prev = '0000000000000000000000000000000000000000000000000000000000000000'))) AND (\n  NOT EXISTS (SELECT 1 FROM ledger_tx\n    WHERE seq = NEW.seq OR id = NEW.id OR prev = NEW.prev OR hash = NEW.hash))) BEGIN SELECT RAISE(ABORT, 'ledger_tx follows the last one'); END",
+            "CREATE TRIGGER ledger_tx_insert_follows_the_last_one BEFORE INSERT ON ledger_tx WHEN NOT ((\n  (EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq - 1 AND hash = NEW.prev AND last = NEW.first - 1)\n    OR (NEW.seq = 1 AND NEW.first = 1 AND NEW.prev = '0000000000000000000000000000000000000000000000000000000000000000'))) AND (\n  NEW.seq = 1 + coalesce((SELECT max(seq) FROM ledger_tx), 0)\n  AND NOT EXISTS (SELECT 1 FROM ledger_tx WHERE id = NEW.id))) BEGIN SELECT RAISE(ABORT, 'ledger_tx follows the last one'); END",
         ),
         postgresql=(
             "CREATE OR REPLACE FUNCTION ledger_tx_insert_follows_the_last_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (\n  (EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.seq - 1 AND hash = NEW.prev AND last = NEW.first - 1)\n    OR (NEW.seq = 1 AND NEW.first = 1 AND NEW.prev = '0000000000000000000000000000000000000000000000000000000000000000'))) THEN RAISE EXCEPTION 'ledger_tx follows the last one' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
@@ -272,10 +281,10 @@ def upgrade() -> None:
         "ledger_entry_insert_fits_its_transaction_and_accounts",
         "ledger_entry",
         sqlite=(
-            "CREATE TRIGGER ledger_entry_insert_fits_its_transaction_and_accounts BEFORE INSERT ON ledger_entry WHEN NOT ((\n  (NEW.number = 1 OR EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number - 1))\n  AND EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.tx_seq AND NEW.number BETWEEN first AND last)\n  AND (NEW.closes IS NULL OR EXISTS (\n    SELECT 1 FROM ledger_entry h WHERE h.number = NEW.closes AND h.op = 'hold'\n      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount = NEW.amount))) AND (\n  NOT EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number)\n  AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.debit AND currency_id = NEW.currency_id)\n  AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.credit AND currency_id = NEW.currency_id)\n  AND (NEW.closes IS NULL OR NOT EXISTS (SELECT 1 FROM ledger_entry c WHERE c.closes = NEW.closes)) AND (\n  NEW.op = 'free' OR EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = NEW.debit\n    AND a.credits - a.debits - a.held - NEW.amount >= a.floor)))) BEGIN SELECT RAISE(ABORT, 'ledger_entry fits its transaction and accounts'); END",
+            "CREATE TRIGGER ledger_entry_insert_fits_its_transaction_and_accounts BEFORE INSERT ON ledger_entry WHEN NOT ((\n  NEW.number = 1 + coalesce((SELECT max(number) FROM ledger_entry), 0)\n  AND EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.tx_seq AND NEW.number BETWEEN first AND last)\n  AND (NEW.closes IS NULL OR EXISTS (\n    SELECT 1 FROM ledger_entry h WHERE h.number = NEW.closes AND h.op = 'hold'\n      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount = NEW.amount))) AND (\n  EXISTS (SELECT 1 FROM ledger_account a WHERE a.id = NEW.debit AND a.currency_id = NEW.currency_id\n    AND (NEW.op = 'free' OR a.credits - a.debits - a.held - NEW.amount >= a.floor))\n  AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.credit AND currency_id = NEW.currency_id)\n  AND (NEW.closes IS NULL OR NOT EXISTS (SELECT 1 FROM ledger_entry c WHERE c.closes = NEW.closes)))) BEGIN SELECT RAISE(ABORT, 'ledger_entry fits its transaction and accounts'); END",
         ),
         postgresql=(
-            "CREATE OR REPLACE FUNCTION ledger_entry_insert_fits_its_transaction_and_accounts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (\n  (NEW.number = 1 OR EXISTS (SELECT 1 FROM ledger_entry WHERE number = NEW.number - 1))\n  AND EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.tx_seq AND NEW.number BETWEEN first AND last)\n  AND (NEW.closes IS NULL OR EXISTS (\n    SELECT 1 FROM ledger_entry h WHERE h.number = NEW.closes AND h.op = 'hold'\n      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount = NEW.amount))) THEN RAISE EXCEPTION 'ledger_entry fits its transaction and accounts' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+            "CREATE OR REPLACE FUNCTION ledger_entry_insert_fits_its_transaction_and_accounts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (\n  NEW.number = 1 + coalesce((SELECT max(number) FROM ledger_entry), 0)\n  AND EXISTS (SELECT 1 FROM ledger_tx WHERE seq = NEW.tx_seq AND NEW.number BETWEEN first AND last)\n  AND (NEW.closes IS NULL OR EXISTS (\n    SELECT 1 FROM ledger_entry h WHERE h.number = NEW.closes AND h.op = 'hold'\n      AND h.debit = NEW.debit AND h.credit = NEW.credit AND h.amount = NEW.amount))) THEN RAISE EXCEPTION 'ledger_entry fits its transaction and accounts' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
             "CREATE TRIGGER ledger_entry_insert_fits_its_transaction_and_accounts BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION ledger_entry_insert_fits_its_transaction_and_accounts()",
             "CREATE OR REPLACE FUNCTION ledger_entry_refuses_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'ledger_entry stays' USING ERRCODE = 'restrict_violation'; END $$",
             "CREATE TRIGGER ledger_entry_refuses_truncate BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger_entry_refuses_truncate()",

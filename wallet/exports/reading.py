@@ -128,7 +128,7 @@ def _all_steps() -> Select[*tuple[Any, ...]]:
             credit.lot.label("credit_lot"),
         )
         .select_from(tx)
-        .outerjoin(entry, entry.tx_seq == tx.seq)
+        .outerjoin(entry, entry.number.between(tx.first, tx.last))
         .outerjoin(Currency, Currency.id == entry.currency_id)
         .outerjoin(debit, debit.id == entry.debit)
         .outerjoin(credit, credit.id == entry.credit)

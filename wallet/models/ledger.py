@@ -68,7 +68,12 @@ class LedgerTransaction(Base):
             "verdict IN ('posted', 'held', 'captured', 'released', 'declined')",
             name="verdict",
         ),
-        Index(None, "refers"),
+        Index(
+            "ix_ledger_tx_refers",
+            "refers",
+            sqlite_where=text("refers IS NOT NULL"),
+            postgresql_where=text("refers IS NOT NULL"),
+        ),
         Index(None, "at"),
         Index(None, "kind", "seq"),
         Index(
@@ -88,8 +93,8 @@ class LedgerTransaction(Base):
     refers: Mapped[UUID | None]
     first: Mapped[int]
     last: Mapped[int]
-    prev: Mapped[str] = mapped_column(unique=True)
-    hash: Mapped[str] = mapped_column(unique=True)
+    prev: Mapped[str]
+    hash: Mapped[str]
     body: Mapped[bytes]
 
 
@@ -104,7 +109,13 @@ class LedgerEntry(Base):
         CheckConstraint("debit <> credit", name="two_sides"),
         CheckConstraint("op IN ('transfer', 'hold', 'free')", name="op"),
         CheckConstraint("(op = 'free') = (closes IS NOT NULL)", name="closes"),
-        Index(None, "tx_seq"),
+        Index(
+            "uq_ledger_entry_closes",
+            "closes",
+            unique=True,
+            sqlite_where=text("closes IS NOT NULL"),
+            postgresql_where=text("closes IS NOT NULL"),
+        ),
         Index(None, "debit", "number"),
         Index(None, "credit", "number"),
     )
@@ -118,7 +129,7 @@ class LedgerEntry(Base):
     amount: Mapped[int]
     debit_after: Mapped[int]
     credit_after: Mapped[int]
-    closes: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.number"), unique=True)
+    closes: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.number"))
 
 
 class SignedHead(Base):

@@ -142,7 +142,10 @@ def _matching(wanted: Wanted) -> Select[int, bytes]:
     if wanted.currency_id:
         entry = LedgerEntry
         found = found.where(
-            exists().where(entry.tx_seq == LedgerTransaction.seq, entry.currency_id == wanted.currency_id)
+            exists().where(
+                entry.number.between(LedgerTransaction.first, LedgerTransaction.last),
+                entry.currency_id == wanted.currency_id,
+            )
         )
     return found.order_by(LedgerTransaction.seq.desc())
 

@@ -23,9 +23,10 @@ _ACCOUNTS: Final = (
 )
 _OVER_REFUNDED: Final = (
     "SELECT t.seq, t.id FROM ledger_tx t JOIN ledger_tx r ON r.refers = t.id "
-    "JOIN ledger_entry e ON e.tx_seq = r.seq AND e.op = 'transfer' "
+    "JOIN ledger_entry e ON e.number BETWEEN r.first AND r.last AND e.op = 'transfer' "
     "WHERE t.verdict IN ('posted', 'captured') GROUP BY t.seq, t.id HAVING sum(e.amount) > "
-    "(SELECT sum(p.amount) FROM ledger_entry p WHERE p.tx_seq = t.seq AND p.op = 'transfer') ORDER BY t.seq"
+    "(SELECT sum(p.amount) FROM ledger_entry p WHERE p.number BETWEEN t.first AND t.last "
+    "AND p.op = 'transfer') ORDER BY t.seq"
 )
 _SPENT_LATE: Final = (
     "SELECT e.number FROM ledger_entry e JOIN ledger_account a ON a.id = e.debit "

@@ -190,12 +190,6 @@ def _(there: Ground) -> None:
     there.raw.put("ledger_tx", there.raw.next_link(0, id=taken))
 
 
-@attack("the same hash twice")
-def _(there: Ground) -> None:
-    taken = there.raw.one("SELECT hash FROM ledger_tx WHERE seq = 2")["hash"]
-    there.raw.put("ledger_tx", there.raw.next_link(0, hash=taken))
-
-
 say("a transaction rewritten", "UPDATE ledger_tx SET body = body WHERE seq = 1")
 say("an answer turned round", "UPDATE ledger_tx SET verdict = 'declined' WHERE seq = 1")
 say("a transaction removed", "DELETE FROM ledger_tx WHERE seq = 1")

@@ -279,12 +279,9 @@ def test_the_burglar_finds(unguarded: Callable[[str, str], ground.Ground], name:
     there.raw.connection.close()
 
 
-@pytest.mark.postgresql
-@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 def test_a_chain_without_uniqueness_is_caught(unguarded: Callable[[str, str], ground.Ground]) -> None:
     """By the attack "a fork"."""
     there = unguarded("ledger_tx", "follows_the_last_one")
-    there.raw.run("ALTER TABLE ledger_tx DROP CONSTRAINT uq_ledger_tx_prev")
     with pytest.raises(pytest.fail.Exception):
         test_attacks.refuse(there, test_attacks.ATTACKS["a fork"])
     there.raw.connection.close()
