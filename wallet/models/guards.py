@@ -51,8 +51,8 @@ _KEYS: Final = """
     AND (NEW.op = 'free' OR a.credits - a.debits - a.held - NEW.amount >= a.floor))
   AND EXISTS (SELECT 1 FROM ledger_account WHERE id = NEW.credit AND currency_id = NEW.currency_id)
   AND (NEW.closes IS NULL OR NOT EXISTS (SELECT 1 FROM ledger_entry c WHERE c.closes = NEW.closes))"""
-"""A plain connection to SQLite checks no foreign key, and its OR IGNORE and OR FAIL reach into triggers, where
-a balance's own check could be passed over; PostgreSQL's keys and checks always hold."""
+"""A plain connection to SQLite checks no foreign key, and its OR IGNORE and OR FAIL reach into triggers,
+where a balance's own check could be passed over; PostgreSQL's keys and checks always hold."""
 _DEBIT: Final = "debits = debits + NEW.amount, touched = NEW.number WHERE id = NEW.debit"
 _CREDIT: Final = "credits = credits + NEW.amount, touched = NEW.number WHERE id = NEW.credit"
 _HOLD: Final = "held = held + NEW.amount, touched = NEW.number WHERE id = NEW.debit"
