@@ -19,7 +19,7 @@ def signed_head(app: App, seq: int, link: str) -> SignedHead:
         hash=link,
         issuer=identity.url,
         signed_at=clock.now(),
-        key_id=identity.keys.proof_key(identity.actor).key_id,
+        key_id=identity.keys.proof_key(identity.actor).id,
         public_key=key.public_key().public_bytes_raw(),
     )
     head.signature = key.sign(head.signed)
