@@ -1,6 +1,8 @@
 """The room of money: what it offers to the house."""
 
+from config.collective import Collective
 from kit.app import App
+from kit.choices import read_choice
 from kit.features import Feature, MenuEntry
 from kit.i18n import lazy
 from wallet import permissions
@@ -30,6 +32,7 @@ from wallet.pages import (
 )
 from wallet.personal import MY_SECTIONS, PERSONAL_DATA
 from wallet.sellables import SELLABLES
+from wallet.service.currencies import default_currencies
 
 OFFICE = (office, currencies, wallets, transfers, acts, rules, downloads)
 CARDS = (cards, card_owners, batches, card_backs)
@@ -39,6 +42,14 @@ PERSON = (mine, my_cards, card_page)
 def prepare(app: App) -> None:
     """Let the ledger decide in this process."""
     let_ledger_decide(app)
+
+
+async def start(app: App) -> None:
+    """A collective that is set up has a local currency and vouchers from the first day."""
+    collective = await app.db.aread(lambda session: read_choice(session, Collective))
+    if collective.set_up:
+        name, here = collective.name, app.settings.node.url
+        await app.db.awrite(lambda session: default_currencies(session, name, here))
 
 
 WALLET = Feature(
@@ -59,4 +70,5 @@ WALLET = Feature(
     my_sections=MY_SECTIONS,
     can_turn_off=True,
     prepare=prepare,
+    start=start,
 )

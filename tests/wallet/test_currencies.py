@@ -16,6 +16,7 @@ from people.queries.journal import Wanted, read_journal
 from tests.nodes import URL
 from tests.people.browsers import sign_in
 from wallet import facts
+from wallet.feature import prepare, start
 from wallet.models.currency import Currency, CurrencyWording
 from wallet.service import currencies
 from wallet.service.currency_rules import (
@@ -223,3 +224,11 @@ def test_only_those_who_keep_the_money_see_its_currencies(
         sign_in(app, browser, f"{role}@example.org", role)
         assert browser.get(LISTED).status_code == status
         assert browser.get(f"{LISTED}/{new_id()}").status_code == (404 if status == 200 else 403)
+
+
+async def test_a_collective_has_its_currencies_when_its_node_starts(app: App) -> None:
+    prepare(app)
+    for _ in range(2):
+        await start(app)
+    with app.db.read() as session:
+        assert sorted(one.nature for one in session.scalars(select(Currency))) == ["gift", "money"]
