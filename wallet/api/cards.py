@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from kit.web import Call, Door, api, read, write
+from kit.web.paging import linked, next_page
 from people.service import persons
 from wallet import card_refusals, refusals
 from wallet.api import bodies
-from wallet.api.paging import following, linked
 from wallet.api.parties import tap_of
 from wallet.api.wallets import BalanceJson, balances_json
 from wallet.keyring import card_keys
@@ -92,7 +92,7 @@ def list_cards(call: Call, session: Session) -> Response:
     )
     found = cards_after(session, wanted)
     shown = found[: asked.limit]
-    after = following(call, shown[-1][0].number if len(found) > asked.limit else "")
+    after = next_page(call, shown[-1][0].number) if len(found) > asked.limit else ""
     return linked(CardList([_card(card, person) for card, person in shown], after), after)
 
 

@@ -1,16 +1,10 @@
-"""Keys and cursors read strictly."""
+"""Keys and cursors of the money API, read strictly."""
 
 import re
 
-from kit.errors import BadRequest, Invalid
-from kit.i18n import lazy
+from kit.errors import BadCursor, BadRequest
 from kit.web import Call
 from kit.web.repeat import LONGEST_KEY
-
-
-class BadCursor(Invalid):
-    name = "bad_cursor"
-    default = lazy("This list address is not complete. I start again from the first page.")
 
 
 def key_of(call: Call) -> str | None:

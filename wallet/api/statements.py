@@ -9,11 +9,11 @@ from msgspec import Meta, Struct, field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from kit.errors import Invalid
+from kit.errors import BadCursor, Invalid
 from kit.i18n import _
 from kit.web import Call, api, read
-from wallet.api.paging import following, linked
-from wallet.api.reading import BadCursor, number_of
+from kit.web.paging import linked, next_page
+from wallet.api.reading import number_of
 from wallet.api.transfers import StandingJson, standing_json
 from wallet.queries.statements import Period, StatementLine, statement
 
@@ -70,7 +70,7 @@ def list_lines(call: Call, session: Session) -> Response:
     )
     found = statement(session, period)
     shown = found[: asked.limit]
-    after = following(call, shown[-1].entry.number if len(found) > asked.limit else None)
+    after = next_page(call, str(shown[-1].entry.number)) if len(found) > asked.limit else ""
     return linked(StatementList([_line(line) for line in shown], after), after)
 
 

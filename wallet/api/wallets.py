@@ -9,9 +9,10 @@ from msgspec import Meta, Struct
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from kit.errors import BadCursor
 from kit.web import Call, api, read
-from wallet.api.paging import following, linked
-from wallet.api.reading import BadCursor, number_of
+from kit.web.paging import linked, next_page
+from wallet.api.reading import number_of
 from wallet.queries.balances import Balance, HistoryLine, balances, history, spendable_here
 from wallet.queries.cards import wallet_cards
 from wallet.refusals import WalletUnknown
@@ -98,7 +99,7 @@ def list_transfers(call: Call, session: Session) -> Response:
     asked = call.query(HistoryQuery)
     wallet = wallet_by_id(session, call.path["id"])
     page = history(session, wallet.id, number_of(asked.cursor), asked.limit, asked.asset)
-    after = following(call, page.next)
+    after = next_page(call, str(page.next)) if page.next else ""
     return linked(HistoryList([_line(line) for line in page.lines], after), after)
 
 
