@@ -21,11 +21,16 @@ class Refusal(Exception):
         cause: str = "",
         retry_after: int | None = None,
     ) -> None:
-        self.sentence = sentence or str(self.default)
+        self._said = sentence
         self.fields: dict[str, str] = dict(fields or {})
         self.cause = cause
         self.retry_after = retry_after
         super().__init__(cause or self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """Worded when it is read, unless it was given: the writer, who says no, does not know the reader."""
+        return self._said or str(self.default)
 
 
 class BadRequest(Refusal):
