@@ -154,6 +154,11 @@ class BadAmount(Declining, Invalid):
     default = lazy("This amount cannot be used.")
 
 
+class BadUntil(Declining, Conflict):
+    name, status = "bad_until", Conflict.status
+    default = lazy("A sum is set aside until a moment to come, thirty days ahead at most.")
+
+
 BY_NAME: Final[dict[str, type[Declining]]] = {one.name: one for one in Declining.__subclasses__()}
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
+from kit import clock
 from kit.app import App
 from tests.factories.money import DUSK, Till, an_evening, at, open_till
 from tests.people.browsers import add_person
@@ -85,7 +86,8 @@ def test_card_topped_up_spent_and_given_back(treasurer: Program, till: Till) -> 
 
 def test_set_aside_then_taken_or_let_go(treasurer: Program, till: Till) -> None:
     treasurer.post("top-ups", amount=1_000, asset=str(till.local), wallet=str(till.lou))
-    payers, until = [{"wallet": str(till.lou)}], "2030-05-01T18:00:00Z"
+    tomorrow = (clock.now() + timedelta(days=1)).replace(microsecond=0)
+    payers, until = [{"wallet": str(till.lou)}], tomorrow.isoformat().replace("+00:00", "Z")
     table = treasurer.post("spends", lines=lines(600), payers=payers, until=until)
     assert (table["verdict"], table["until"], table["entries"][0]["op"]) == ("held", until, "hold")
     wallet = treasurer.get(f"wallets/{till.lou}")
@@ -98,6 +100,12 @@ def test_set_aside_then_taken_or_let_go(treasurer: Program, till: Till) -> None:
     assert (freed["verdict"], freed["refers"]) == ("released", other["id"])
     assert treasurer.get(f"wallets/{till.lou}")["spendable"] == 750
     assert treasurer.refused(f"spends/{uuid4()}/capture", "no_such_transaction")
+
+
+@pytest.mark.parametrize("days", [-1, 31])
+def test_a_sum_is_set_aside_for_thirty_days_at_most(treasurer: Program, till: Till, days: int) -> None:
+    payers, until = [{"wallet": str(till.lou)}], (clock.now() + timedelta(days=days)).isoformat()
+    assert treasurer.refused("spends", "bad_until", lines=lines(100), payers=payers, until=until)
 
 
 def test_same_key_is_the_same_answer_for_ever(treasurer: Program, till: Till) -> None:

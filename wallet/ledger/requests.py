@@ -68,7 +68,8 @@ class Spend(Request, frozen=True, kw_only=True):
 
     `unit` None: prices in euro, paid by vouchers, then local money, then other money at par, then the
     network's. A currency as `unit`: prices in time or points, paid by that alone. `accepts` narrows the
-    currencies. With `until`, the amount is only set aside until then.
+    currencies. With `until`, at most
+    thirty days ahead, the amount is only set aside until then.
     """
 
     kind: str = "spend"

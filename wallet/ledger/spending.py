@@ -5,7 +5,7 @@ currency the lot that ends first. Each payer gives all it can before the next on
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from wallet.ledger.shapes import MOST, SALES, Account, Asset, Part, Place
 EURO_NATURES: Final = frozenset({"gift", "money"})
 CENTS: Final = 2
 MOST_PAYERS: Final = 2
+LONGEST_HOLD: Final = timedelta(days=30)
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -32,10 +33,12 @@ class Share(Struct, frozen=True):
 def spend(book: Book, request: Spend, now: datetime, draft: Draft) -> tuple[Part, ...]:
     """Pay or set aside the lines' total; returns the exact split by line and balance.
 
-    Raises Declined `insufficient` with what is missing, `bad_amount`, `same_wallet`, `asset_unknown`, and
-    what is wrong with a card.
+    Raises Declined `insufficient` with what is missing, `bad_amount`, `bad_until`, `same_wallet`,
+    `asset_unknown`, and what is wrong with a card.
     """
     total = _total(request)
+    if request.until is not None and not now < request.until <= now + LONGEST_HOLD:
+        raise Declined("bad_until")
     wallets = [payer(book, draft, holder) for holder in request.payers]
     if len(set(wallets)) != len(wallets) or not 0 < len(wallets) <= MOST_PAYERS:
         raise Declined("same_wallet")

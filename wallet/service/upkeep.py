@@ -1,7 +1,7 @@
 """What is due in the ledger with time: lots that ended, holds whose time is over, a head to sign."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, aliased
 
 from wallet.ledger.requests import Release, Sweep
 from wallet.ledger.shapes import WALLET, Memo, Receipt, content_hash
+from wallet.ledger.spending import LONGEST_HOLD
 from wallet.models.ledger import LedgerAccount, LedgerTransaction, SignedHead
 
 AT_ONCE: Final = 500
-LONGEST_HOLD: Final = timedelta(days=30)
 _DUE: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9a04")
 
 

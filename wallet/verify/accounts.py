@@ -79,8 +79,12 @@ def _account(row: tuple[Any, ...], sums: Sums) -> str:
     if floor != place.floor:
         return "its floor is not that of its kind"
     if (debits, credits, held, touched) != (sums.debits, sums.credits, sums.held, sums.touched):
-        return f"its entries add up to {sums.credits - sums.debits}, and it says {credits - debits}"
+        return f"it says {_sums(debits, credits, held)}, and its entries {_sums(*sums.totals)}"
     return "it is below its floor" if credits - debits - held < floor else ""
+
+
+def _sums(debits: int, credits: int, held: int) -> str:
+    return f"{debits} out, {credits} in, {held} set aside"
 
 
 def _standing(connection: Connection) -> set[str]:

@@ -24,6 +24,11 @@ class Sums:
     held: int = 0
     touched: int = 0
 
+    @property
+    def totals(self) -> tuple[int, int, int]:
+        """Out, in, set aside."""
+        return self.debits, self.credits, self.held
+
 
 @dataclass(slots=True)
 class Replay:

@@ -4,7 +4,7 @@ He says beforehand what must come of each one: the words with one of which it mu
 """
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -81,6 +81,7 @@ class Auditor:
         _say(no, bad_amount=any(one.amount < 0 for one in it.lines) or not 0 < rest <= MOST)
         _say(no, same_wallet=len(set(who)) != len(who) or len(who) not in (1, 2))
         _say(no, asset_unknown=it.unit is not None and it.unit not in self.assets)
+        _say(no, bad_until=it.until is not None and not now < it.until <= now + timedelta(days=30))
         op, steps = "hold" if it.until else "transfer", list[Step]()
         for spot in [spot for one in who if not no for spot in self._purse(it, one, now)]:
             steps.append((op, spot, (spot[0], "sales", "main", ""), min(self._free(spot), rest)))

@@ -43,6 +43,7 @@ ASSETS = (
 )
 LOTS = ("", "noel", "ete")
 some = st.integers(0, 11)
+HOURS_AHEAD = st.sampled_from((None, None, 1, 1, 0, 24 * 31))
 ODD_AMOUNTS = (-3, 0, 200, 500, MOST + 1)
 amounts = st.integers(1, 60).map(lambda drawn: drawn if drawn < 56 else ODD_AMOUNTS[drawn - 56])
 prices = st.lists(st.integers(0, 9), min_size=1, max_size=3)
@@ -171,10 +172,16 @@ class Evening(RuleBasedStateMachine):
         counter=some,
         unit=st.sampled_from((None, None, None, 3, 4, 6, 20)),
         accepts=st.none() | st.frozensets(st.sampled_from([asset.id for asset in ASSETS])),
-        until=st.booleans(),
+        until=HOURS_AHEAD,
     )
     def spend(
-        self, payers: list[int], prices: list[int], counter: int, unit: int | None, accepts: Any, until: bool
+        self,
+        payers: list[int],
+        prices: list[int],
+        counter: int,
+        unit: int | None,
+        accepts: Any,
+        until: int | None,
     ) -> None:
         self.ask(
             Spend,
@@ -182,7 +189,7 @@ class Evening(RuleBasedStateMachine):
             lines=tuple(Line(f"line {at}", amount) for at, amount in enumerate(prices)),
             unit=None if unit is None else self.asset(unit),
             accepts=accepts,
-            until=self.now + timedelta(hours=1) if until else None,
+            until=None if until is None else self.now + timedelta(hours=until),
         )
 
     @rule(payer=some, price=st.integers(1, 30), counter=some, accepts=st.sampled_from((None, None, 0, 1)))
@@ -190,8 +197,8 @@ class Evening(RuleBasedStateMachine):
         only = None if accepts is None else frozenset({ASSETS[accepts].id})
         self.spend([payer], [price, 1], counter, None, only, False)
 
-    @rule(payers=st.tuples(some, some), price=st.integers(1, 60), until=st.booleans())
-    def two_passes(self, payers: tuple[int, int], price: int, until: bool) -> None:
+    @rule(payers=st.tuples(some, some), price=st.integers(1, 60), until=HOURS_AHEAD)
+    def two_passes(self, payers: tuple[int, int], price: int, until: int | None) -> None:
         self.spend([*payers], [price, price // 2], 11, None, None, until)
 
     @rule(payer=some, price=st.integers(1, 30))

@@ -117,3 +117,12 @@ def test_the_cent_that_remains_goes_to_the_largest() -> None:
 def _plain(part: object) -> tuple[int, int, int]:
     line, entry, amount = (getattr(part, name) for name in ("line", "entry", "amount"))
     return line, entry, amount
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=30, seconds=1)])
+def test_money_is_set_aside_until_a_moment_to_come_thirty_days_ahead_at_most(
+    café: Counter, ahead: timedelta
+) -> None:
+    café.give("Camille", 500)
+    assert café.pay("Camille", 400, until=café.now + ahead).why == "bad_until"
+    assert café.pay("Camille", 400, until=café.now + timedelta(days=30)).verdict == "held"

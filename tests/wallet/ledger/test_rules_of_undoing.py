@@ -148,7 +148,7 @@ def test_asked_twice_in_one_breath_it_is_done_once(café: Counter) -> None:
 
 def test_later_requests_of_one_breath_see_the_earlier_ones(café: Counter) -> None:
     load = make(Load, kind="top_up", asset=LOCAL.id, to=by("Léo"), amount=500)
-    drink = bill(by("Léo"), 400, until=café.now)
+    drink = bill(by("Léo"), 400, until=café.now + timedelta(hours=1))
     taken = make(Capture, refers=drink.id)
     back = make(Refund, refers=taken.id, amount=100)
     merge = make(Merge, source=named("Léo"), target=named("Camille"))
