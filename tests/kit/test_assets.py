@@ -23,15 +23,18 @@ def test_an_address_changes_with_its_file() -> None:
     assert static("js/site.js") != static("css/base.css")
 
 
-def test_a_page_of_the_site_carries_less_than_40_kb_of_styles() -> None:
+def sheets_of_pages() -> set[frozenset[str]]:
+    """Which sheets of their own the templates ask for, together."""
+    texts = (path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
+    asked = (found for text in texts for found in re.findall(r"set sheets = \(([^)]*)\)", text))
+    return {frozenset(f"css/{name}.css" for name in re.findall(r'"([\w-]+)"', names)) for names in asked}
+
+
+def test_a_page_carries_less_than_40_kb_of_styles() -> None:
     common = sheets((TEMPLATES / "_shared/head.html").read_text("utf-8"))
-    own = sorted(path.name for path in (STATIC / "css").glob("*.css") if f"css/{path.name}" not in common)
-    rooms = [
-        f"css/{name}"
-        for name in own
-        if name not in {"print.css", "admin.css", "agenda-desk.css", "village.css"}
-    ]
-    assert size(*common, *rooms) < 40 * KB
+    pages = sheets_of_pages()
+    assert frozenset({"css/my-money.css"}) in pages
+    assert {size(*common, *own) < 40 * KB for own in pages} == {True}
 
 
 def test_fonts_are_light_and_their_version_is_the_same_everywhere() -> None:
