@@ -51,5 +51,5 @@ def _post(app: App, request: AnyRequest) -> None:
 JOBS = (
     Job("wallet.sweep_lots", timedelta(hours=1), sweep_lots),
     Job("wallet.free_holds", timedelta(minutes=2), free_holds),
-    Job("wallet.sign_head", timedelta(minutes=5), sign_head),
+    Job("wallet.sign_head", timedelta(minutes=1), sign_head),
 )

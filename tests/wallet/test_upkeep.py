@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -81,6 +81,21 @@ def test_a_head_that_was_signed_by_another_is_found(app: App, till: Till) -> Non
     with app.db.read() as session:
         found = [(where, why) for where, why in heads(session) if why]
     assert found == [("ledger_head 2", "the chain says something else than what was signed")]
+
+
+def test_a_past_that_was_rewritten_after_it_was_signed_is_found(app: App, till: Till) -> None:
+    flows.top_up(app, ODILE, TopUp(asset=till.local, amount=1000, wallet=till.lou))
+    jobs.sign_head(app)
+
+    def rewrite(connection: Connection) -> None:
+        on = "" if connection.dialect.name == "sqlite" else " ON ledger_tx"
+        connection.execute(text(f"DROP TRIGGER ledger_tx_refuses_update{on}"))
+        connection.execute(text("UPDATE ledger_tx SET hash = :other WHERE seq = 1"), {"other": "0" * 64})
+
+    app.db.define(rewrite)
+    with app.db.read() as session:
+        found = [(where, why) for where, why in heads(session) if why]
+    assert found == [("ledger_head 1", "the chain says something else than what was signed")]
 
 
 def test_other_rooms_hear_of_every_payment_in_its_own_transaction(db: Database, app: App, till: Till) -> None:

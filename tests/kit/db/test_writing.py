@@ -205,7 +205,10 @@ def test_a_lost_connection_is_replaced(noted: Database) -> None:
         noted.write(lambda session: session.execute(text("SELECT 1")))
         with noted.read() as session:
             session.execute(
-                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                )
             )
     noted.write(add("after"))
     assert texts(noted) == ["before", "after"]
