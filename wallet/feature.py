@@ -23,6 +23,7 @@ from wallet.pages import (
     cards,
     currencies,
     downloads,
+    holds,
     mine,
     my_cards,
     office,
@@ -34,7 +35,7 @@ from wallet.personal import MY_SECTIONS, PERSONAL_DATA
 from wallet.sellables import SELLABLES
 from wallet.service.currencies import default_currencies
 
-OFFICE = (office, currencies, wallets, transfers, acts, rules, downloads)
+OFFICE = (office, currencies, wallets, transfers, holds, acts, rules, downloads)
 CARDS = (cards, card_owners, batches, card_backs)
 PERSON = (mine, my_cards, card_page)
 

@@ -86,6 +86,11 @@ class Transfer:
         )
 
     @property
+    def is_aside(self) -> bool:
+        """Set aside, and neither taken nor free again."""
+        return self.receipt.verdict == "held" and not self.after
+
+    @property
     def is_correctable(self) -> bool:
         return self.receipt.kind in CORRECTABLE and self.receipt.verdict in PAID and not self.after
 
