@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from kit import clock
 from kit.app import App
 from kit.auth import Principal
 from kit.db import Base
@@ -132,7 +134,7 @@ def _money(node: Node) -> list[str]:
     amount = {"amount": 1_500, "asset": asset["id"], "card": card["id"]}
     top_up = _made(node, "/api/v1/top-ups", amount)
     held = {"lines": [{"label": "Soupe", "amount": 300}], "payers": [{"card": card["id"]}]}
-    aside = _made(node, "/api/v1/spends", {**held, "until": "2030-01-01T00:00:00Z"})
+    aside = _made(node, "/api/v1/spends", {**held, "until": (clock.now() + timedelta(days=1)).isoformat()})
     return [asset["id"], card["id"], card["wallet"], top_up["id"], aside["id"]]
 
 
