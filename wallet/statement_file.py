@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kit.sheets import harmless
 from wallet.models.currency import Currency, CurrencyWording
 from wallet.models.ledger import LedgerTransaction
 from wallet.queries.balances import balances
@@ -25,7 +26,6 @@ AT_ONCE: Final = 500
 COLUMNS: Final = (
     "number", "at", "kind", "place", "point", "lines", "reason", "currency", "symbol", "amount", "after"
 )  # fmt: skip
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _row(one: Movement) -> Sequence[str]:
     words = (memo.place, memo.point, labels, memo.reason, one.words.name, one.words.symbol)
     return (
         *(str(one.line.entry.number), _moment(receipt.at), receipt.kind),
-        *(_harmless(text) for text in words),
+        *(harmless(text) for text in words),
         *(_decimal(one.amount, scale), _decimal(one.after, scale)),
     )
 
@@ -146,8 +146,3 @@ def _decimal(amount: int, scale: int) -> str:
 
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet must not take words for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA) else text

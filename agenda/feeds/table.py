@@ -16,13 +16,13 @@ from agenda.schemas import EventValues, PlaceValues
 from agenda.times import is_sane, is_zone, to_utc, zone
 from kit.errors import BadRequest, Invalid, Refusal
 from kit.i18n import _, lazy
+from kit.sheets import as_written, csv_line, harmless
 
 COLUMNS = (
     *("name", "start", "end", "timezone", "place", "street", "postal_code", "city"),
     *("price", "is_free", "capacity", "audience", "tags", "description", "accessibility", "status"),
 )
 MOST_LINES = 2000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 YES = {"1", "true", "yes", "oui", "vrai", "x"}
 
 
@@ -44,9 +44,9 @@ class Line:
 
 def table(events: Iterable[Event]) -> Iterator[bytes]:
     """The CSV file, piece by piece; hours are local to each event's zone."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for event in events:
-        yield _line([_cell(text) for text in _cells(event)])
+        yield csv_line(harmless(text) for text in _cells(event))
 
 
 def read_file(data: bytes, timezone: str) -> list[Line]:
@@ -70,17 +70,6 @@ def _cells(event: Event) -> list[str]:
         *(event.name, start, end, event.timezone, *where, event.price, "1" if event.is_free else ""),
         *(capacity, event.audience, tags, event.description_source, event.accessibility, event.status),
     ]
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet must not take a text for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _line(cells: Iterable[str]) -> bytes:
-    held = io.StringIO()
-    csv.writer(held).writerow(cells)
-    return held.getvalue().encode()
 
 
 def _rows_of_table(text: str) -> list[dict[str, str]]:
@@ -142,7 +131,7 @@ def _read_row(number: int, row: dict[str, str], timezone: str) -> Line:
 
 
 def _values(row: dict[str, str], timezone: str) -> EventValues:
-    cells = {key: _plain_cell(value) for key, value in row.items()}
+    cells = {key: as_written(value) for key, value in row.items()}
     named = cells.get("timezone", "")
     local = named if is_zone(named) else timezone
     start = _moment(cells.get("start", ""), local)
@@ -193,7 +182,3 @@ def _moment(text: str, timezone: str) -> datetime | None:
     if not is_sane(moment):
         return None
     return moment if moment.tzinfo else to_utc(moment.date(), time(moment.hour, moment.minute), timezone)
-
-
-def _plain_cell(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text

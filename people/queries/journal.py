@@ -1,7 +1,5 @@
 """The audit log, newest first, a page at a time or whole."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,11 +10,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from kit.i18n import gettext
+from kit.sheets import csv_line, harmless
 from people.models.audit import AuditEntry
 from people.words import folded
 
 PER_PAGE = 50
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("seq", "at", "who", "how", "verb", "kind", "about", "about_id", "details")
 
 
@@ -61,10 +59,10 @@ def authors(session: Session) -> list[tuple[UUID, str]]:
 
 def journal_csv(session: Session, wanted: Wanted) -> Iterator[bytes]:
     """The entries as CSV (RFC 4180, UTF-8 with a mark, so that spreadsheets read accents), newest first."""
-    yield b"\xef\xbb\xbf" + _line(COLUMNS)
+    yield b"\xef\xbb\xbf" + csv_line(COLUMNS)
     found = _matching(session, wanted).order_by(AuditEntry.seq.desc()).execution_options(yield_per=500)
     for entry in session.scalars(found):
-        yield _line(_cells(entry))
+        yield csv_line(harmless(str(cell)) for cell in _cells(entry))
 
 
 def _cells(entry: AuditEntry) -> tuple[object, ...]:
@@ -72,17 +70,6 @@ def _cells(entry: AuditEntry) -> tuple[object, ...]:
     at = entry.at.isoformat(timespec="seconds").replace("+00:00", "Z")
     told = (entry.how, entry.verb, entry.kind, entry.about, entry.about_id, details)
     return (entry.seq, at, entry.who_name, *told)
-
-
-def _line(cells: Sequence[object]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerow([_harmless(str(cell)) for cell in cells])
-    return text.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula begins with a quote instead."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _matching(session: Session, wanted: Wanted) -> Select[AuditEntry]:

@@ -17,14 +17,13 @@ from kit.choices import read_choice, save_choice
 from kit.ids import new_id
 from tests.factories.money import ODILE, Till, an_evening, open_till
 from tests.people.browsers import add_person, sign_in
+from tests.wallet.pockets import held
 from wallet import flows
 from wallet.choices import MoneyRules
-from wallet.ledger.requests import Holder
-from wallet.ledger.shapes import Line
 from wallet.models.card import PassCard
 from wallet.models.currency import Currency
 from wallet.queries.balances import balances, history
-from wallet.schemas import CashOut, Gift, Spending, TopUp
+from wallet.schemas import CashOut, Gift, TopUp
 from wallet.service.checking import LastCheck
 from wallet.service.wallets import wallet_of
 
@@ -42,15 +41,6 @@ def treasurer(app: App, client: TestClient) -> TestClient:
     """The browser of the treasurer."""
     sign_in(app, client, "odile@example.org", "treasurer", name="Odile Marchand")
     return client
-
-
-def held(app: App, wallet: UUID) -> dict[str, int]:
-    """What a wallet holds, by the nature of the currency."""
-    found: dict[str, int] = {}
-    with app.db.read() as session:
-        for one in balances(session, wallet):
-            found[one.currency.nature] = found.get(one.currency.nature, 0) + one.amount
-    return found
 
 
 def field(text: str, name: str) -> str:
@@ -282,25 +272,6 @@ def test_every_movement_of_an_evening_has_its_page(app: App, treasurer: TestClie
         told = treasurer.get(f"{MONEY}/transfers/{receipt.id}").text
         assert ("It was refused." in told) == (name == "no")
         assert ("There is not enough" in told) == (name == "no")
-
-
-@pytest.mark.parametrize(("verb", "left"), [("capture", 1_600), ("release", 2_000)])
-def test_what_is_set_aside_is_taken_or_let_go_once(
-    app: App, treasurer: TestClient, till: Till, verb: str, left: int
-) -> None:
-    flows.top_up(app, ODILE, TopUp(asset=till.local, amount=2_000, wallet=till.lou))
-    lines, payers = (Line("Caution", 400),), (Holder(till.lou),)
-    until = clock.now() + timedelta(hours=2)
-    aside = flows.spend(app, ODILE, Spending(lines=lines, payers=payers, until=until))
-    path = f"{MONEY}/transfers/{aside.id}"
-    assert "Take the sum" in treasurer.get(path).text
-    first, second = (treasurer.post(f"{path}/{verb}") for _press in range(2))
-    assert first.status_code == 303
-    assert first.headers["location"] == second.headers["location"]
-    assert held(app, till.lou) == {"money": left}
-    assert "Take the sum" not in treasurer.get(path).text
-    other = {"capture": "release", "release": "capture"}[verb]
-    assert treasurer.post(f"{path}/{other}").status_code == 409
 
 
 def test_a_mistake_is_corrected_by_its_opposite_with_a_reason(

@@ -1,11 +1,10 @@
 """The ledger as CSV (RFC 4180, UTF-8 with a mark): one line for each entry, one for each refusal."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from kit.sheets import csv_line, harmless
 from wallet.exports import reading
 from wallet.exports.names import Standing, amount_text
 from wallet.exports.reading import Booked, Step
@@ -29,17 +28,16 @@ COLUMNS = (
     *("op", "currency", "debit_kind", "debit", "debit_lot", "credit_kind", "credit", "credit_lot"),
     *("amount", "debit_after", "credit_after"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NO_ENTRY = ("",) * 11
 
 
 def table(session: Session) -> Iterator[bytes]:
     """The file, piece by piece. Amounts have a decimal point; what a refusal would have moved is not told."""
-    yield b"\xef\xbb\xbf" + _line(COLUMNS)
+    yield b"\xef\xbb\xbf" + csv_line(COLUMNS)
     for transaction in reading.booked(session):
         told = _told(transaction)
         rows = [_step(step) for step in transaction.steps] or [NO_ENTRY]
-        yield b"".join(_line((*told, *row)) for row in rows)
+        yield b"".join(csv_line((*told, *row)) for row in rows)
 
 
 def _told(transaction: Booked) -> tuple[str, ...]:
@@ -50,7 +48,7 @@ def _told(transaction: Booked) -> tuple[str, ...]:
         str(transaction.seq),
         *(str(receipt.id), receipt.at.isoformat().replace("+00:00", "Z")),
         *(receipt.kind, receipt.verdict, receipt.why, str(receipt.refers or "")),
-        *(_harmless(text) for text in words),
+        *(harmless(text) for text in words),
     )
 
 
@@ -62,15 +60,4 @@ def _step(step: Step) -> tuple[str, ...]:
 
 
 def _standing(standing: Standing) -> tuple[str, str, str]:
-    return standing.kind, _harmless(standing.owner), _harmless(standing.lot)
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet must not take words for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    held = io.StringIO()
-    csv.writer(held).writerow(cells)
-    return held.getvalue().encode()
+    return standing.kind, harmless(standing.owner), harmless(standing.lot)

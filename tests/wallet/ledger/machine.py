@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from tests.wallet.ledger.auditor import Auditor, Forecast
+from tests.wallet.ledger.drawn import ASSETS, HOURS_AHEAD, LOTS, amounts, odd_prices, prices, some
 from tests.wallet.ledger.twins import Twin, later
 from wallet.ledger.requests import (
     AnyRequest,
@@ -28,26 +29,7 @@ from wallet.ledger.requests import (
     Sweep,
     Unload,
 )  # fmt: skip
-from wallet.ledger.shapes import MOST, Asset, Place, Transaction, content_hash
-
-ASSETS = (
-    Asset(UUID(int=101), "local", "money", "local"),
-    Asset(UUID(int=102), "bons", "gift", "local"),
-    Asset(UUID(int=103), "reseau", "money", "network"),
-    Asset(UUID(int=104), "heures", "time", "issuer_only"),
-    Asset(UUID(int=105), "points", "loyalty", "issuer_only", scale=0),
-    Asset(UUID(int=106), "autre", "money", "local"),
-    Asset(UUID(int=107), "graines", "free", "local", at_par=False),
-    Asset(UUID(int=108), "d'ailleurs", "money", "local", is_ours=False),
-    Asset(UUID(int=109), "jetons", "money", "local", scale=0),
-)
-LOTS = ("", "noel", "ete")
-some = st.integers(0, 11)
-HOURS_AHEAD = st.sampled_from((None, None, 1, 1, 0, 24 * 31))
-ODD_AMOUNTS = (-3, 0, 200, 500, MOST + 1)
-amounts = st.integers(1, 60).map(lambda drawn: drawn if drawn < 56 else ODD_AMOUNTS[drawn - 56])
-prices = st.lists(st.integers(0, 9), min_size=1, max_size=3)
-odd_prices = st.sampled_from(([], [0], [-1, 5], [MOST, MOST]))
+from wallet.ledger.shapes import Asset, Place, Transaction, content_hash
 
 
 class Evening(RuleBasedStateMachine):
