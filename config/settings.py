@@ -125,6 +125,8 @@ def load_settings(path: Path | None, environment: Mapping[str, str] | None = Non
         settings = msgspec.convert(table, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(str(error)) from error
+    if environment.get("HAMEAU_KILL_AT") and not settings.is_loopback:
+        raise SettingsError("HAMEAU_KILL_AT is for tests on this machine: node.url is public")
     return _checked(_anchored(settings, path.parent if path else Path.cwd()))
 
 
