@@ -1,0 +1,393 @@
+"""What nodes say to each other about money: one frozen structure for each word, as it stands in an item's JSON.
+
+Amounts are whole minor units, times whole milliseconds since 1970, assets `host/code`, nodes their origin. An
+id is made by whoever asks; the same id with the same bytes always gets the same answer. The exact bytes of an
+item are what is signed, hashed and kept: nothing is ever written again from what was read.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final, Literal
+from uuid import UUID
+
+from msgspec import Raw, Struct, json
+
+Mode = Literal["post", "hold"]
+Outcome = Literal["posted", "held", "declined", "cancelled", "reversed", "recovering", "conflict"]
+Verb = Literal["charge", "cancel", "capture", "release", "present", "refund"]
+
+LONGEST: Final = 200
+"""Signs of a text on the wire."""
+
+
+class Message(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="t"
+):
+    """Anything said. `made`: when its asker first said it; repeats say the same."""
+
+    id: UUID
+    made: int
+
+
+class Point(Struct, frozen=True, forbid_unknown_fields=True):
+    """How far a statement goes: its last line, the hash of that line's bytes, the balance after it."""
+
+    seq: int
+    hash: str
+    balance: int
+
+
+class Line(Struct, frozen=True, forbid_unknown_fields=True):
+    """One movement of what `issuer` owes `holder` in one asset. `ref` is the id that the holder gave.
+
+    `prev` is the hash of the line before, 64 zeros for the first; `balance` counts from the first epoch on.
+    """
+
+    issuer: str
+    holder: str
+    asset: str
+    epoch: int
+    seq: int
+    kind: str
+    ref: str
+    delta: int
+    balance: int
+    at: int
+    prev: str
+
+
+class Charge(Message, frozen=True, kw_only=True, tag="charge"):
+    """Pay `amount` from the wallet behind `handle` to the asker, or set it aside.
+
+    `exp`: after it, the issuer declines what it never heard of. `sun` is the chip's message of this tap.
+    """
+
+    asset: str
+    epoch: int
+    handle: str
+    amount: int
+    exp: int
+    mode: Mode = "post"
+    card: str = ""
+    till: str = ""
+    sale: str = ""
+    sun: str = ""
+
+
+class Cancel(Message, frozen=True, kw_only=True, tag="cancel"):
+    """Undo the charge of this id, or forbid it for ever. The answer is final."""
+
+    reason: str = ""
+
+
+class Capture(Message, frozen=True, kw_only=True, tag="capture"):
+    """Take what the charge of this id set aside."""
+
+    amount: int
+
+
+class Release(Message, frozen=True, kw_only=True, tag="release"):
+    """Free what the charge of this id set aside, and forbid it for ever."""
+
+
+class Present(Message, frozen=True, kw_only=True, tag="present"):
+    """The charge of this id was accepted under a grant while the issuer could not be asked."""
+
+    grant: UUID
+    asset: str
+    epoch: int
+    handle: str
+    card: str
+    amount: int
+    taken: int
+
+
+class Refund(Message, frozen=True, kw_only=True, tag="refund"):
+    """Give `amount` of a charge back to the balances that paid."""
+
+    charge: UUID
+    amount: int
+    reason: str = ""
+
+
+class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
+    """The issuer's answer to a question about the charge or refund `id`; `req` is the hash of the question.
+
+    `line` is the exact JSON of a Line when money moved. `left`: what the payer still has of the asset.
+    """
+
+    verb: Verb
+    req: str
+    outcome: Outcome
+    at: int
+    amount: int = 0
+    why: str = ""
+    hold_until: int = 0
+    left: int | None = None
+    line: Raw = Raw()
+
+
+class Statement(Message, frozen=True, kw_only=True, tag="statement"):
+    """Asks for the lines after `after`."""
+
+    asset: str
+    epoch: int
+    after: int
+
+
+class Lines(Message, frozen=True, kw_only=True, tag="lines"):
+    """Some lines, in order, and how far they go in all. A line whose charge the holder forgot is cancelled."""
+
+    asset: str
+    epoch: int
+    head: Point
+    lines: tuple[Raw, ...] = ()
+
+
+class Ack(Message, frozen=True, kw_only=True, tag="ack"):
+    """ "I have every line up to this one", by the holder; the issuer says the same: agreed by both."""
+
+    asset: str
+    epoch: int
+    point: Point
+    by: Literal["holder", "issuer"] = "holder"
+
+
+class Disagree(Message, frozen=True, kw_only=True, tag="disagree"):
+    """The issuer's line of that number is another one."""
+
+    asset: str
+    epoch: int
+    point: Point
+    line: Raw = Raw()
+
+
+class Beat(Message, frozen=True, kw_only=True, tag="beat"):
+    """ "I am here": protocol version, epoch, the last line's number for each asset that the hearer holds."""
+
+    version: int
+    epoch: int
+    heads: Mapping[str, int] = {}
+    is_answer: bool = False
+
+
+class Terms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What an issuer lets one acceptor take, in minor units; 0 of `node_max` means: nothing any more."""
+
+    asset: str
+    currency: UUID
+    name: str
+    symbol: str
+    nature: str
+    reach: str
+    scale: int
+    at_par: bool
+    per_tap: int
+    per_card_day: int
+    per_minute: int
+    node_max: int
+
+
+class Limits(Message, frozen=True, kw_only=True, tag="limits"):
+    """All that the speaker issues and the hearer may take, and how much. A higher `rev` replaces a lower one."""
+
+    rev: int
+    epoch: int
+    terms: tuple[Terms, ...] = ()
+
+
+class Agreed(Message, frozen=True, kw_only=True, tag="agreed"):
+    """The answer to `limits` number `rev`: which of these assets the speaker takes."""
+
+    rev: int
+    takes: tuple[str, ...] = ()
+
+
+class Grant(Message, frozen=True, kw_only=True, tag="grant"):
+    """The hearer may accept up to these amounts while the speaker cannot be asked.
+
+    `bearer`: who bears what a wallet then cannot pay. `hotlist_age`: no older than that, in seconds.
+    """
+
+    acceptor: str
+    asset: str
+    per_tap: int
+    per_card: int
+    per_card_day: int
+    node_max: int
+    since: int
+    until: int
+    hotlist_age: int = 86_400
+    bearer: Literal["issuer", "acceptor"] = "issuer"
+
+
+class Revoke(Message, frozen=True, kw_only=True, tag="revoke"):
+    """The grant of this id is over. What was accepted before may still be presented."""
+
+
+class Noted(Message, frozen=True, kw_only=True, tag="noted"):
+    """Heard and kept."""
+
+
+class Refused(Message, frozen=True, kw_only=True, tag="refused"):
+    """A question that is not about a charge cannot be answered: by name."""
+
+    why: str
+
+
+class Edge(Struct, frozen=True, forbid_unknown_fields=True):
+    """`debtor` owes `creditor` that much of `asset`, which it issues."""
+
+    debtor: str
+    creditor: str
+    asset: str
+    amount: int
+
+
+class Propose(Message, frozen=True, kw_only=True, tag="setoff.propose"):
+    """Let these debts fall: both ways at par (`setoff`), or one that was paid outside (`settlement`).
+
+    The proposer has set its own part aside. `reference` names the bank transfer.
+    """
+
+    kind: Literal["setoff", "settlement"]
+    edges: tuple[Edge, ...]
+    reference: str = ""
+
+
+class Signed(Message, frozen=True, kw_only=True, tag="setoff.signed"):
+    """Yes: with the proposal's signature, both have signed. `hash` is that of the proposal's bytes."""
+
+    hash: str
+
+
+class NotSigned(Message, frozen=True, kw_only=True, tag="setoff.refused"):
+    """No, for ever."""
+
+    why: str
+
+
+class Waiting(Message, frozen=True, kw_only=True, tag="setoff.waiting"):
+    """A person has to look first."""
+
+
+class Abort(Message, frozen=True, kw_only=True, tag="setoff.abort"):
+    """Answered by `setoff.refused`, or by `setoff.signed` when it is too late."""
+
+
+class LookUp(Message, frozen=True, kw_only=True, tag="look_up"):
+    """What is this card, and what may it pay here? By keyed hash of its chip, by address code or by handle."""
+
+    card: str = ""
+    code: str = ""
+    handle: str = ""
+    sun: str = ""
+
+
+class Card(Message, frozen=True, kw_only=True, tag="card"):
+    """The state of a card, its handle at each issuer (origin), what it may pay at the asker by asset.
+
+    `first_name` is empty unless its holder lets it be shown.
+    """
+
+    state: str
+    first_name: str = ""
+    handles: Mapping[str, str] = {}
+    balances: Mapping[str, int] = {}
+
+
+class Holdings(Message, frozen=True, kw_only=True, tag="holdings"):
+    """The home asks what its member holds here."""
+
+    handle: str
+
+
+class Held(Message, frozen=True, kw_only=True, tag="held"):
+    """By asset, true at `at`."""
+
+    at: int
+    balances: Mapping[str, int] = {}
+
+
+class History(Message, frozen=True, kw_only=True, tag="history"):
+    """The home asks for its member's movements here, those after number `after`."""
+
+    handle: str
+    after: int = 0
+
+
+class Movement(Struct, frozen=True, forbid_unknown_fields=True):
+    """One movement of a wallet: `number` orders them, `amount` is signed, `place` is where it was spent."""
+
+    number: int
+    at: int
+    kind: str
+    asset: str
+    amount: int
+    place: str = ""
+
+
+class Movements(Message, frozen=True, kw_only=True, tag="movements"):
+    """Some of them, in order; `more` when there are others."""
+
+    at: int
+    movements: tuple[Movement, ...] = ()
+    more: bool = False
+
+
+class Bind(Message, frozen=True, kw_only=True, tag="bind"):
+    """The home's member is `handle` at the hearer's; `status` of its card there. A lower `rev` is refused.
+
+    `card` is the keyed hash of a card that the hearer may know as nobody's: its wallet becomes the member's.
+    """
+
+    handle: str
+    rev: int
+    status: str
+    card: str = ""
+
+
+class Listed(Struct, frozen=True, forbid_unknown_fields=True):
+    """A card in a directory: keyed hash, revision, state, and its holder's handle at each issuer (origin)."""
+
+    card: str
+    rev: int
+    state: str
+    handles: Mapping[str, str] = {}
+
+
+class Hotlist(Message, frozen=True, kw_only=True, tag="hotlist"):
+    """Cards of the speaker that are new or changed, by revision, up to `rev`."""
+
+    rev: int
+    cards: tuple[Listed, ...] = ()
+
+
+Question = (
+    Charge | Cancel | Capture | Release | Present | Refund | Statement | Ack | Beat | Limits | Grant | Revoke
+    | Propose | Abort | LookUp | Holdings | History | Bind | Hotlist
+)  # fmt: skip
+Answer = (
+    Receipt
+    | Lines
+    | Disagree
+    | Agreed
+    | Noted
+    | Refused
+    | Signed
+    | NotSigned
+    | Waiting
+    | Card
+    | Held
+    | Movements
+)
+AnyMessage = Question | Answer
+
+decode: Final = json.Decoder(AnyMessage).decode
+encode: Final = json.Encoder().encode
+decode_line: Final = json.Decoder(Line).decode
+
+
+def digest(body: bytes) -> str:
+    """SHA-256 of exact bytes, in hexadecimal: names a question, a line, a proposal."""
+    return hashlib.sha256(body).hexdigest()
