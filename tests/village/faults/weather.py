@@ -38,7 +38,7 @@ STORM = {
 
 @dataclass(frozen=True)
 class Fault:
-    """X
+    """What happens to one exchange; `seconds`: how late, or how long silent before the line falls."""
 
     kind: Kind
     seconds: float = 0.0
