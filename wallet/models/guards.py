@@ -90,6 +90,11 @@ def keep_rows(table: FromClause) -> None:
     _refuse_unless(table, "INSERT", "takes no other's place", free, on_sqlite=_free_place(table))
 
 
+def let_rise(table: FromClause, column: str) -> None:
+    """Let no update bring a number back: a revision, a counter."""
+    _refuse_unless(table, "UPDATE", f"{column} never falls", f"NEW.{column} >= OLD.{column}")
+
+
 def _keys(table: Table) -> set[tuple[str, ...]]:
     unique = {tuple(rule.columns.keys()) for rule in table.constraints if isinstance(rule, UniqueConstraint)}
     return unique | {tuple(column.name for column in table.primary_key)}
