@@ -14,7 +14,7 @@ from federation.delivery.worker import DeliveryWorker, Hands
 from federation.discovery.directory import Directory
 from federation.discovery.fetching import Fetcher
 from federation.discovery.finding import Discovery
-from federation.identity import Identity, introduce
+from federation.identity import Identity, identity_from, introduce
 from federation.inbox.acceptance import Acceptance
 from federation.inbox.flood import Flood
 from federation.inbox.handling import InboxWorker
@@ -77,7 +77,7 @@ class Exchange:
 def put_together(app: "App") -> Exchange:
     """Open the keys, register the hot kind, connect the parts. Nothing runs yet."""
     keys = open_keys(app.data, app.settings.secret_key, clock.now())
-    identity = Identity(app.settings.node.url, keys, app.version)
+    identity = identity_from(app, keys)
     introduce(app.db, identity)
     app.db.register_kind(STORE, StoreDecider(bell(app.db, INBOX)))
     directory = Directory(app.db)

@@ -1,24 +1,33 @@
 """Who this node is to others: its card, from what the collective says of itself and from its keys."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
 from config.collective import Collective
-from federation.documents.card import NodeCard
+from federation.documents.card import OWN_SCOPES, NodeCard
 from federation.keys import KeyRing
 from kit.db import Database
+
+if TYPE_CHECKING:
+    from kit.app import App
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The origin that is the node's name for ever, and its keys."""
+    """The origin that is the node's name for ever, and its keys.
+
+    `scopes` and `terms` are what the rooms of its house say of it in its actor document.
+    """
 
     url: str
     keys: KeyRing
     version: str = ""
+    scopes: tuple[str, ...] = OWN_SCOPES
+    terms: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def actor(self) -> str:
@@ -45,9 +54,23 @@ class Identity:
             pennant=collective.pennant,
             place=place_of(collective),
             rotations=self.keys.rotations,
+            scopes=self.scopes,
+            terms=self.terms,
             version=self.version,
             events=events,
         )
+
+
+def identity_from(app: "App", keys: KeyRing) -> Identity:
+    """Who a node is that signs with `keys`."""
+    house = app.house.features
+    return Identity(
+        app.settings.node.url,
+        keys,
+        app.version,
+        scopes=(*OWN_SCOPES, *(scope for room in house for scope in room.capabilities)),
+        terms={name: value for room in house for name, value in room.actor_terms.items()},
+    )
 
 
 _identities: Final[WeakKeyDictionary[Database, Identity]] = WeakKeyDictionary()

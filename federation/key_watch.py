@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 
 from federation.exchange import Exchange
-from federation.identity import Identity, introduce
+from federation.identity import identity_from, introduce
 from federation.key_file import KeyFileError
 from federation.keys import FILE, KeyRing, open_keys
 from federation.standing import stand, standing_from
@@ -21,7 +21,7 @@ SECONDS = 5.0
 def sign_with(app: App, ring: KeyRing) -> None:
     """From now on this process signs with `ring` and shows it."""
     stand(app.db, standing_from(app.settings, app.seal, ring))
-    introduce(app.db, Identity(app.settings.node.url, ring, app.version))
+    introduce(app.db, identity_from(app, ring))
     try:
         app.ports.take(Exchange).use_keys(ring)
     except PortMissing:

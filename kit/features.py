@@ -100,7 +100,8 @@ class Feature:
     """Everything a room offers to the house. Every field but the name may stay empty.
 
     `cli` names its Typer applications ("people.cli:cli", several with a space between): only the command
-    loads them, never a server.
+    loads them, never a server. `capabilities` are scopes of the village protocol that the room understands,
+    `actor_terms` further properties of the node's actor: both are shown to other nodes.
     """
 
     name: str
@@ -119,6 +120,8 @@ class Feature:
     personal_data: PersonalData | None = None
     my_sections: tuple[MenuEntry, ...] = ()
     peer_scopes: tuple[PeerScope, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    actor_terms: Mapping[str, Any] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     exports: tuple[Export, ...] = ()
     imports: tuple[Import, ...] = ()

@@ -14,6 +14,10 @@ MAJORS: Final = (1,)
 """Majors of the village protocol that this release speaks; two at a time, for a year (protocol.md §1)."""
 
 
+OWN_SCOPES: Final = ("agenda",)
+"""Scopes that every node understands; its rooms may add others."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NodeCard:
     """`url` is the origin without a final slash; addresses are absolute, texts plain; empty means "not said".
@@ -37,7 +41,7 @@ class NodeCard:
     accent: str = ""
     pennant: int = 0
     place: Mapping[str, Any] | None = None
-    scopes: tuple[str, ...] = ("agenda",)
+    scopes: tuple[str, ...] = OWN_SCOPES
     majors: tuple[int, ...] = MAJORS
     rotations: tuple[Mapping[str, Any], ...] = ()
     approves_followers: bool = False

@@ -12,6 +12,7 @@ from kit.http.answer import Answer
 from kit.http.bodies import read_body
 from kit.http.doors import Doors
 from kit.http.errors import BadAnswer, RedirectedTooFar
+from kit.http.lines import Manners
 from kit.http.resolving import Resolver, SystemResolver
 from kit.http.threads import Bridge
 from kit.http.transport import GuardedTransport
@@ -49,12 +50,13 @@ class GuardedClient:
         resolver: Resolver | None = None,
         tls: ssl.SSLContext | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
+        manners: Manners | None = None,
     ) -> None:
         """`resolver`, `tls` (roots of trust) and `transport` (no network at all) are for tests."""
         self._agent = f"Hameau/{version} (+{node_url})"
         self._resolver = resolver or SystemResolver()
         self._doors = Doors(self._resolver, allow_loopback=allow_loopback)
-        self._transport = transport or GuardedTransport(self._doors, tls or trusted_roots())
+        self._transport = transport or GuardedTransport(self._doors, tls or trusted_roots(), manners)
         self._bridge = Bridge()
 
     async def __aenter__(self) -> Self:

@@ -25,6 +25,13 @@ class Unreachable(RemoteTrouble):
     default = lazy("I cannot reach the other node.")
 
 
+class LineEnded(Unreachable):
+    """A line kept from an earlier exchange broke: whether the other side read the request, nothing says.
+
+    Who knows that the request may be repeated can send it again at once, on another line.
+    """
+
+
 class TooSlow(RemoteTrouble):
     """The whole exchange did not end before its deadline."""
 

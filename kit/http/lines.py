@@ -32,11 +32,21 @@ SWEEP = 2.0
 Connection = httpcore2.AsyncHTTP11Connection
 
 
+@dataclass(frozen=True)
+class Manners:
+    """How one client treats an origin: exchanges at once, seconds that an idle line is kept, seconds for the
+    look-up of a name and as many to connect."""
+
+    per_origin: int = field(default_factory=lambda: PER_ORIGIN)
+    kept_alive: float = field(default_factory=lambda: KEPT_ALIVE)
+    connect: float = field(default_factory=lambda: CONNECT)
+
+
 @dataclass(slots=True)
 class Place:
     """What is open towards one origin."""
 
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PER_ORIGIN))
+    turns: asyncio.Semaphore
     idle: list[Connection] = field(default_factory=list)
     users: int = 0
 
@@ -54,9 +64,10 @@ class Line:
 class Lines:
     """Every connection of the process. Used from one event loop."""
 
-    def __init__(self, doors: Doors, tls: ssl.SSLContext) -> None:
+    def __init__(self, doors: Doors, tls: ssl.SSLContext, manners: Manners | None = None) -> None:
         self._doors = doors
         self._tls = tls
+        self._manners = manners or Manners()
         self._places: dict[str, Place] = {}
         self._turns = asyncio.Semaphore(IN_ALL)
         self._idle = 0
@@ -69,7 +80,7 @@ class Lines:
         Waits `patience` seconds for a turn. Raises Busy after that; AddressRefused, Unreachable.
         """
         await self._tidy()
-        place = self._places.setdefault(target.origin, Place())
+        place = self._place(target.origin)
         place.users += 1
         try:
             await self._take_turns(place, patience)
@@ -97,6 +108,11 @@ class Lines:
         self._is_closed = True
         for place in self._places.values():
             await self._drop(place, place.idle)
+
+    def _place(self, origin: str) -> Place:
+        if origin not in self._places:
+            self._places[origin] = Place(asyncio.Semaphore(self._manners.per_origin))
+        return self._places[origin]
 
     async def _take_turns(self, place: Place, patience: float | None) -> None:
         if not (place.turns.locked() or self._turns.locked()):
@@ -136,13 +152,13 @@ class Lines:
             target.port,
             tls=self._tls if target.scheme == "https" else None,
             name=target.host,
-            seconds=CONNECT,
+            seconds=self._manners.connect,
         )
-        return Connection(target.wire.origin, stream, KEPT_ALIVE)
+        return Connection(target.wire.origin, stream, self._manners.kept_alive)
 
     async def _addresses(self, target: Target) -> list[str]:
         try:
-            async with asyncio.timeout(CONNECT):
+            async with asyncio.timeout(self._manners.connect):
                 return await self._doors.addresses(target)
         except TimeoutError:
             raise Unreachable(cause=f"{target.host}: the name is not found in time") from None

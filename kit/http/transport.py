@@ -9,7 +9,8 @@ import httpcore2
 import httpx2
 
 from kit.http.doors import Doors
-from kit.http.lines import Line, Lines
+from kit.http.errors import LineEnded
+from kit.http.lines import Line, Lines, Manners
 from kit.http.urls import Target, parse
 
 STALE = (httpcore2.NetworkError, httpcore2.RemoteProtocolError)
@@ -19,13 +20,14 @@ STALE = (httpcore2.NetworkError, httpcore2.RemoteProtocolError)
 class GuardedTransport(httpx2.AsyncBaseTransport):
     """HTTP/1.1 over checked addresses and kept-alive lines; follows nothing, stores nothing.
 
-    Raises AddressRefused, Unreachable, Busy, and httpcore's own errors for what breaks on the line. It has
-    no timeout but httpx's `pool`: who sends through it sets a deadline around the whole exchange.
+    Raises AddressRefused, Unreachable, LineEnded for what breaks on a kept line, Busy, and httpcore's
+    own errors for what breaks on a new one. It has no timeout but httpx's `pool`: who sends through it sets a
+    deadline around the whole exchange.
     """
 
-    def __init__(self, doors: Doors, tls: ssl.SSLContext) -> None:
+    def __init__(self, doors: Doors, tls: ssl.SSLContext, manners: Manners | None = None) -> None:
         self._doors = doors
-        self._lines = Lines(doors, tls)
+        self._lines = Lines(doors, tls, manners)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         target: Target = request.extensions.get("target") or parse(str(request.url))
@@ -34,10 +36,12 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         line = await self._lines.borrow(target, patience=patience)
         try:
             return await self._send(line, target, request)
-        except STALE:
+        except STALE as error:
             # RFC 9110 §9.2.2: only what changes nothing over there may be sent again unasked.
-            if not line.was_used or request.method != "GET":
+            if not line.was_used:
                 raise
+            if request.method != "GET":
+                raise LineEnded(cause=f"{target.url}: {error!r}") from None
         return await self._send(
             await self._lines.borrow(target, patience=patience, fresh=True), target, request
         )

@@ -13,10 +13,9 @@ from typing import Any, Final
 
 from wallet.between.packing import MOST_BYTES, MOST_ITEMS, decode, encode, refuse_crowd, refuse_size
 from wallet.between.strict import LARGEST, Malformed, NotHeard, read_strict
+from wallet.between.times import CLOCK
 
 VERSION: Final = 1
-FRESH_MS: Final = 24 * 3600 * 1000
-"""Milliseconds by which the date of an envelope may differ from ours; ids make older ones useless anyway."""
 MOST_SHOWN: Final = MOST_BYTES + 70 * MOST_ITEMS
 """Bytes of evidence: an item, and the hash of each of the others in hex."""
 DOMAIN: Final = f"hameau envelope {VERSION}".encode()
@@ -145,7 +144,7 @@ def open_envelope(body: bytes, me: str, now_ms: int, verify: Verify) -> Said:
     sender, to, kid, at = _addressed(data)
     if to != me:
         raise NotForUs(f"for {to}")
-    if abs(now_ms - at) > FRESH_MS:
+    if abs(now_ms - at) > CLOCK:
         raise Stale(f"dated {at}")
     items = tuple(_items(data["items"]))
     hashes = tuple(sha256(item).digest() for item in items)

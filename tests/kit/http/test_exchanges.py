@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pytest
 
 from kit.http.client import GuardedClient
-from kit.http.errors import BadAnswer, Unreachable
-from tests.stand_ins import Asked, Writer, answer, dead_port, hang_up, raw, serving
+from kit.http.errors import BadAnswer, LineEnded, Unreachable
+from kit.http.lines import Manners
+from tests.stand_ins import Asked, Writer, answer, dead_port, hang_up, late, raw, serving
 
 NODE = "https://node.example"
 
@@ -138,4 +139,32 @@ async def test_bytes_after_an_answer_are_never_taken_for_the_next_one() -> None:
     async with serving(raw(stray, hang_up=False)) as there, client() as http:
         for _ in range(3):
             assert (await http.get(there.url)).body == b"a"
+    assert there.lines == 3
+
+
+async def test_a_post_on_a_line_that_ended_says_so_and_is_not_repeated() -> None:
+    """Whether the other side read it, nothing says: who may repeat it is told."""
+
+    async def once_then_silence(asked: Asked, writer: Writer) -> None:
+        if len(there.asked) > 1:
+            writer.close()
+        else:
+            await answer(b"{}")(asked, writer)
+
+    async with serving(once_then_silence) as there, client() as http:
+        await http.post(there.url, b"x")
+        with pytest.raises(LineEnded):
+            await http.post(there.url, b"x")
+        with pytest.raises(Unreachable) as fresh:
+            await http.post(there.url, b"x")
+    assert not isinstance(fresh.value, LineEnded)
+    assert len(there.asked) == 3
+
+
+async def test_manners_are_the_clients_own() -> None:
+    one_at_a_time = GuardedClient(NODE, allow_loopback=True, manners=Manners(per_origin=1, kept_alive=0.0))
+    async with serving(late(0.03, answer(b"{}"))) as there, one_at_a_time as http:
+        began = asyncio.get_running_loop().time()
+        await asyncio.gather(*(http.post(there.url, b"x") for _ in range(3)))
+        assert asyncio.get_running_loop().time() - began > 0.08
     assert there.lines == 3

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from wallet.between import envelope, packing, strict
 from wallet.between.envelope import Said, check, evidence_of, open_envelope, read_evidence, seal
+from wallet.between.times import CLOCK
 
 CAFE, BARN, SHOP = "https://cafe.example", "https://barn.example:8443", "http://127.0.0.1:8000"
 KID = f"{CAFE}/actor#ed25519-key"
@@ -103,8 +104,8 @@ CHANGES: list[tuple[str, Change, str]] = [
     ("from another node", put("from", SHOP), "bad_signature"),
     ("under another key", put("kid", f"{CAFE}/actor#other"), "unknown_key"),
     ("under no key", put("kid", ""), "malformed"),
-    ("a day and a moment old", put("at", NOW - envelope.FRESH_MS - 1), "stale"),
-    ("a day and a moment ahead", put("at", NOW + envelope.FRESH_MS + 1), "stale"),
+    ("a day and a moment old", put("at", NOW - CLOCK - 1), "stale"),
+    ("a day and a moment ahead", put("at", NOW + CLOCK + 1), "stale"),
     ("at another moment", put("at", NOW + 1), "bad_signature"),
     ("at no moment", put("at", "now"), "malformed"),
     ("at a moment that is true", put("at", True), "malformed"),
@@ -141,7 +142,7 @@ def test_each_change_is_refused_by_its_name(change: Change, name: str) -> None:
 
 
 def test_a_day_old_is_still_heard() -> None:
-    for at in (NOW - envelope.FRESH_MS, NOW + envelope.FRESH_MS):
+    for at in (NOW - CLOCK, NOW + CLOCK):
         assert opened(letter(b"one", at=at)).at == at
 
 
