@@ -1,4 +1,4 @@
-"""What nodes say to each other about money: one frozen structure for each word, as it stands in an item's JSON.
+"""What nodes say to each other about money: one frozen structure for each word, as an item's JSON has it.
 
 Amounts are whole minor units, times whole milliseconds since 1970, assets `host/code`, nodes their origin. An
 id is made by whoever asks; the same id with the same bytes always gets the same answer. The exact bytes of an
@@ -136,7 +136,7 @@ class Statement(Message, frozen=True, kw_only=True, tag="statement"):
 
 
 class Lines(Message, frozen=True, kw_only=True, tag="lines"):
-    """Some lines, in order, and how far they go in all. A line whose charge the holder forgot is cancelled."""
+    """Some lines, in order, and how far they go in all. A charge that the holder forgot is cancelled."""
 
     asset: str
     epoch: int
@@ -189,7 +189,7 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Limits(Message, frozen=True, kw_only=True, tag="limits"):
-    """All that the speaker issues and the hearer may take, and how much. A higher `rev` replaces a lower one."""
+    """What the speaker issues and the hearer may take, and how much. A higher `rev` replaces lower ones."""
 
     rev: int
     epoch: int
@@ -276,7 +276,7 @@ class Abort(Message, frozen=True, kw_only=True, tag="setoff.abort"):
 
 
 class LookUp(Message, frozen=True, kw_only=True, tag="look_up"):
-    """What is this card, and what may it pay here? By keyed hash of its chip, by address code or by handle."""
+    """What is this card, and what may it pay here? By keyed hash of its chip, by code or by handle."""
 
     card: str = ""
     code: str = ""

@@ -13,24 +13,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from wallet.ledger.requests import (
-    AnyRequest,
-    Capture,
-    Holder,
-    Load,
-    Merge,
-    Opening,
-    Refund,
-    Release,
-    Reverse,
-    Spend,
-    Sweep,
-    Unload,
-)
+from wallet.ledger import requests as ask
+from wallet.ledger.requests import AnyRequest, Holder
 from wallet.ledger.shapes import (
     EXPIRED,
     GENESIS,
     ISSUANCE,
+    NODE,
     OPENING,
     SALES,
     WALLET,
@@ -137,7 +126,7 @@ def open_book(shelf: Shelf, requests: Sequence[AnyRequest]) -> Book:
 
 
 def _open_past(book: Book, shelf: Shelf, requests: Sequence[AnyRequest]) -> None:
-    refers = [one.refers for one in requests if isinstance(one, Capture | Release | Refund | Reverse)]
+    refers = [one.refers for one in requests if hasattr(one, "refers")]
     book.past = {link.receipt.id: link for link in shelf.past([*(one.id for one in requests), *refers])}
     for receipt in shelf.followers(refers) if refers else ():
         book.follow(receipt)
@@ -154,7 +143,7 @@ def _open_holders(book: Book, shelf: Shelf, requests: Sequence[AnyRequest]) -> N
 def _open_cashed_out(book: Book, shelf: Shelf, requests: Sequence[AnyRequest]) -> None:
     since: dict[UUID, datetime] = {}
     for request in requests:
-        if isinstance(request, Unload) and request.most is not None and request.since is not None:
+        if isinstance(request, ask.Unload) and request.most is not None and request.since is not None:
             for wallet in _wallets_of(book, (request.of,)):
                 account = Place(request.asset, WALLET, wallet).account_id
                 since[account] = min(request.since, since.get(account, request.since))
@@ -163,11 +152,11 @@ def _open_cashed_out(book: Book, shelf: Shelf, requests: Sequence[AnyRequest]) -
 
 def _holders(requests: Sequence[AnyRequest]) -> Iterator[Holder]:
     for request in requests:
-        if isinstance(request, Spend):
+        if isinstance(request, ask.Spend):
             yield from request.payers
-        elif isinstance(request, Load):
+        elif isinstance(request, ask.Load):
             yield request.to
-        elif isinstance(request, Unload):
+        elif isinstance(request, ask.Unload):
             yield request.of
 
 
@@ -180,18 +169,18 @@ def _wallets_of(book: Book, holders: Iterable[Holder]) -> Iterator[str]:
 
 
 def _named_wallets(request: AnyRequest) -> Iterator[UUID]:
-    if isinstance(request, Merge):
+    if isinstance(request, ask.Merge):
         yield from (request.source, request.target)
-    elif isinstance(request, Opening):
+    elif isinstance(request, ask.Opening):
         yield from (wallet for wallet, _ in request.balances)
-    elif isinstance(request, Load) and request.to.wallet is not None:
+    elif isinstance(request, ask.Load) and request.to.wallet is not None:
         yield request.to.wallet
 
 
 def _merging(requests: Sequence[AnyRequest]) -> Iterator[str]:
     """Wallets whose empty accounts matter too: a merge must find the place of each lot."""
     for request in requests:
-        if isinstance(request, Merge):
+        if isinstance(request, ask.Merge):
             yield from (str(request.source), str(request.target))
 
 
@@ -199,12 +188,16 @@ def _places(book: Book, requests: Sequence[AnyRequest]) -> Iterator[Place]:
     for asset in book.assets:
         yield from (Place(asset, kind, MAIN) for kind in (ISSUANCE, SALES, EXPIRED))
     for request in requests:
-        if isinstance(request, Load):
+        if isinstance(request, ask.Load):
             yield from (
                 Place(request.asset, WALLET, wallet, request.lot)
                 for wallet in _wallets_of(book, (request.to,))
             )
-        elif isinstance(request, Opening):
+        elif isinstance(request, ask.Spend) and request.acceptor:
+            yield from (Place(asset, NODE, request.acceptor) for asset in request.accepts or book.assets)
+        elif isinstance(request, ask.Transfer):
+            yield from (request.debit, request.credit)
+        elif isinstance(request, ask.Opening):
             yield Place(request.asset, OPENING, request.name)
             yield from (Place(request.asset, WALLET, str(wallet)) for wallet, _ in request.balances)
 
@@ -215,4 +208,4 @@ def _ids(book: Book, requests: Sequence[AnyRequest]) -> Iterator[UUID]:
         for entry in link.receipt.entries:
             yield UUID(hex=entry.debit)
             yield UUID(hex=entry.credit)
-    yield from (request.account for request in requests if isinstance(request, Sweep))
+    yield from (request.account for request in requests if isinstance(request, ask.Sweep))

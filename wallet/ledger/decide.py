@@ -10,40 +10,29 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from wallet.ledger import loading, spending, undoing
+from wallet.ledger import requests as ask
 from wallet.ledger.book import Book, Head
 from wallet.ledger.draft import Declined, Draft
-from wallet.ledger.loading import load, merge, opening, sweep, unload
-from wallet.ledger.requests import (
-    AnyRequest,
-    Capture,
-    Load,
-    Merge,
-    Opening,
-    Refund,
-    Release,
-    Request,
-    Reverse,
-    Spend,
-    Sweep,
-    Unload,
-)
+from wallet.ledger.requests import AnyRequest, Request
 from wallet.ledger.shapes import Account, Part, Receipt, Transaction, Verdict, chained
-from wallet.ledger.spending import spend
-from wallet.ledger.undoing import capture, refund, release, reverse
 
 Rule = Callable[[Book, Any, datetime, Draft], tuple[Part, ...] | None]
 
 RULES: Final[dict[type[Request], Rule]] = {
-    Load: load,
-    Unload: unload,
-    Spend: spend,
-    Capture: capture,
-    Release: release,
-    Refund: refund,
-    Reverse: reverse,
-    Merge: merge,
-    Opening: opening,
-    Sweep: sweep,
+    ask.Load: loading.load,
+    ask.Unload: loading.unload,
+    ask.Opening: loading.opening,
+    ask.Merge: loading.merge,
+    ask.Sweep: loading.sweep,
+    ask.Transfer: loading.transfer,
+    ask.Decline: loading.decline,
+    ask.Spend: spending.spend,
+    ask.Capture: undoing.capture,
+    ask.Release: undoing.release,
+    ask.Refund: undoing.refund,
+    ask.Reverse: undoing.reverse,
+    ask.Cancel: undoing.cancel,
 }
 
 
@@ -61,9 +50,11 @@ class Written:
     answers: list[Transaction | Conflict] = field(default_factory=list)
 
 
-def decide(book: Book, requests: Sequence[AnyRequest], now: datetime) -> Written:
-    """Decide each request in turn; later ones see what earlier ones did."""
-    written = Written()
+def decide(
+    book: Book, requests: Sequence[AnyRequest], now: datetime, written: Written | None = None
+) -> Written:
+    """Decide each request in turn; later ones see what earlier ones did. Goes on in `written` when given."""
+    written = written or Written()
     for request in requests:
         known = book.past.get(request.id)
         if known is None:
@@ -114,8 +105,8 @@ def _receipt(request: AnyRequest, verdict: Verdict, now: datetime, draft: Draft,
 
 
 def _verdict(request: AnyRequest) -> Verdict:
-    if isinstance(request, Spend) and request.until is not None:
+    if getattr(request, "until", None) is not None or getattr(request, "is_hold", False):
         return "held"
-    if isinstance(request, Capture):
+    if isinstance(request, ask.Capture):
         return "captured"
-    return "released" if isinstance(request, Release) else "posted"
+    return "released" if isinstance(request, ask.Release) else "posted"

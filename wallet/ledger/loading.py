@@ -7,7 +7,7 @@ from uuid import UUID
 from wallet.ledger.book import MAIN, Book, CashedOut
 from wallet.ledger.draft import Declined, Draft
 from wallet.ledger.holders import given_here, issued_here, payer, receiver
-from wallet.ledger.requests import Load, Merge, Opening, Sweep, Unload
+from wallet.ledger.requests import Decline, Load, Merge, Opening, Sweep, Transfer, Unload
 from wallet.ledger.shapes import EXPIRED, ISSUANCE, OPENING, WALLET, Place
 
 GIVEN_AS: Final = {
@@ -82,6 +82,19 @@ def sweep(book: Book, request: Sweep, now: datetime, draft: Draft) -> None:
     if not account.free:
         raise Declined("nothing_left")
     draft.move(account, draft.at(Place(account.place.asset, EXPIRED, MAIN)), account.free)
+
+
+def transfer(book: Book, request: Transfer, now: datetime, draft: Draft) -> None:
+    """Between two places of the house. Raises Declined `not_refundable` for a wallet, `insufficient`, … ."""
+    if WALLET in {request.debit.kind, request.credit.kind}:
+        raise Declined("not_refundable")
+    act = draft.hold if request.is_hold else draft.move
+    act(draft.at(request.debit), draft.at(request.credit), request.amount)
+
+
+def decline(book: Book, request: Decline, now: datetime, draft: Draft) -> None:
+    """Raises Declined with what was found."""
+    raise Declined(request.why)
 
 
 def _held_of(book: Book, draft: Draft, wallet: str, asset: UUID) -> int:

@@ -68,8 +68,8 @@ class Spend(Request, frozen=True, kw_only=True):
 
     `unit` None: prices in euro, paid by vouchers, then local money, then other money at par, then the
     network's. A currency as `unit`: prices in time or points, paid by that alone. `accepts` narrows the
-    currencies. With `until`, at most
-    thirty days ahead, the amount is only set aside until then.
+    currencies. With `until`, at most thirty days ahead, the amount is only set aside until then. `acceptor`:
+    the node (its origin) that is paid instead of this one; vouchers of this house are not for it.
     """
 
     kind: str = "spend"
@@ -78,6 +78,7 @@ class Spend(Request, frozen=True, kw_only=True):
     unit: UUID | None = EURO
     accepts: frozenset[UUID] | None = None
     until: datetime | None = None
+    acceptor: str = ""
 
 
 class Capture(Request, frozen=True, kw_only=True):
@@ -110,6 +111,28 @@ class Reverse(Request, frozen=True, kw_only=True):
     refers: UUID
 
 
+class Cancel(Request, frozen=True, kw_only=True):
+    """Undo transaction `refers` in whatever state it is, or forbid its id when it never came."""
+
+    kind: str = "cancel"
+    refers: UUID
+
+
+class Transfer(Request, frozen=True, kw_only=True):
+    """Move between two places of the house, or set aside with `is_hold`; never from or to a wallet."""
+
+    debit: Place
+    credit: Place
+    amount: int
+    is_hold: bool = False
+
+
+class Decline(Request, frozen=True, kw_only=True):
+    """Write down a no that was found before these rules: for ever the answer to this id."""
+
+    why: str
+
+
 class Merge(Request, frozen=True, kw_only=True):
     """Move everything of wallet `source`, lot by lot, into wallet `target`."""
 
@@ -134,9 +157,12 @@ class Sweep(Request, frozen=True, kw_only=True):
     account: UUID
 
 
-AnyRequest = Load | Unload | Spend | Capture | Release | Refund | Reverse | Merge | Opening | Sweep
+AnyRequest = (
+    Load | Unload | Spend | Capture | Release | Refund | Reverse | Cancel | Transfer | Decline | Merge
+    | Opening | Sweep
+)  # fmt: skip
 
 __all__ = [
-    "EURO", "AnyRequest", "Capture", "Holder", "Line", "Load", "Memo", "Merge", "Opening", "Place", "Refund",
-    "Release", "Request", "Reverse", "Spend", "Sweep", "Unload",
+    "EURO", "AnyRequest", "Cancel", "Capture", "Decline", "Holder", "Line", "Load", "Memo", "Merge",
+    "Opening", "Place", "Refund", "Release", "Request", "Reverse", "Spend", "Sweep", "Transfer", "Unload",
 ]  # fmt: skip

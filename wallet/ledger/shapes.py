@@ -29,10 +29,16 @@ ISSUANCE: Final = "issuance"
 OPENING: Final = "opening"
 SALES: Final = "sales"
 EXPIRED: Final = "expired"
-SOURCES: Final = frozenset({ISSUANCE, OPENING})
+NODE: Final = "node"
+"""What this node owes another one (`owner`: its origin) in a currency of this ledger."""
+NOSTRO: Final = "bank"
+"""What another node owes this one in a currency of its own ledger; "settled": what it has paid of it."""
+RECEIVABLE: Final = "receivable"
+LOSS: Final = "loss"
+SOURCES: Final = frozenset({ISSUANCE, OPENING, NOSTRO, RECEIVABLE, LOSS})
 KINDS: Final = (
-    WALLET, ISSUANCE, OPENING, SALES, EXPIRED,
-    "node", "melt", "loss", "disputed", "receivable", "fees", "suspense", "bank",
+    WALLET, ISSUANCE, OPENING, SALES, EXPIRED, NODE, NOSTRO, RECEIVABLE, LOSS,
+    "melt", "disputed", "fees", "suspense",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from wallet.ledger.book import MAIN, Book
 from wallet.ledger.draft import Declined, Draft
 from wallet.ledger.holders import payer
 from wallet.ledger.requests import Spend
-from wallet.ledger.shapes import MOST, SALES, Account, Asset, Part, Place
+from wallet.ledger.shapes import MOST, NODE, SALES, Account, Asset, Part, Place
 
 EURO_NATURES: Final = frozenset({"gift", "money"})
 CENTS: Final = 2
@@ -34,9 +34,11 @@ def spend(book: Book, request: Spend, now: datetime, draft: Draft) -> tuple[Part
     """Pay or set aside the lines' total; returns the exact split by line and balance.
 
     Raises Declined `insufficient` with what is missing, `bad_amount`, `bad_until`, `same_wallet`,
-    `asset_unknown`, and what is wrong with a card.
+    `asset_unknown`, `cancelled`, and what is wrong with a card.
     """
     total = _total(request)
+    if book.followers.get(request.id):  # its cancel was quicker
+        raise Declined("cancelled")
     if request.until is not None and not now < request.until <= now + LONGEST_HOLD:
         raise Declined("bad_until")
     wallets = [payer(book, draft, holder) for holder in request.payers]
@@ -44,11 +46,10 @@ def spend(book: Book, request: Spend, now: datetime, draft: Draft) -> tuple[Part
         raise Declined("same_wallet")
     if request.unit is not None and request.unit not in book.assets:
         raise Declined("asset_unknown")
-    shares = _shares([one for wallet in wallets for one in _usable(book, request, wallet, now)], total)
+    shares = list(_taken([one for wallet in wallets for one in _usable(book, request, wallet, now)], total))
     act = draft.hold if request.until is not None else draft.move
     for share in shares:
-        asset = share.account.place.asset
-        act(draft.account(share.account.id), draft.at(Place(asset, SALES, MAIN)), share.amount)
+        act(draft.account(share.account.id), draft.at(_taker(request, share.account.place)), share.amount)
     return split([line.amount for line in request.lines], [share.amount for share in shares], draft.first)
 
 
@@ -65,6 +66,11 @@ def split(lines: Sequence[int], shares: Sequence[int], first: int) -> tuple[Part
         left = [rest - part for rest, part in zip(left, paid, strict=True)]
         parts.extend(Part(number, first + at, part) for at, part in enumerate(paid) if part)
     return tuple(parts)
+
+
+def _taker(request: Spend, paid: Place) -> Place:
+    """Where the money goes: our sales, or what we owe the node that was paid."""
+    return Place(paid.asset, *((NODE, request.acceptor) if request.acceptor else (SALES, MAIN)))
 
 
 def _total(request: Spend) -> int:
@@ -89,6 +95,8 @@ def _usable(book: Book, request: Spend, wallet: str, now: datetime) -> list[Acco
 def _accepts(request: Spend, asset: Asset) -> bool:
     if request.accepts is not None and asset.id not in request.accepts:
         return False
+    if request.acceptor and asset.reach == "issuer_only":
+        return False
     if request.unit is not None:
         return asset.id == request.unit
     return asset.nature in EURO_NATURES and asset.at_par and asset.scale == CENTS
@@ -104,10 +112,6 @@ def _rank(asset: Asset) -> int:
     if asset.reach == "network":
         return 3
     return 1 if asset.is_ours else 2
-
-
-def _shares(accounts: Sequence[Account], total: int) -> list[Share]:
-    return list(_taken(accounts, total))
 
 
 def _taken(accounts: Sequence[Account], total: int) -> Iterator[Share]:

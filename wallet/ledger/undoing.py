@@ -6,10 +6,10 @@ from uuid import UUID
 
 from wallet.ledger.book import Book
 from wallet.ledger.draft import Declined, Draft
-from wallet.ledger.requests import Capture, Refund, Release, Reverse
+from wallet.ledger.requests import Cancel, Capture, Refund, Release, Reverse
 from wallet.ledger.shapes import Entry, Receipt
 
-SPENDS: Final = frozenset({"spend", "capture"})
+SPENDS: Final = frozenset({"spend", "capture", "charge", "present"})
 REVERSIBLE: Final = frozenset({"top_up", "gift", "cash_out", "opening", *SPENDS})
 
 
@@ -74,6 +74,24 @@ def reverse(book: Book, request: Reverse, now: datetime, draft: Draft) -> None:
         raise Declined("already_reversed")
     for entry in reversed(_transfers(done)):
         _give_back(draft, entry, entry.amount)
+
+
+def cancel(book: Book, request: Cancel, now: datetime, draft: Draft) -> None:
+    """Free what was held, give back what was paid, or only forbid the id: a later spend under it is declined.
+
+    Raises Declined `already_closed` when what was held was taken, `already_reversed`, and `insufficient` when
+    who was paid has less.
+    """
+    link = book.past.get(request.refers)
+    if link is None or link.receipt.verdict == "declined":
+        return
+    if book.followers.get(request.refers):
+        raise Declined("already_closed" if link.receipt.verdict == "held" else "already_reversed")
+    for entry in reversed(link.receipt.entries):
+        if entry.op == "hold":
+            draft.free(entry)
+        else:
+            _give_back(draft, entry, entry.amount)
 
 
 def _referred(book: Book, transaction_id: UUID) -> Receipt:

@@ -30,7 +30,7 @@ _OVER_REFUNDED: Final = (
 )
 _SPENT_LATE: Final = (
     "SELECT e.number FROM ledger_entry e JOIN ledger_account a ON a.id = e.debit "
-    "JOIN ledger_tx t ON t.seq = e.tx_seq WHERE t.kind = 'spend' AND a.expires_at <= t.at ORDER BY e.number"
+    "JOIN ledger_tx t ON t.seq = e.tx_seq WHERE t.kind IN ('spend', 'charge') AND a.expires_at <= t.at ORDER BY e.number"
 )
 _OFTEN_CLOSED: Final = (
     "SELECT refers, count(*) FROM ledger_tx WHERE verdict IN ('captured', 'released') "

@@ -1,0 +1,188 @@
+"""A desk: the part of a node's money with other nodes that some events are about, laid open for the rules.
+
+`open_desk` asks a `Drawers` (a database, or memory) for it in a few questions, however many events there are.
+Rules change the desk through its verbs; each change is also noted in `changes`, which is what must be kept.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from msgspec import structs
+
+from wallet.between.shapes import (
+    Agreement,
+    Alarm,
+    Checkpoint,
+    Clearing,
+    GrantKept,
+    Handle,
+    KeptAnswer,
+    KeptLine,
+    Mirror,
+    Payment,
+)
+from wallet.ledger.book import Book, Shelf
+from wallet.ledger.decide import Conflict, Written
+from wallet.ledger.decide import decide as decide_ledger
+from wallet.ledger.requests import AnyRequest
+from wallet.ledger.shapes import Transaction
+
+MirrorKey = tuple[str, str, str]
+LineKey = tuple[str, str, str, int, int]
+UseKey = tuple[str, str, str]
+"""Peer, asset, and what is counted: "card:…:20260801", "minute:29333333"."""
+
+
+class Drawers(Protocol):
+    """Where desks come from. Each question is asked once for a whole batch."""
+
+    def shelf(self) -> Shelf: ...
+
+    def epoch(self) -> int: ...
+
+    def agreements(self, peers: Sequence[str]) -> Iterable[Agreement]: ...
+
+    def handles(self, handles: Sequence[str]) -> Iterable[Handle]: ...
+
+    def answers(self, ids: Sequence[UUID]) -> Iterable[KeptAnswer]: ...
+
+    def mirrors(self, peers: Sequence[str]) -> Iterable[Mirror]: ...
+
+    def lines(self, peer: str, asset: str, after: int, most: int) -> Iterable[KeptLine]:
+        """Lines by number, those of either side: asset names its issuer, and `peer` the other one."""
+        ...
+
+    def uses(self, keys: Sequence[UseKey]) -> Mapping[UseKey, int]: ...
+
+    def payments(self, ids: Sequence[UUID]) -> Iterable[Payment]: ...
+
+    def payments_of_legs(self, legs: Sequence[UUID]) -> Iterable[Payment]: ...
+
+    def grants(self, peers: Sequence[str]) -> Iterable[GrantKept]: ...
+
+    def clearings(self, ids: Sequence[UUID]) -> Iterable[Clearing]: ...
+
+
+@dataclass(slots=True)
+class Changes:
+    """What must be kept, all or nothing. Mappings hold the newest state of each row."""
+
+    ledger: Written = field(default_factory=Written)
+    answers: list[KeptAnswer] = field(default_factory=list)
+    lines: list[KeptLine] = field(default_factory=list)
+    mirrors: dict[MirrorKey, Mirror] = field(default_factory=dict)
+    payments: dict[UUID, Payment] = field(default_factory=dict)
+    uses: dict[UseKey, int] = field(default_factory=dict)
+    agreements: dict[tuple[str, str], Agreement] = field(default_factory=dict)
+    grants: dict[UUID, GrantKept] = field(default_factory=dict)
+    clearings: dict[UUID, Clearing] = field(default_factory=dict)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the rules look at. `me` is this node's origin, `now` the clock at the time of the decision."""
+
+    me: str
+    now: datetime
+    epoch: int
+    book: Book
+    drawers: Drawers
+    agreements: dict[tuple[str, str], Agreement] = field(default_factory=dict)
+    handles: dict[str, Handle] = field(default_factory=dict)
+    answers: dict[UUID, KeptAnswer] = field(default_factory=dict)
+    mirrors: dict[MirrorKey, Mirror] = field(default_factory=dict)
+    waiting_lines: dict[LineKey, KeptLine] = field(default_factory=dict)
+    payments: dict[UUID, Payment] = field(default_factory=dict)
+    of_leg: dict[UUID, UUID] = field(default_factory=dict)
+    uses: dict[UseKey, int] = field(default_factory=dict)
+    grants: dict[UUID, GrantKept] = field(default_factory=dict)
+    clearings: dict[UUID, Clearing] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def ms(self) -> int:
+        """Now, in milliseconds."""
+        return milliseconds(self.now)
+
+    def agreement(self, peer: str, asset: str) -> Agreement | None:
+        """What `peer` and this node agreed about `asset`, whoever issues it."""
+        return self.agreements.get((peer, asset))
+
+    def ask_ledger(self, request: AnyRequest) -> Transaction | None:
+        """Have the ledger decide it within this decision; None when its id said something else before."""
+        written = decide_ledger(self.book, [request], self.now, self.changes.ledger)
+        answer = written.answers.pop()
+        return None if isinstance(answer, Conflict) else answer
+
+    def keep_answer(self, answer: KeptAnswer) -> None:
+        self.answers[answer.id] = answer
+        self.changes.answers.append(answer)
+
+    def keep_line(self, line: KeptLine) -> None:
+        self.waiting_lines[line.key] = line
+        self.changes.lines.append(line)
+
+    def keep_mirror(self, mirror: Mirror) -> None:
+        self.mirrors[mirror.key] = mirror
+        self.changes.mirrors[mirror.key] = mirror
+
+    def keep_payment(self, payment: Payment) -> None:
+        self.lay_payment(payment)
+        self.changes.payments[payment.id] = payment
+
+    def lay_payment(self, payment: Payment) -> None:
+        """Lay a payment open."""
+        self.payments[payment.id] = payment
+        for leg in payment.legs:
+            self.of_leg[leg.id] = payment.id
+
+    def keep_grant(self, grant: GrantKept) -> None:
+        self.grants[grant.id] = grant
+        self.changes.grants[grant.id] = grant
+
+    def keep_clearing(self, clearing: Clearing) -> None:
+        self.clearings[clearing.id] = clearing
+        self.changes.clearings[clearing.id] = clearing
+
+    def keep_agreement(self, agreement: Agreement) -> None:
+        peer = agreement.acceptor if agreement.issuer == self.me else agreement.issuer
+        self.agreements[peer, agreement.asset] = agreement
+        self.changes.agreements[peer, agreement.asset] = agreement
+
+    def used(self, key: UseKey) -> int:
+        """What was counted under `key` so far; each is asked of the drawers once."""
+        if key not in self.uses:
+            self.uses[key] = self.drawers.uses([key]).get(key, 0)
+        return self.uses[key]
+
+    def use(self, key: UseKey, amount: int) -> None:
+        self.uses[key] = self.changes.uses[key] = self.used(key) + amount
+
+    def alarm(self, what: str, peer: str, where: object, item: bytes = b"") -> None:
+        """Tell a person."""
+        self.changes.alarms.append(Alarm(what=what, peer=peer, where=str(where), item=item))
+
+    def mirror(self, issuer: str, holder: str, asset: str, currency: UUID) -> Mirror:
+        """How far lines go; a new one begins at nothing."""
+        known = self.mirrors.get((issuer, holder, asset))
+        return known or Mirror(issuer=issuer, holder=holder, asset=asset, currency=currency, epoch=self.epoch)
+
+    def raise_seen(self, mirror: Mirror, seq: int) -> None:
+        """Note that the issuer has lines up to `seq`."""
+        if seq > mirror.seen:
+            self.keep_mirror(structs.replace(mirror, seen=seq))
+
+
+def milliseconds(at: datetime) -> int:
+    """Since 1970, whole."""
+    return int(at.timestamp() * 1000)
+
+
+def instant(ms: int) -> datetime:
+    """The moment that so many milliseconds mean."""
+    return datetime.fromtimestamp(ms / 1000, UTC)

@@ -1,0 +1,55 @@
+"""Lines: what an issuer owes one holder, movement by movement, numbered and chained by the issuer alone.
+
+The hash of a line is that of its exact bytes, which name the hash of the line before.
+"""
+
+from uuid import UUID
+
+from wallet.between.desk import Desk
+from wallet.between.messages import Line, digest, encode
+from wallet.between.shapes import KeptLine
+from wallet.ledger.shapes import NODE, Entry, Place, Transaction
+
+
+def line_of(desk: Desk, peer: str, kind: str, ref: UUID, link: Transaction) -> KeptLine | None:
+    """The next line for `peer`, when this transaction moved what we owe it; kept together with it."""
+    for agreed in desk.agreements.values():
+        if agreed.issuer == desk.me and agreed.acceptor == peer:
+            account = Place(agreed.currency, NODE, peer).account_id.hex
+            delta = sum(_moved(entry, account) for entry in link.receipt.entries if entry.op == "transfer")
+            if delta:
+                return _next(desk, (peer, agreed.asset, agreed.currency), kind, ref, delta)
+    return None
+
+
+def _moved(entry: Entry, account: str) -> int:
+    if entry.credit == account:
+        return entry.amount
+    return -entry.amount if entry.debit == account else 0
+
+
+def _next(desk: Desk, whose: tuple[str, str, UUID], kind: str, ref: UUID, delta: int) -> KeptLine:
+    peer, asset, currency = whose
+    mirror = desk.mirror(desk.me, peer, asset, currency)
+    line = Line(
+        issuer=desk.me,
+        holder=peer,
+        asset=asset,
+        epoch=desk.epoch,
+        seq=mirror.seq + 1,
+        kind=kind,
+        ref=str(ref),
+        delta=delta,
+        balance=mirror.balance + delta,
+        at=desk.ms,
+        prev=mirror.hash,
+    )
+    kept = kept_line(line, encode(line))
+    desk.keep_line(kept)
+    desk.keep_mirror(mirror.after(line, kept.hash))
+    return kept
+
+
+def kept_line(line: Line, body: bytes) -> KeptLine:
+    """A line with the hash of its exact bytes."""
+    return KeptLine(line, digest(body), body)

@@ -1,0 +1,177 @@
+"""Laying a desk open for some events: what each may need, asked for all of them together."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from wallet.between import accepting, clearing, issuing
+from wallet.between.desk import Desk, Drawers, UseKey
+from wallet.between.events import AnyEvent, Begin, Confirm, GiveUp, Hear, Suggest
+from wallet.between.messages import (
+    Abort,
+    Cancel,
+    Capture,
+    Charge,
+    Lines,
+    NotSigned,
+    Present,
+    Propose,
+    Receipt,
+    Refund,
+    Release,
+    Signed,
+    decode_line,
+)
+from wallet.between.mirroring import SETTLED
+from wallet.between.shapes import transaction_id
+from wallet.ledger import requests as ask
+from wallet.ledger.book import Book, open_book
+from wallet.ledger.shapes import LOSS, NODE, NOSTRO, RECEIVABLE, SALES, Place
+
+ABOUT_CHARGES = (Charge, Cancel, Capture, Release, Present, Refund)
+MOST_WAITING = 512
+NOBODY = UUID(int=0)
+
+
+def open_desk(drawers: Drawers, me: str, events: Sequence[AnyEvent], now: datetime) -> Desk:
+    """Everything that these events may need."""
+    desk = Desk(me=me, now=now, epoch=drawers.epoch(), book=Book(), drawers=drawers)
+    _open_payments(desk, events)
+    _open_peers(desk, events)
+    _open_questions(desk, events)
+    _open_clearings(desk, events)
+    desk.book = open_book(drawers.shelf(), list(_requests(desk, events)))
+    return desk
+
+
+def _open_payments(desk: Desk, events: Sequence[AnyEvent]) -> None:
+    ids = [one.payment.id if isinstance(one, Begin) else one.payment for one in events if _is_till(one)]  # type: ignore[union-attr]
+    legs = [leg for event in events if isinstance(event, Hear) for leg in _legs_named(event)]
+    for payment in desk.drawers.payments(ids) if ids else ():
+        desk.lay_payment(payment)
+    for payment in desk.drawers.payments_of_legs(legs) if legs else ():
+        desk.lay_payment(payment)
+
+
+def _is_till(event: AnyEvent) -> bool:
+    return isinstance(event, Begin | GiveUp)
+
+
+def _legs_named(heard: Hear) -> Iterator[UUID]:
+    if isinstance(heard.message, Receipt):
+        yield heard.message.id
+    elif isinstance(heard.message, Lines):
+        for raw in heard.message.lines:
+            yield UUID(decode_line(raw).ref)
+
+
+def _open_peers(desk: Desk, events: Sequence[AnyEvent]) -> None:
+    peers = sorted(set(_peers(desk, events)))
+    if not peers:
+        return
+    for agreed in desk.drawers.agreements(peers):
+        peer = agreed.acceptor if agreed.issuer == desk.me else agreed.issuer
+        desk.agreements[peer, agreed.asset] = agreed
+    for mirror in desk.drawers.mirrors(peers):
+        desk.mirrors[mirror.key] = mirror
+        if mirror.seen > mirror.seq and mirror.issuer != desk.me:
+            for line in desk.drawers.lines(mirror.issuer, mirror.asset, mirror.seq, MOST_WAITING):
+                desk.waiting_lines[line.key] = line
+    desk.grants.update({grant.id: grant for grant in desk.drawers.grants(peers)})
+
+
+def _peers(desk: Desk, events: Sequence[AnyEvent]) -> Iterator[str]:
+    for event in events:
+        if isinstance(event, Hear):
+            yield event.peer
+        elif isinstance(event, Begin):
+            yield from (leg.issuer for leg in event.payment.legs)
+        elif isinstance(event, Suggest):
+            yield event.clearing.peer
+    yield from (leg.issuer for payment in desk.payments.values() for leg in payment.legs)
+
+
+def _open_questions(desk: Desk, events: Sequence[AnyEvent]) -> None:
+    asked = [(one, one.message) for one in events if isinstance(one, Hear)]
+    ids = [
+        transaction_id(heard.peer, verb, message.id)
+        for heard, message in asked
+        if isinstance(message, ABOUT_CHARGES)
+        for verb in {issuing.verb_of(message), "charge"}
+    ]
+    handles = sorted({one.handle for _, one in asked if isinstance(one, Charge | Present)})
+    for known in desk.drawers.answers(ids) if ids else ():
+        desk.answers[known.id] = known
+    desk.handles.update({one.handle: one for one in desk.drawers.handles(handles)} if handles else {})
+    keys = {key for heard, one in asked for key in _use_keys(desk, heard, one)}
+    desk.uses.update(dict.fromkeys(keys, 0) | dict(desk.drawers.uses(sorted(keys))) if keys else {})
+
+
+def _use_keys(desk: Desk, heard: Hear, message: object) -> Iterator[UseKey]:
+    if isinstance(message, Charge) and (agreed := desk.agreement(heard.peer, message.asset)) is not None:
+        yield from issuing.use_keys(agreed, message.card or message.handle, desk)
+
+
+def _open_clearings(desk: Desk, events: Sequence[AnyEvent]) -> None:
+    ids = list(_clearings_named(events))
+    for known in desk.drawers.clearings(ids) if ids else ():
+        desk.clearings[known.id] = known
+    more = sorted({one.peer for one in desk.clearings.values()} - {peer for peer, _ in desk.agreements})
+    for agreed in desk.drawers.agreements(more) if more else ():
+        peer = agreed.acceptor if agreed.issuer == desk.me else agreed.issuer
+        desk.agreements[peer, agreed.asset] = agreed
+    for mirror in desk.drawers.mirrors(more) if more else ():
+        desk.mirrors[mirror.key] = mirror
+
+
+def _clearings_named(events: Sequence[AnyEvent]) -> Iterator[UUID]:
+    for event in events:
+        if isinstance(event, Hear) and isinstance(event.message, Propose | Signed | NotSigned | Abort):
+            yield event.message.id
+        elif isinstance(event, Suggest):
+            yield event.clearing.id
+        elif isinstance(event, Confirm):
+            yield event.clearing
+
+
+def _requests(desk: Desk, events: Sequence[AnyEvent]) -> Iterator[ask.AnyRequest]:
+    """What the ledger may be asked: the book is opened for all of it at once."""
+    for event in events:
+        if isinstance(event, Begin) and event.local is not None:
+            yield event.local
+        elif isinstance(event, Suggest):
+            yield from clearing.needed_for(desk, event.clearing)
+        elif isinstance(event, Hear) and isinstance(event.message, ABOUT_CHARGES):
+            yield from _about_charge(desk, event)
+        elif isinstance(event, Hear) and isinstance(event.message, Propose):
+            yield from clearing.needed_for(desk, clearing.laid_out(event, event.message))
+    for known in desk.clearings.values():
+        yield from clearing.needed_for(desk, known)
+    for payment in desk.payments.values():
+        yield from accepting.needed_after(payment)
+    yield from _places(desk)
+
+
+def _about_charge(desk: Desk, heard: Hear) -> Iterator[ask.AnyRequest]:
+    message = heard.message
+    charge = message.charge if isinstance(message, Refund) else message.id
+    for verb in ("charge", "capture", "present") if isinstance(message, Refund) else ("charge",):
+        refers = transaction_id(heard.peer, verb, charge)
+        yield ask.Cancel(
+            id=transaction_id(heard.peer, issuing.verb_of(message), message.id), content="", refers=refers
+        )
+    if isinstance(message, Charge | Present) and message.handle in desk.handles:
+        holder = heard.holder or ask.Holder(desk.handles[message.handle].wallet)
+        yield ask.Spend(id=NOBODY, content="", payers=(holder,), lines=(), accepts=frozenset())
+
+
+def _places(desk: Desk) -> Iterator[ask.AnyRequest]:
+    """The house's own accounts for every asset that these peers and this node agreed on."""
+    for (peer, _), agreed in desk.agreements.items():
+        mine, theirs = (NODE, RECEIVABLE) if agreed.issuer == desk.me else (NOSTRO, LOSS)
+        other = peer if mine == NODE else "main"
+        for first, second in (
+            (Place(agreed.currency, mine, peer), Place(agreed.currency, theirs, other)),
+            (Place(agreed.currency, NOSTRO, SETTLED), Place(agreed.currency, SALES, "main")),
+        ):
+            yield ask.Transfer(id=NOBODY, content="", kind="", debit=first, credit=second, amount=1)
