@@ -6,6 +6,8 @@ and the tests call this function and no other.
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from wallet.between import accepting, clearing, issuing, mirroring
 from wallet.between.desk import Desk
 from wallet.between.events import AnyEvent, Begin, Confirm, GiveUp, Hear, Outcome, Suggest
@@ -39,7 +41,13 @@ from wallet.between.messages import (
 
 def decide(desk: Desk, events: Sequence[AnyEvent]) -> list[Outcome]:
     """One outcome for each event, in order; later ones see what earlier ones did."""
-    return [_one(desk, event) for event in events]
+    return [_with_rows(desk, _one(desk, event)) for event in events]
+
+
+def _with_rows(desk: Desk, outcome: Outcome) -> Outcome:
+    if not outcome.payments:
+        return outcome
+    return structs.replace(outcome, rows=tuple(desk.payments[one] for one in outcome.payments))
 
 
 def _one(desk: Desk, event: AnyEvent) -> Outcome:

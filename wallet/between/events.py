@@ -15,13 +15,15 @@ _IDS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9b02")
 class Hear(Struct, frozen=True, kw_only=True):
     """`peer` said `message`, in these exact bytes, under its signature.
 
-    `holder`: the card of this house that a charge is about, with the counter that its tap proved.
+    `holder`: the card of this house that a charge is about, with the counter that its tap proved; `no`: why
+    that card may not pay, found before the decision.
     """
 
     peer: str
     body: bytes
     message: AnyMessage
     holder: Holder | None = None
+    no: str = ""
 
 
 class Begin(Struct, frozen=True, kw_only=True):
@@ -55,13 +57,17 @@ AnyEvent = Hear | Begin | GiveUp | Suggest | Confirm
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """`answers` go back to who spoke; `payments` and `clearings` changed; `why`: nothing did."""
+    """`answers` go back to who spoke; `payments` and `clearings` changed; `why`: nothing did.
+
+    `rows`: the payments as they are now.
+    """
 
     answers: tuple[bytes, ...] = ()
     payments: tuple[UUID, ...] = ()
     clearings: tuple[UUID, ...] = ()
     why: str = ""
     missing: int = 0
+    rows: tuple[Payment, ...] = ()
 
 
 def follow_up(request: UUID, verb: str) -> UUID:

@@ -101,8 +101,8 @@ def _unknown(desk: Desk, heard: Hear, asked: Charge) -> str:
     handle = desk.handles.get(asked.handle)
     if handle is None:
         return "handle_unknown"
-    if handle.status != "active":
-        return f"card_{handle.status}"
+    if handle.status != "active" or heard.no:
+        return heard.no or f"card_{handle.status}"
     if heard.holder is not None and heard.holder.card is not None:
         card = desk.book.cards.get(heard.holder.card)
         return "" if card is not None and card.wallet == handle.wallet else "card_unknown"
