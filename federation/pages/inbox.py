@@ -7,7 +7,7 @@ from federation.exchange import exchange_of
 from federation.inbox.acceptance import ProofMissing
 from federation.inbox.storing import ContentChanged, Replayed
 from federation.refusals import MessageTooLarge, NotUnderstood, SignatureRefused, WrongContentType
-from federation.signatures.message import Message, from_raw_headers
+from federation.signatures.asked import message_of
 from kit.errors import Busy, TooManyRequests
 from kit.web import Call, Door, flow, protocol
 
@@ -30,15 +30,6 @@ async def receive(call: Call) -> Response:
     """The inbox, shared inbox, and that of the villages founded here: recipients are our own business."""
     await exchange_of(call.app).acceptance.accept(message_of(call), call.client)
     return Response(status_code=202)
-
-
-def message_of(call: Call) -> Message:
-    """The request as signatures see it: our own public origin with the raw path, never the Host header."""
-    scope = call.request.scope
-    path = scope.get("raw_path", b"").decode("latin-1") or call.request.url.path
-    query = scope.get("query_string", b"").decode("latin-1")
-    url = call.app.settings.node.url + path + (f"?{query}" if query else "")
-    return Message(call.request.method, url, from_raw_headers(scope["headers"]), call.raw_body)
 
 
 def _door(path: str, name: str) -> Door:

@@ -4,9 +4,9 @@ from sqlalchemy.orm import Session
 
 from federation.discovery.directory import read_signer
 from federation.exchange import exchange_of
-from federation.pages.inbox import message_of
 from federation.peer_keys import among
 from federation.refusals import MessageRefused, SignatureRefused
+from federation.signatures.asked import message_of
 from federation.signatures.verify import VILLAGERS, read_claim, verify_request
 from federation.urls import origin
 from kit import clock

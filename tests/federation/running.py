@@ -96,8 +96,8 @@ class Running:
     def send(self, message: Message) -> tuple[int, str]:
         """Post a signed message; the status and the name of the refusal."""
         status, _, body = self.ask("POST", message.target, message.headers, message.body)
-        name = json.loads(body)["type"].rpartition("/")[2] if body else ""
-        return status, name
+        name = json.loads(body).get("type", "") if body else ""
+        return status, name.rpartition("/")[2]
 
     def tables(self, *but: str) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table (but who holds which lease), to compare before and after."""
@@ -196,15 +196,15 @@ class Stranger:
 def running(
     database: Database, folder: Any, keys: str = "here", port: int = 0, **settings: Any
 ) -> Iterator[Running]:
-    """Serve a node of federation and a guestbook on a free port."""
-    resolver = settings.pop("resolver", None)
+    """Serve a node of federation, a guestbook and `rooms` on a free port."""
+    resolver, rooms = settings.pop("resolver", None), settings.pop("rooms", ())
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     place = NodeSettings(url=url, data=str(folder), allow_loopback=True)
     chosen = Settings(node=place, server=ServerSettings(port=port), secret_key=SECRET, **settings)
     save_keys(folder, SECRET, KeyRing(pair(keys)))
     book = Guestbook()
-    features = (FEDERATION, book.feature)
+    features = (FEDERATION, book.feature, *rooms)
     app = build(chosen, features, database)
     if resolver is not None:
         app.http = GuardedClient(url, allow_loopback=True, resolver=resolver)

@@ -8,8 +8,8 @@ from wallet.between.strict import Malformed, NotHeard
 
 MOST_BYTES: Final = 256 * 1024
 MOST_ITEMS: Final = 512
-_AROUND: Final = 4_096
-"""Bytes kept free for all that is not items: addresses, key id, date, hash, signature."""
+ROOM: Final = MOST_BYTES - 4_096
+"""Bytes for items; what is kept free is for addresses, key id, date, hash, signature."""
 _BESIDE: Final = len('{"p":""},')
 
 
@@ -24,12 +24,12 @@ class TooMany(NotHeard):
 def in_groups(items: Iterable[bytes]) -> Iterator[list[bytes]]:
     """`items` in order, in groups that one envelope holds. Raises TooLarge for one that none can hold."""
     group: list[bytes] = []
-    left = MOST_BYTES - _AROUND
+    left = ROOM
     for item in items:
         weight = weight_of(item)
         if group and (weight > left or len(group) == MOST_ITEMS):
             yield group
-            group, left = [], MOST_BYTES - _AROUND
+            group, left = [], ROOM
         if weight > left:
             raise TooLarge(f"an item of {len(item)} bytes")
         group.append(item)
@@ -40,7 +40,7 @@ def in_groups(items: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 def fits(item: bytes) -> bool:
     """Whether an envelope can hold `item`."""
-    return weight_of(item) <= MOST_BYTES - _AROUND
+    return weight_of(item) <= ROOM
 
 
 def weight_of(item: bytes) -> int:

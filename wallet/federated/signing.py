@@ -1,4 +1,4 @@
-"""Where money meets the keys of the node: it signs the head of its chain and what it hands out."""
+"""The node signs the head of its chain and what it hands out."""
 
 from collections.abc import Mapping
 from typing import Any
