@@ -95,6 +95,11 @@ def let_rise(table: FromClause, column: str) -> None:
     _refuse_unless(table, "UPDATE", f"{column} never falls", f"NEW.{column} >= OLD.{column}")
 
 
+def let_change(table: FromClause, rule: str, condition: str) -> None:
+    """Let a row change only as `condition` says of OLD and NEW; `rule` is what whoever breaks it is told."""
+    _refuse_unless(table, "UPDATE", rule, condition)
+
+
 def _keys(table: Table) -> set[tuple[str, ...]]:
     unique = {tuple(rule.columns.keys()) for rule in table.constraints if isinstance(rule, UniqueConstraint)}
     return unique | {tuple(column.name for column in table.primary_key)}

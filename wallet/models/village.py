@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base, make_append_only
 from kit.db.types import Json
-from wallet.models.guards import freeze_columns, keep_rows
+from wallet.models.guards import freeze_columns, keep_rows, let_change, let_rise
 
 
 class VillageEpoch(Base):
@@ -325,4 +325,30 @@ freeze_columns(
 )
 freeze_columns(
     VillageClearing.__table__, "id", "peer", "kind", "edges", "is_ours", "hash", "ask", "made", "reference"
+)
+freeze_columns(VillageMirror.__table__, "issuer", "holder", "asset", "currency_id")
+freeze_columns(
+    VillageGrant.__table__,
+    *("id", "is_ours", "issuer", "acceptor", "asset", "per_tap", "per_card", "per_card_day", "node_max"),
+    *("since", "until", "hotlist_age", "bearer", "item"),
+)
+let_rise(VillageGrant.__table__, "revoked")
+freeze_columns(VillageAlarm.__table__, "number", "at", "what", "peer", "place", "item")
+let_change(
+    VillagePayment.__table__,
+    "never takes back what a till was told",
+    "NEW.state = OLD.state OR OLD.state = 'open' OR (OLD.state = 'undo' AND NEW.state = 'failed') "
+    "OR (OLD.state IN ('commit', 'offline') AND NEW.state = 'ok')",
+)
+let_rise(VillagePayment.__table__, "is_final")
+let_change(
+    VillageMirror.__table__,
+    "never forgets a line",
+    "NEW.epoch > OLD.epoch OR (NEW.epoch = OLD.epoch AND NEW.seq >= OLD.seq AND NEW.seen >= OLD.seen "
+    "AND NEW.agreed >= OLD.agreed)",
+)
+let_change(
+    VillageClearing.__table__,
+    "keeps its answer",
+    "NEW.state = OLD.state OR OLD.state IN ('proposed', 'waiting')",
 )
