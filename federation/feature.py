@@ -14,6 +14,7 @@ from federation.inbox.dispatch import ITSELF
 from federation.key_watch import watch
 from federation.keys_acts import KEY_COMMANDS
 from federation.pages import actor, blocks, follows, groups, inbox, peers, villages, well_known
+from federation.peering.pairs import PeerPairs
 from federation.permissions import MANAGE
 from federation.standing import stand, standing_from
 from federation.villages.activities import ACTIVITIES, LISTENERS
@@ -21,12 +22,14 @@ from federation.villages.greeter import Greeter
 from kit.app import App
 from kit.features import Feature
 from kit.i18n import lazy
+from kit.ports import Pairs
 
 
 def prepare(app: App) -> None:
     """Put the exchange together and let flows find it."""
     exchange = put_together(app)
     app.ports.give(type(exchange), exchange)
+    app.ports.give(Pairs, PeerPairs())
     app.ports.give(
         Greeter, Greeter(app.db, exchange.discovery, exchange.fetcher, exchange.delivery.is_leader)
     )

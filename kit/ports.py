@@ -1,6 +1,9 @@
 """Ports: what a flow needs from outside, as small protocols; `create_app` or a simulation gives them."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
+
+from sqlalchemy.orm import Session
 
 P = TypeVar("P")
 
@@ -31,3 +34,19 @@ class Wake(Protocol):
     """Nudge a background worker after a commit; losing the nudge loses only time."""
 
     def __call__(self) -> None: ...
+
+
+class Pairs(Protocol):
+    """What this node shares with each of its peers alone; peers are named by their origin."""
+
+    def secret(self, session: Session, peer: str) -> bytes:
+        """32 bytes that only this node and `peer` can work out. Raises NoPair."""
+        ...
+
+    def peers(self, session: Session) -> Sequence[str]:
+        """The peers that we exchange with now: none that is paused."""
+        ...
+
+
+class NoPair(Exception):
+    """No secret is shared with this node: it is no peer, or its key cannot be used."""

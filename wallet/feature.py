@@ -13,6 +13,8 @@ from wallet.commands_cards import COMMANDS as CARD_COMMANDS
 from wallet.deciding import let_ledger_decide
 from wallet.demo.filling import fill
 from wallet.exports.kinds import EXPORTS
+from wallet.facts import CardLinked, CardMarked
+from wallet.federated.parting import LISTENERS
 from wallet.jobs import JOBS
 from wallet.pages import (
     acts,
@@ -31,9 +33,11 @@ from wallet.pages import (
     transfers,
     wallets,
 )
+from wallet.pairing import pair_up, pairing_from
 from wallet.personal import MY_SECTIONS, PERSONAL_DATA
 from wallet.sellables import SELLABLES
 from wallet.service.currencies import default_currencies
+from wallet.service.village_revisions import on_card_linked, on_card_marked
 
 OFFICE = (office, currencies, wallets, transfers, holds, acts, rules, downloads)
 CARDS = (cards, card_owners, batches, card_backs)
@@ -41,8 +45,9 @@ PERSON = (mine, my_cards, card_page)
 
 
 def prepare(app: App) -> None:
-    """Let the ledger decide in this process."""
+    """Let the ledger decide in this process, and the cards know which node this is."""
     let_ledger_decide(app)
+    pair_up(app.db, pairing_from(app))
 
 
 async def start(app: App) -> None:
@@ -59,6 +64,7 @@ WALLET = Feature(
     charter=lazy("What people hold, and where it went."),
     doors=tuple(door for module in (*OFFICE, *CARDS, *PERSON, api) for door in module.DOORS),
     jobs=JOBS,
+    listeners={CardMarked: (on_card_marked,), CardLinked: (on_card_linked,), **LISTENERS},
     menu=(MenuEntry(lazy("Money"), "wallet.office", "coins", needs=permissions.ENTER, order=20),),
     permissions=permissions.PERMISSIONS,
     checks=CHECKS,

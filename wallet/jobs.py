@@ -12,6 +12,7 @@ from wallet.federated import signed_head
 from wallet.ledger.requests import AnyRequest
 from wallet.service.posting import submit
 from wallet.service.upkeep import due_holds, expired_lots, unsigned_head
+from wallet.service.village_revisions import revise, stale_cards
 
 log = structlog.get_logger("wallet")
 
@@ -41,6 +42,14 @@ def sign_head(app: App) -> None:
         app.db.write(lambda session: session.add(head))
 
 
+def list_cards(app: App) -> None:
+    """Bring our directory of cards up to date: new cards, and whatever no fact told."""
+    with app.db.read() as session:
+        is_stale = session.execute(stale_cards().limit(1)).first() is not None
+    while is_stale:
+        is_stale = app.db.write(revise) > 0
+
+
 def _post(app: App, request: AnyRequest) -> None:
     try:
         submit(app.db, request)
@@ -52,4 +61,5 @@ JOBS = (
     Job("wallet.sweep_lots", timedelta(hours=1), sweep_lots),
     Job("wallet.free_holds", timedelta(minutes=2), free_holds),
     Job("wallet.sign_head", timedelta(minutes=1), sign_head),
+    Job("wallet.list_cards", timedelta(seconds=15), list_cards),
 )

@@ -66,9 +66,14 @@ def sharing(mode: str, tags: Any = ()) -> dict[str, Any]:
 
 def pair_key(secret: bytes, other: str) -> str:
     """Our public X25519 key for one pair, as multibase; the private half is derived again when needed."""
-    material = HKDF(SHA256(), 32, None, f"peering {origin(other)}".encode()).derive(secret)
-    public = X25519PrivateKey.from_private_bytes(material).public_key()
+    public = private_half(secret, other).public_key()
     return encode_multibase(X25519_PREFIX + public.public_bytes(Encoding.Raw, PublicFormat.Raw))
+
+
+def private_half(secret: bytes, other: str) -> X25519PrivateKey:
+    """Our X25519 key for the pair with the node of `other`, from the secret that makes pair keys."""
+    material = HKDF(SHA256(), 32, None, f"peering {origin(other)}".encode()).derive(secret)
+    return X25519PrivateKey.from_private_bytes(material)
 
 
 def short_text(value: Any, longest: int = 200) -> str:

@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("at", types.UtcTime(), nullable=True),
         sa.Column("balances", types.Json(), nullable=False),
         sa.Column("asked_at", types.UtcTime(), nullable=False),
+        sa.Column("heard_at", types.UtcTime(), nullable=True),
         sa.Column("trouble", types.Str(), nullable=False),
         sa.ForeignKeyConstraint(["wallet_id"], ["wallet.id"], name=op.f("fk_village_holding_wallet_id")),
         sa.PrimaryKeyConstraint("wallet_id", "peer", name=op.f("pk_village_holding")),

@@ -84,6 +84,17 @@ def read_tap(picc_data: str, cmac: str, keys: CardKeys, uid: str | None = None) 
     return tap
 
 
+def sun_text(picc_data: str, cmac: str) -> str:
+    """The message of a tap as nodes hand it on: 32 and 16 hexadecimal digits with a dot between them."""
+    return f"{picc_data}.{cmac}".upper()
+
+
+def read_sun(said: str, keys: CardKeys, uid: str | None = None) -> Proven:
+    """What `sun_text` wrote, read as by `read_tap`. Raises Malformed, Altered, WrongCard."""
+    picc_data, _dot, cmac = said.partition(".")
+    return read_tap(picc_data, cmac, keys, uid)
+
+
 def read_picc(picc_data: bytes, meta_key: bytes) -> Proven:
     """Which chip, read how often. Nothing is proven yet. Raises Altered when the key does not fit."""
     plain = _aes(meta_key).decryptor().update(picc_data)

@@ -117,9 +117,10 @@ class VillageBinding(Base):
 
 
 class VillageHolding(Base):
-    """At home: what a wallet of ours holds at another node, true at `at`; `asked_at` is our last question.
+    """At home: what a wallet of ours holds at another node, true at `at` by that node's clock.
 
-    `trouble` says why the last question had no answer.
+    `asked_at` is our last question, `heard_at` the last one that was answered: the same when nothing waits.
+    `trouble` says by name why the last answer was a refusal.
     """
 
     __tablename__ = "village_holding"
@@ -129,6 +130,7 @@ class VillageHolding(Base):
     at: Mapped[datetime | None]
     balances: Mapped[dict[str, int]] = mapped_column(Json)
     asked_at: Mapped[datetime]
+    heard_at: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(default="")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kit.i18n import _
 from people.models.person import Person
 from people.words import folded
+from wallet.between.card_keys import CHIP, PRINTED
 from wallet.card_refusals import CardAltered, CardAmbiguous, CardMessageMalformed, CardWrong
 from wallet.cards.reading import Meant, Tap, meant_by
 from wallet.cards.sun import Altered, CardKeys, Malformed, WrongCard, read_tap
@@ -96,6 +97,14 @@ def card_by_id(session: Session, card_id: UUID) -> PassCard:
 def card_by_code(session: Session, code: str) -> PassCard | None:
     """The card whose QR address ends with `code`."""
     found = _matching(session, meant_by(Tap(code=code)))
+    return found[0] if len(found) == 1 else None
+
+
+def card_by_said(session: Session, said: Sequence[tuple[str, str]]) -> PassCard | None:
+    """The card of ours that these parts of a tap mean, if they all mean the same one."""
+    uids = tuple(text for kind, text in said if kind == CHIP)
+    printed = tuple(text for kind, text in said if kind == PRINTED)
+    found = _matching(session, Meant(uids, printed, printed))
     return found[0] if len(found) == 1 else None
 
 

@@ -1,0 +1,159 @@
+"""Whose card is this? Our own cards first, then what homes told us of theirs, then the primary's answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kit import clock
+from kit.ports import NoPair
+from wallet.between.card_keys import CHIP, PRINTED, seal_tap, tap_key
+from wallet.between.desk import milliseconds
+from wallet.between.messages import LookUp
+from wallet.card_refusals import CardAltered, CardAmbiguous, CardMessageMalformed
+from wallet.cards.reading import Meant, Tap, meant_by
+from wallet.cards.sun import sun_text
+from wallet.models.card import PassCard
+from wallet.models.village_cards import VillageCard, VillageHandle
+from wallet.pairing import pairing_of
+from wallet.queries.cards import Found, find_card
+from wallet.queries.village_handles import handles_of, taps_of
+from wallet.refusals import CardUnknown
+
+ANSWER_LASTS: Final = timedelta(minutes=10)
+"""How long an answer of the primary about a card counts."""
+_TAPS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9c01")
+Said = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Whose:
+    """A card, wherever it comes from.
+
+    `home`: the node that answers for it (the primary, for a card that only the primary knows). `card`: ours,
+    when it is. `keys`: its key for each issuer, to be sent with a charge. `handles`: its holder at each
+    issuer, by origin. `wallet_here`: the wallet that it opens in our own ledger. `sun`: the chip's message,
+    for the issuer; `counter`: what that message proved here.
+    """
+
+    home: str
+    state: str
+    card: UUID | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    handles: Mapping[str, str] = field(default_factory=dict)
+    wallet_here: UUID | None = None
+    sun: str = ""
+    counter: int | None = None
+
+
+def whose(session: Session, tap: Tap) -> Whose:
+    """The card that a tap means, in any state.
+
+    Raises CardUnknown (then `primary_question` may help), CardAmbiguous when two homes claim it, and as
+    `find_card` for cards of ours.
+    """
+    meant = meant_by(tap)
+    try:
+        return _ours(session, find_card(session, tap, pairing_of(session).keys), meant)
+    except CardUnknown as unknown:
+        missing = unknown
+    except (CardAltered, CardMessageMalformed) as wrong:
+        if _is_ours(session, meant):
+            raise
+        missing = CardUnknown(cause=f"another house's message: {wrong.name}")
+    listed = _listed(session, said_by(meant))
+    if listed is None:
+        raise missing
+    return _theirs(session, *listed, meant)
+
+
+def primary_question(session: Session, tap: Tap) -> tuple[str, LookUp] | None:
+    """What to ask the network's primary about a tap that nobody here knows; None when it cannot be asked.
+
+    Only the primary can open it. The same tap in the same ten minutes is the same question.
+    """
+    pairing, said = pairing_of(session), said_by(meant_by(tap))
+    if not pairing.primary or pairing.is_primary or not said:
+        return None
+    try:
+        sealed = seal_tap(pairing.secret(session, pairing.primary), said)
+    except NoPair:
+        return None
+    lasts = int(ANSWER_LASTS.total_seconds() * 1000)
+    made = milliseconds(clock.now()) // lasts * lasts
+    return pairing.primary, LookUp(id=uuid5(_TAPS, f"{sealed} {made}"), made=made, card=sealed)
+
+
+def said_by(meant: Meant) -> list[Said]:
+    """Everything that a tap may mean, as keys are made of it."""
+    printed = dict.fromkeys((*meant.codes, *meant.numbers))
+    return [*((CHIP, uid) for uid in meant.uids), *((PRINTED, text) for text in printed)]
+
+
+def listed_by(
+    session: Session, secrets: Mapping[str, bytes], said: Iterable[Said]
+) -> list[tuple[VillageCard, Said]]:
+    """What these peers say of a card, and what it was found by."""
+    keys = {(peer, tap_key(secret, *one)): one for one in said for peer, secret in secrets.items()}
+    names = {key for _peer, key in keys}
+    rows = session.scalars(select(VillageCard).where(VillageCard.card_key.in_(names)))
+    return [(row, keys[row.peer, row.card_key]) for row in rows if (row.peer, row.card_key) in keys]
+
+
+def _ours(session: Session, found: Found, meant: Meant) -> Whose:
+    pairing, card = pairing_of(session), found.card
+    handles = handles_of(session, [card.wallet_id])[card.wallet_id]
+    return Whose(
+        home=pairing.own,
+        state=card.state,
+        card=card.id,
+        keys=_keys(session, [peer for peer in handles if peer != pairing.own], taps_of(card)[0]),
+        handles=handles,
+        wallet_here=card.wallet_id,
+        sun=_sun(meant),
+        counter=found.counter,
+    )
+
+
+def _theirs(session: Session, row: VillageCard, said: Said, meant: Meant) -> Whose:
+    own = pairing_of(session).own
+    here = session.get(VillageHandle, row.handles.get(own, ""))
+    return Whose(
+        home=row.peer,
+        state=row.state,
+        keys=_keys(session, [peer for peer in {*row.handles, row.peer} if peer != own], said),
+        handles=row.handles,
+        wallet_here=here.wallet_id if here is not None and here.home == row.peer else None,
+        sun=_sun(meant),
+    )
+
+
+def _listed(session: Session, said: Sequence[Said]) -> tuple[VillageCard, Said] | None:
+    """What village peers say of it, else what the primary answered lately. Raises CardAmbiguous."""
+    pairing = pairing_of(session)
+    rows = listed_by(session, pairing.secrets(session, pairing.peers(session)), said)
+    told = [found for found in rows if found[0].rev > 0]
+    if len(homes := {(row.peer, row.rev) for row, _by in told}) > 1:
+        raise CardAmbiguous(cause=", ".join(sorted(peer for peer, _rev in homes)))
+    since = clock.now() - ANSWER_LASTS
+    answers = [found for found in rows if found[0].rev == 0 and found[0].heard_at > since]
+    return next(iter(told or answers), None)
+
+
+def _is_ours(session: Session, meant: Meant) -> bool:
+    mine = select(PassCard.id).where(PassCard.uid.in_(meant.uids) | PassCard.code.in_(meant.codes))
+    return session.scalar(mine.limit(1)) is not None
+
+
+def _keys(session: Session, peers: Sequence[str], said: Said) -> dict[str, str]:
+    return {
+        peer: tap_key(secret, *said) for peer, secret in pairing_of(session).secrets(session, peers).items()
+    }
+
+
+def _sun(meant: Meant) -> str:
+    return sun_text(meant.picc_data, meant.cmac) if meant.picc_data and meant.cmac else ""

@@ -1,0 +1,52 @@
+"""Under which names nodes know our wallets and cards, and which wallets of others are known here."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wallet.between.card_keys import CHIP, PRINTED, handle_for, tap_key
+from wallet.models.card import PassCard
+from wallet.models.village_cards import VillageBinding, VillageHandle, VillageListed
+from wallet.pairing import pairing_of
+from wallet.queries.village_taking import issuers
+
+
+def handles_of(
+    session: Session, wallet_ids: Sequence[UUID], at: Sequence[str] | None = None
+) -> dict[UUID, dict[str, str]]:
+    """For each of our wallets, its handle at ourselves and at each issuer (`at`: all that we deal with).
+
+    A handle that was told once stays, whatever becomes of the secret it was made with.
+    """
+    pairing = pairing_of(session)
+    wanted = [pairing.own, *(issuers(session) if at is None else at)]
+    secrets = pairing.secrets(session, wanted)
+    found = {one: {peer: handle_for(secret, one) for peer, secret in secrets.items()} for one in wallet_ids}
+    kept = select(VillageBinding).where(VillageBinding.wallet_id.in_(wallet_ids))
+    for row in session.scalars(kept.where(VillageBinding.peer.in_(wanted))):
+        found[row.wallet_id][row.peer] = row.handle
+    return found
+
+
+def taps_of(card: PassCard) -> list[tuple[str, str]]:
+    """What a reader, a camera or a hand can say of a card of ours."""
+    printed = [(PRINTED, card.code), (PRINTED, card.number)]
+    return [(CHIP, card.uid), *printed] if card.uid else printed
+
+
+def keys_of(secret: bytes, said: Iterable[tuple[str, str]]) -> list[str]:
+    """Their keys between the two nodes of `secret`."""
+    return [tap_key(secret, kind, text) for kind, text in said]
+
+
+def our_card(session: Session, peer: str, card_key: str) -> PassCard | None:
+    """The card of ours that `peer` was told about under this key."""
+    listed = session.get(VillageListed, (peer, card_key))
+    return session.get(PassCard, listed.card_id) if listed is not None else None
+
+
+def known_handle(session: Session, handle: str) -> VillageHandle | None:
+    """The wallet that is known here under `handle`."""
+    return session.get(VillageHandle, handle)

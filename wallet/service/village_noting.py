@@ -1,0 +1,93 @@
+"""What peers noted of our directory and of our members: the rest stays due."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from msgspec.structs import replace
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from kit import clock
+from kit.db.insert import insert
+from kit.ports import NoPair
+from wallet.between.desk import instant, milliseconds
+from wallet.between.messages import Bind, Hotlist, Message
+from wallet.models.village_cards import VillageBinding, VillageHandle, VillageListed, VillageNoted
+from wallet.pairing import pairing_of
+from wallet.queries.village_due import Entry, due_binds, due_hotlist, terms_with, unbound
+
+_ANY: Final = UUID(int=0)
+
+
+def noted_cards(session: Session, peer: str, asked: Message) -> None:
+    """`peer` noted a part of our directory, or a member's handle; what changed meanwhile stays due."""
+    try:
+        secret = pairing_of(session).secret(session, peer)
+    except NoPair:
+        return
+    if isinstance(asked, Hotlist):
+        due, entries = due_hotlist(session, peer, secret)
+        if due is not None and _content(due) == _content(asked):
+            _note_listed(session, peer, secret, due, entries)
+    elif isinstance(asked, Bind) and _content(asked) in map(_content, due_binds(session, peer, secret)):
+        _note_bound(session, peer, secret, asked)
+
+
+def _note_listed(session: Session, peer: str, secret: bytes, said: Hotlist, entries: list[Entry]) -> None:
+    noted = _row(session, peer, secret)
+    noted.rev, noted.noted_at = said.rev, _later(said)
+    rows = [
+        {"peer": peer, "card_key": key, "card_id": entry.card_id, "rev": entry.rev}
+        for entry in entries
+        for key in entry.keys
+    ]
+    written = insert(session, VillageListed).values(rows)
+    session.execute(
+        written.on_conflict_do_update(
+            index_elements=["peer", "card_key"],
+            set_={"rev": written.excluded.rev, "card_id": written.excluded.card_id},
+        )
+    )
+    session.flush()
+
+
+def _note_bound(session: Session, peer: str, secret: bytes, said: Bind) -> None:
+    """The handle is kept for ever, the revision until the next."""
+    noted = _row(session, peer, secret)
+    row = session.scalars(
+        unbound(session, peer, noted.bound_rev).where(VillageHandle.rev == said.rev).limit(1)
+    ).one()
+    binding = session.get(VillageBinding, (row.wallet_id, peer))
+    if binding is None:
+        binding = VillageBinding(wallet_id=row.wallet_id, peer=peer, handle=said.handle)
+        session.add(binding)
+    binding.rev = said.rev
+    session.flush()
+    waiting = session.scalars(unbound(session, peer, noted.bound_rev).limit(1)).first()
+    noted.bound_rev = waiting.rev - 1 if waiting is not None else max(said.rev, noted.bound_rev)
+
+
+def _row(session: Session, peer: str, secret: bytes) -> VillageNoted:
+    """What `peer` noted on today's terms; on other terms, nothing."""
+    terms = terms_with(session, secret)
+    row = session.get(VillageNoted, peer)
+    if row is None:
+        row = VillageNoted(peer=peer, terms=terms, rev=0, bound_rev=0, noted_at=clock.now())
+        session.add(row)
+    elif row.terms != terms:
+        row.terms, row.rev, row.bound_rev = terms, 0, 0
+        again = update(VillageBinding).where(VillageBinding.peer == peer).values(rev=0)
+        session.execute(again.execution_options(synchronize_session="fetch"))
+    return row
+
+
+def _later(said: Message) -> datetime:
+    """Now, and never the moment of what was just noted: the next message is another one."""
+    now = clock.now()
+    return now if milliseconds(now) > said.made else instant(said.made + 1)
+
+
+def _content(said: Hotlist | Bind) -> Message:
+    """What it says, whenever it was said first."""
+    return replace(said, id=_ANY, made=0)
