@@ -167,3 +167,11 @@ def refusal_of(receipt: Receipt) -> Declining:
     refusal = BY_NAME[receipt.why](cause=f"{receipt.kind} {receipt.id}")
     refusal.missing, refusal.receipt = receipt.missing, receipt
     return refusal
+
+
+def refusal_named(name: str, missing: int = 0) -> Refusal:
+    """The refusal that bears a name of the ledger or of a card."""
+    refusal = BY_NAME[name]() if name in BY_NAME else IdConflict()
+    if isinstance(refusal, Declining):
+        refusal.missing = missing
+    return refusal

@@ -1,0 +1,38 @@
+"""Evidence: what a peer said, with its signature, found again by the id that it named."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wallet.between.envelope import Evidence
+from wallet.models.village import VillageEnvelope, VillageItem
+
+DIGEST = 32
+
+
+def evidence_for(session: Session, peer: str, asked: UUID) -> Evidence | None:
+    """The newest item under that id which `peer` said to us."""
+    wanted = (
+        select(VillageItem, VillageEnvelope)
+        .join(VillageEnvelope, VillageEnvelope.id == VillageItem.envelope_id)
+        .where(VillageItem.asked == asked, VillageEnvelope.peer == peer)
+        .order_by(VillageEnvelope.at.desc())
+        .limit(1)
+    )
+    found = session.execute(wanted).first()
+    return _evidence(found[0], found[1]) if found is not None else None
+
+
+def _evidence(item: VillageItem, envelope: VillageEnvelope) -> Evidence:
+    hashes = envelope.hashes
+    return Evidence(
+        peer=envelope.peer,
+        to=envelope.addressee,
+        kid=envelope.kid,
+        at=envelope.at,
+        item=item.body,
+        hashes=tuple(hashes[at : at + DIGEST] for at in range(0, len(hashes), DIGEST)),
+        root=envelope.root,
+        sig=envelope.sig,
+    )

@@ -1,0 +1,68 @@
+"""What peers say that moves no money: cards, members, terms, grants. One function for each word."""
+
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from kit.db import Database
+from wallet.between import messages as say
+from wallet.between.messages import AnyMessage, Message
+from wallet.ledger.requests import Holder
+from wallet.queries import village_cards as cards
+from wallet.service import village_agreements as agreements
+from wallet.service import village_cards as directories
+from wallet.service import village_grants as grants
+
+Answering = Callable[[Session, str, Any], Message]
+
+READS: Final[Mapping[type, Answering]] = {
+    say.LookUp: cards.look_up,
+    say.Holdings: cards.holdings,
+    say.History: cards.history,
+}
+WRITES: Final[Mapping[type, Answering]] = {
+    say.Bind: directories.hear_bind,
+    say.Hotlist: directories.hear_hotlist,
+    say.Limits: agreements.hear_limits,
+    say.Grant: grants.hear_grant,
+    say.Revoke: grants.hear_revoke,
+}
+ANSWERS: Final = (say.Card, say.Held, say.Movements, say.Noted, say.Agreed, say.Refused)
+PLAIN: Final = (*READS, *WRITES, *ANSWERS)
+"""Everything that is not decided together with money."""
+
+
+async def hear_plain(
+    database: Database, peer: str, message: AnyMessage, told: MutableMapping[UUID, Message]
+) -> Message | None:
+    """The answer to a question; None to an answer, which is kept when it is to something in `told`."""
+    if type(message) in READS:
+        return await database.aread(lambda session: READS[type(message)](session, peer, message))
+    if type(message) in WRITES:
+        return await database.awrite(lambda session: WRITES[type(message)](session, peer, message))
+    asked = told.pop(message.id, None)
+    if asked is not None:
+        await database.awrite(lambda session: _keep(session, peer, asked, message))
+    return None
+
+
+async def holders_of(
+    database: Database, peer: str, charges: Sequence[say.Charge]
+) -> dict[UUID, Holder | str | None]:
+    """The card of this house that each charge is about, or why it may not pay."""
+
+    def find(session: Session) -> dict[UUID, Holder | str | None]:
+        return {charge.id: cards.holder_of(session, peer, charge) for charge in charges}
+
+    return await database.aread(find)
+
+
+def _keep(session: Session, peer: str, asked: Message, answer: AnyMessage) -> None:
+    if isinstance(answer, say.Agreed):
+        agreements.hear_agreed(session, peer, answer)
+    elif isinstance(asked, say.Grant | say.Revoke):
+        grants.hear_noted(session, peer, asked, answer)
+    else:
+        directories.heard_about_cards(session, peer, asked, answer)

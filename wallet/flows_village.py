@@ -1,0 +1,214 @@
+"""A Pass of any node pays at this one: find the card, plan who pays, write it down, ask, answer the till.
+
+Also what comes after: refunds, and clearing with the other nodes. Every verb may be repeated with its key.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID, uuid5
+
+from kit import clock
+from kit.app import App
+from kit.auth import Principal
+from kit.errors import Invalid
+from kit.i18n import _
+from kit.ids import new_id
+from wallet.between.desk import milliseconds
+from wallet.between.events import Begin, Outcome
+from wallet.between.issuing import HOLD
+from wallet.between.messages import Card, Charge, LookUp, encode
+from wallet.between.planning import Plan, Share, Source, plan
+from wallet.between.port import Village
+from wallet.between.shapes import Leg, Payment
+from wallet.between.times import EXPIRY, TILL
+from wallet.cards.reading import Tap
+from wallet.ledger.requests import Holder, Line, Spend
+from wallet.ledger.shapes import MOST, Memo, content_hash
+from wallet.queries.village_cards import Whose, primary_question, whose
+from wallet.queries.village_sources import Here, here_of, sources_of
+from wallet.refusals import BadAmount, CardUnknown, refusal_named
+from wallet.service.posting import request_id
+from wallet.village_schemas import Told, VillageSpending
+from wallet.village_telling import told
+
+MOST_LINES: Final = 200
+_LEGS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9b04")
+LOOK_UP_MS: Final = 700
+"""An issuer that has not said by then what a card holds is left out of the plan."""
+
+
+async def pay(app: App, by: Principal, said: VillageSpending, key: str | None = None) -> Told:
+    """Pay with one tap, all or nothing; returns when the till may be answered, in its deadline at most.
+
+    Raises CardUnknown, CardLost, …, Insufficient with what is missing, BadAmount, Invalid, Busy.
+    """
+    _refuse_lines(said.lines)
+    village = village_of(app)
+    payment_id, content = request_id(by, key), content_hash("village_spend", said)
+    known = await village.payment(payment_id)
+    if known is None:
+        event = await _event(app, by, said, payment_id, content)
+        return _answered(await village.begin(event))
+    if known.content != content:
+        raise refusal_named("conflict")
+    return told(known)
+
+
+async def look(app: App, payment_id: UUID) -> Told:
+    """How a payment stands now. Raises NoSuchTransfer."""
+    return told(await _payment(app, payment_id))
+
+
+def village_of(app: App) -> Village:
+    """The engine. Raises kit.ports.PortMissing where the node does not run."""
+    return app.ports.take(Village)  # type: ignore[type-abstract]
+
+
+async def find(app: App, tap: Tap) -> Whose:
+    """The card behind a tap, wherever it comes from; the primary is asked when nobody here knows it.
+
+    Raises CardUnknown, CardLost, CardBlocked, CardReplaced, … .
+    """
+    try:
+        found = await app.db.aread(lambda session: whose(session, tap))
+    except CardUnknown:
+        question = await app.db.aread(lambda session: primary_question(session, tap))
+        if question is None or await village_of(app).ask(*question, TILL) is None:
+            raise
+        found = await app.db.aread(lambda session: whose(session, tap))
+    if found.state != "active":
+        raise refusal_named(f"card_{found.state}")
+    return found
+
+
+async def _event(app: App, by: Principal, said: VillageSpending, payment_id: UUID, content: str) -> Begin:
+    found = await find(app, said.tap)
+    here, sources = await app.db.aread(lambda session: (here_of(session, found), sources_of(session, found)))
+    planned = await _planned(app, said.total, here, sources)
+    if planned.missing:
+        raise refusal_named("insufficient", planned.missing)
+    return _begin(by, said, found, planned, payment_id, content)
+
+
+async def _planned(app: App, total: int, here: Here, sources: Sequence[Source]) -> Plan:
+    """One issuer and nothing here: it decides alone, in one trip. Else each says first what it holds."""
+    if not here.amount and len({one.issuer for one in sources}) == 1 and len(sources) == 1:
+        (only,) = sources
+        return Plan(0, (Share(only, total),), 0)
+    if here.amount >= total:
+        return plan(total, here.amount, ())
+    issuers = sorted({one.issuer for one in sources})
+    held = dict(
+        zip(issuers, await asyncio.gather(*(_held(app, one, sources) for one in issuers)), strict=True)
+    )
+    return plan(total, here.amount, [_with(one, held[one.issuer]) for one in sources])
+
+
+async def _held(app: App, issuer: str, sources: Sequence[Source]) -> Mapping[str, int]:
+    handle = next(one.handle for one in sources if one.issuer == issuer)
+    question = LookUp(id=new_id(), made=milliseconds(clock.now()), handle=handle)
+    answer = await village_of(app).ask(issuer, question, LOOK_UP_MS)
+    return answer.balances if isinstance(answer, Card) else {}
+
+
+def _with(source: Source, balances: Mapping[str, int]) -> Source:
+    return Source(
+        source.issuer, source.asset, source.currency, source.handle, source.card, source.epoch,
+        balances.get(source.asset, 0), source.rank,
+    )  # fmt: skip
+
+
+def _begin(
+    by: Principal, said: VillageSpending, found: Whose, planned: Plan, payment_id: UUID, content: str
+) -> Begin:
+    made = milliseconds(clock.now())
+    several = len(planned.shares) + bool(planned.here) > 1
+    payment = Payment(
+        id=payment_id,
+        kind="sale",
+        made=made,
+        deadline=made + TILL,
+        legs=tuple(_leg(said, found, one, payment_id, (made, several)) for one in planned.shares),
+        local=uuid5(_LEGS, f"{payment_id.hex} here") if planned.here else None,
+        local_amount=planned.here,
+        point=said.point,
+        by=str(by.person_id or ""),
+        content=content,
+    )
+    return Begin(payment=payment, local=_local(by, said, found, payment) if planned.here else None)
+
+
+def _leg(said: VillageSpending, found: Whose, share: Share, payment_id: UUID, when: tuple[int, bool]) -> Leg:
+    source, (made, several) = share.source, when
+    leg_id = uuid5(_LEGS, f"{payment_id.hex} {source.asset}")
+    charge = Charge(
+        id=leg_id,
+        made=made,
+        asset=source.asset,
+        epoch=source.epoch,
+        handle=source.handle,
+        amount=share.amount,
+        exp=made + EXPIRY,
+        mode="hold" if several else "post",
+        card=source.card,
+        till=said.point[:100],
+        sale=said.sale or sale_hash(said),
+        sun=found.sun,
+    )
+    return Leg(
+        id=leg_id,
+        issuer=source.issuer,
+        asset=source.asset,
+        currency=source.currency,
+        handle=source.handle,
+        amount=share.amount,
+        ask=encode(charge),
+        card=source.card,
+        epoch=source.epoch,
+    )
+
+
+def sale_hash(said: VillageSpending) -> str:
+    """Names the sale without telling the issuer what was bought: purchase lines never leave the node."""
+    return hashlib.sha256(
+        encode([said.point, [(line.label, line.amount) for line in said.lines]])
+    ).hexdigest()
+
+
+def _local(by: Principal, said: VillageSpending, found: Whose, payment: Payment) -> Spend:
+    holder = Holder(card=found.card, counter=found.counter) if found.card else Holder(found.wallet_here)
+    return Spend(
+        id=payment.local or payment.id,
+        content=payment.content,
+        payers=(holder,),
+        lines=(Line(said.lines[0].label if len(said.lines) == 1 else "", payment.local_amount),),
+        until=clock.now() + HOLD,
+        memo=Memo(point=said.point, by=str(by.person_id or ""), card=str(found.card or "")),
+    )
+
+
+def _refuse_lines(lines: Sequence[Line]) -> None:
+    if not 0 < len(lines) <= MOST_LINES:
+        raise Invalid(fields={"lines": _("I pay for one thing at least, and 200 at most.")})
+    if (
+        any(not 0 <= line.amount <= MOST for line in lines)
+        or not 0 < sum(one.amount for one in lines) <= MOST
+    ):
+        raise BadAmount
+
+
+def _answered(outcome: Outcome) -> Told:
+    """What the till is told; a no that nothing was asked for is a refusal by name."""
+    if outcome.why == "conflict":
+        raise refusal_named("conflict")
+    (payment,) = outcome.rows
+    return told(payment, missing=outcome.missing)
+
+
+async def _payment(app: App, payment_id: UUID) -> Payment:
+    known = await village_of(app).payment(payment_id)
+    if known is None:
+        raise refusal_named("no_such_transaction")
+    return known

@@ -1,0 +1,73 @@
+"""With what a card may pay at this node: what its wallet here holds, and what other nodes owe its holder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wallet.between.planning import Source
+from wallet.models.currency import Currency
+from wallet.models.village import VillageAgreement
+from wallet.pairing import pairing_of
+from wallet.queries.balances import balances
+from wallet.queries.village_directory import Whose
+
+LOCAL, NETWORK = 1, 2
+EURO_NATURES: Final = frozenset({"gift", "money"})
+CENTS: Final = 2
+
+
+@dataclass(frozen=True)
+class Here:
+    """What our own ledger can pay of a price in euro, in cents."""
+
+    amount: int
+
+
+def here_of(session: Session, found: Whose) -> Here:
+    """What the wallet that a card opens here can pay."""
+    if found.wallet_here is None:
+        return Here(0)
+    usable = (
+        one.free
+        for one in balances(session, found.wallet_here)
+        if not one.has_expired and _pays_euro(one.currency) and one.currency.issuer == pairing_of(session).own
+    )
+    return Here(sum(usable))
+
+
+def sources_of(session: Session, found: Whose) -> Sequence[Source]:
+    """Where its holder may have money that we take, balances not known yet (0)."""
+    peers = [peer for peer in found.handles if peer != pairing_of(session).own]
+    wanted = (
+        select(VillageAgreement, Currency)
+        .join(Currency, Currency.id == VillageAgreement.currency_id)
+        .where(VillageAgreement.issuer.in_(peers), VillageAgreement.peer.in_(peers))
+        .where(VillageAgreement.takes.is_(True), VillageAgreement.is_paused_here.is_(False))
+        .where(VillageAgreement.is_paused_there.is_(False))
+        .order_by(VillageAgreement.asset)
+    )
+    return [
+        _source(agreed, currency, found)
+        for agreed, currency in session.execute(wanted)
+        if _pays_euro(currency) and currency.reach != "issuer_only"
+    ]
+
+
+def _source(agreed: VillageAgreement, currency: Currency, found: Whose) -> Source:
+    return Source(
+        issuer=agreed.issuer,
+        asset=agreed.asset,
+        currency=agreed.currency_id,
+        handle=found.handles[agreed.issuer],
+        card=found.keys.get(agreed.issuer, ""),
+        epoch=agreed.epoch,
+        balance=0,
+        rank=NETWORK if currency.reach == "network" else LOCAL,
+    )
+
+
+def _pays_euro(currency: Currency) -> bool:
+    return currency.nature in EURO_NATURES and currency.at_par and currency.scale == CENTS

@@ -1,0 +1,48 @@
+"""What is not over yet between nodes: payments, proposals, mirrors with a gap. Never the whole history."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wallet.between.shapes import Clearing, Mirror, Payment
+from wallet.models.village import VillageClearing, VillageMirror, VillagePayment
+from wallet.pairing import pairing_of
+from wallet.village_store.drawers import SqlDrawers
+
+MOST: Final = 500
+
+
+def waiting_payments(session: Session) -> Sequence[Payment]:
+    """The oldest payments that some issuer has not answered for."""
+    wanted = select(VillagePayment.id).where(VillagePayment.is_final.is_(False))
+    ids = session.scalars(wanted.order_by(VillagePayment.made).limit(MOST)).all()
+    return list(_drawers(session).payments(ids)) if ids else []
+
+
+def payment_by_id(session: Session, payment: UUID) -> Payment | None:
+    """One payment with its legs."""
+    return next(iter(_drawers(session).payments([payment])), None)
+
+
+def waiting_clearings(session: Session) -> Sequence[Clearing]:
+    """Our proposals that were not answered."""
+    wanted = select(VillageClearing.id).where(
+        VillageClearing.state == "proposed", VillageClearing.is_ours.is_(True)
+    )
+    ids = session.scalars(wanted.limit(MOST)).all()
+    return list(_drawers(session).clearings(ids)) if ids else []
+
+
+def their_mirrors(session: Session) -> Sequence[Mirror]:
+    """How far we know what others owe us."""
+    me = pairing_of(session).own
+    peers = session.scalars(select(VillageMirror.issuer).where(VillageMirror.holder == me).distinct()).all()
+    found = _drawers(session).mirrors(list(peers)) if peers else ()
+    return [mirror for mirror in found if mirror.holder == me]
+
+
+def _drawers(session: Session) -> SqlDrawers:
+    return SqlDrawers(session.connection(), pairing_of(session).own)
