@@ -15,7 +15,7 @@ MOST_WAITING: Final = 2_000
 GONE: Final = 2
 """Misses in a row after which a peer is unreachable, and hears our beats alone."""
 APART: Final = 1.0
-"""Seconds between two attempts to a peer that missed, and between two misses that count."""
+"""Seconds between two attempts to a peer that missed."""
 NEVER: Final = float("-inf")
 
 
@@ -92,10 +92,13 @@ class Lane:
         self.waiting = OrderedDict.fromkeys([*items, *self.waiting])
         self.paused_until = now + pause
 
-    def miss(self, now: float) -> bool:
-        """No answer: envelopes that were on the way together miss once. True when it became unreachable."""
+    def miss(self, left_at: float, now: float) -> bool:
+        """No answer to what left then. True when the peer became unreachable.
+
+        Envelopes that left before a miss was known miss together: a short silence counts once.
+        """
         self.counts.missed += 1
-        if now - self.missed_at < APART:
+        if left_at < self.missed_at:
             return False
         self.misses, self.missed_at = self.misses + 1, now
         return self.misses == GONE

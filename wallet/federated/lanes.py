@@ -62,6 +62,7 @@ class Flight:
 
     lane: Lane
     items: list[bytes]
+    left_at: float
     has_missed: bool = False
 
 
@@ -158,7 +159,7 @@ class Lanes:
                 self._start_later(lane, delay)
                 return
             beat = self._beat(lane.peer) if lane.is_probing else None
-            flight = Flight(lane, lane.take(beat, self._now()))
+            flight = Flight(lane, lane.take(beat, self._now()), self._now())
             lane.flying += 1
             self._spawn(self._fly(flight))
 
@@ -228,7 +229,7 @@ class Lanes:
         if flight.has_missed:
             return
         flight.has_missed = True
-        if lane.miss(self._now()):
+        if lane.miss(flight.left_at, self._now()):
             log.warning("a peer does not answer", peer=lane.peer)
 
     async def _keep_in_touch(self) -> None:

@@ -58,7 +58,7 @@ def test_three_are_on_the_way_at_most() -> None:
 def test_a_peer_that_missed_is_tried_once_a_second_one_at_a_time() -> None:
     lane = lane_with(b"one")
     lane.take(None, 5.0)
-    assert not lane.miss(5.1)
+    assert not lane.miss(5.0, 5.1)
     lane.add([b"two"], 5.1)
     assert lane.delay(5.1) == pytest.approx(0.9)
     lane.flying = 1
@@ -68,7 +68,8 @@ def test_a_peer_that_missed_is_tried_once_a_second_one_at_a_time() -> None:
 def test_two_misses_are_unreachable_and_only_beats_leave() -> None:
     lane = lane_with(b"one")
     lane.take(None, 0.0)
-    assert [lane.miss(0.0), lane.miss(0.2), lane.miss(APART)] == [False, False, True]
+    assert [lane.miss(*times) for times in ((0.0, 1.5), (0.2, 1.7), (APART, 2.5))] == [False] * 3
+    assert lane.miss(1.5, 3.0)
     assert not lane.is_reachable
     lane.add([b"two"], 2.0)
     assert lane.delay(100.0) is None
@@ -84,7 +85,7 @@ def test_two_misses_are_unreachable_and_only_beats_leave() -> None:
 def test_an_answer_forgets_the_misses() -> None:
     lane = Lane(PEER)
     for start in count(0, 10):
-        lane.miss(start)
+        lane.miss(start, start)
         lane.heard(start + 1)
         if start > 50:
             break
