@@ -60,7 +60,7 @@ class Engine:
             self._answer_asker(message)
         events = await self._events(said.peer, messages)
         if events:
-            outcomes = await self._decide(Batch(events, said), "answer-decided")
+            outcomes = await self._decide(Batch(events=events, said=said), "answer-decided")
             answers += [answer for outcome in outcomes for answer in outcome.answers]
         return answers
 
@@ -69,7 +69,7 @@ class Engine:
         answered = asyncio.get_running_loop().create_future()
         self._tills.setdefault(event.payment.id, []).append(answered)
         try:
-            (outcome,) = await self._decide(Batch((event,)), "payment-begun")
+            (outcome,) = await self._decide(Batch(events=(event,)), "payment-begun")
             if outcome.why or not outcome.rows or is_answered(outcome.rows[0]):
                 return outcome
             payment = await self._until(answered, outcome.rows[0])
@@ -79,7 +79,7 @@ class Engine:
 
     async def tell(self, event: AnyEvent) -> Outcome:
         """Decide something that a person here did, and say what comes of it."""
-        (outcome,) = await self._decide(Batch((event,)), "clearing-signed")
+        (outcome,) = await self._decide(Batch(events=(event,)), "clearing-signed")
         return outcome
 
     async def ask(self, peer: str, message: Message, ms: int) -> AnyMessage | None:
@@ -111,7 +111,7 @@ class Engine:
         """The tills of these wait no longer."""
         events = tuple(GiveUp(payment=one.id, may_be_offline=self._may_be_offline(one)) for one in payments)
         if events:
-            await self._decide(Batch(events), "offline-accepted")
+            await self._decide(Batch(events=events), "offline-accepted")
 
     def say(self, peer: str, items: Sequence[bytes]) -> None:
         """Queue items for a peer; rows say them again when they are lost."""
