@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID, uuid5
 
+from sqlalchemy.orm import Session
+
 from kit import clock
 from kit.app import App
 from kit.auth import Principal
@@ -27,10 +29,11 @@ from wallet.cards.reading import Tap
 from wallet.ledger.requests import Holder, Line, Spend
 from wallet.ledger.shapes import MOST, Memo, content_hash
 from wallet.queries.village_cards import Whose, primary_question, whose
-from wallet.queries.village_sources import Here, here_of, sources_of
+from wallet.queries.village_sources import Here, Purse, here_of, sources_of
 from wallet.refusals import BadAmount, CardUnknown, refusal_named
 from wallet.service.posting import request_id
 from wallet.village_schemas import Told, VillageSpending
+from wallet.village_store.waiting import payment_by_id
 from wallet.village_telling import told
 
 MOST_LINES: Final = 200
@@ -45,13 +48,12 @@ async def pay(app: App, by: Principal, said: VillageSpending, key: str | None = 
     Raises CardUnknown, CardLost, …, Insufficient with what is missing, BadAmount, Invalid, Busy.
     """
     _refuse_lines(said.lines)
-    village = village_of(app)
     payment_id, content = request_id(by, key), content_hash("village_spend", said)
-    known = await village.payment(payment_id)
-    if known is None:
-        event = await _event(app, by, said, payment_id, content)
-        return _answered(await village.begin(event))
-    if known.content != content:
+    known, purse = await _looked_up(app, said.tap, payment_id)
+    if purse is not None:
+        event = await _event(app, by, said, purse, (payment_id, content))
+        return _answered(await village_of(app).begin(event))
+    if known is None or known.content != content:
         raise refusal_named("conflict")
     return told(known)
 
@@ -66,30 +68,49 @@ def village_of(app: App) -> Village:
     return app.ports.take(Village)  # type: ignore[type-abstract]
 
 
-async def find(app: App, tap: Tap) -> Whose:
-    """The card behind a tap, wherever it comes from; the primary is asked when nobody here knows it.
+async def find(app: App, tap: Tap) -> Purse:
+    """The card behind a tap, wherever it comes from, and with what it may pay here.
 
+    Balances elsewhere are not asked yet. The primary is asked about a card that nobody here knows.
     Raises CardUnknown, CardLost, CardBlocked, CardReplaced, … .
     """
     try:
-        found = await app.db.aread(lambda session: whose(session, tap))
+        return await app.db.aread(lambda session: purse_of(session, tap))
     except CardUnknown:
         question = await app.db.aread(lambda session: primary_question(session, tap))
         if question is None or await village_of(app).ask(*question, TILL) is None:
             raise
-        found = await app.db.aread(lambda session: whose(session, tap))
+        return await app.db.aread(lambda session: purse_of(session, tap))
+
+
+def purse_of(session: Session, tap: Tap) -> Purse:
+    """A card in use and what it may pay with. Raises as `find`."""
+    found = whose(session, tap)
     if found.state != "active":
         raise refusal_named(f"card_{found.state}")
-    return found
+    return Purse(found, here_of(session, found), sources_of(session, found))
 
 
-async def _event(app: App, by: Principal, said: VillageSpending, payment_id: UUID, content: str) -> Begin:
-    found = await find(app, said.tap)
-    here, sources = await app.db.aread(lambda session: (here_of(session, found), sources_of(session, found)))
-    planned = await _planned(app, said.total, here, sources)
+async def _looked_up(app: App, tap: Tap, payment_id: UUID) -> tuple[Payment | None, Purse | None]:
+    """The payment when it was asked before, else the card; one question to the database for most taps."""
+
+    def read(session: Session) -> tuple[Payment | None, Purse | None]:
+        known = payment_by_id(session, payment_id)
+        return known, None if known else purse_of(session, tap)
+
+    try:
+        return await app.db.aread(read)
+    except CardUnknown:
+        return None, await find(app, tap)
+
+
+async def _event(
+    app: App, by: Principal, said: VillageSpending, purse: Purse, named: tuple[UUID, str]
+) -> Begin:
+    planned = await _planned(app, said.total, purse.here, purse.sources)
     if planned.missing:
         raise refusal_named("insufficient", planned.missing)
-    return _begin(by, said, found, planned, payment_id, content)
+    return _begin(by, said, purse.card, planned, named)
 
 
 async def _planned(app: App, total: int, here: Here, sources: Sequence[Source]) -> Plan:
@@ -121,8 +142,9 @@ def _with(source: Source, balances: Mapping[str, int]) -> Source:
 
 
 def _begin(
-    by: Principal, said: VillageSpending, found: Whose, planned: Plan, payment_id: UUID, content: str
+    by: Principal, said: VillageSpending, found: Whose, planned: Plan, named: tuple[UUID, str]
 ) -> Begin:
+    payment_id, content = named
     made = milliseconds(clock.now())
     several = len(planned.shares) + bool(planned.here) > 1
     payment = Payment(

@@ -26,6 +26,15 @@ class Here:
     amount: int
 
 
+@dataclass(frozen=True)
+class Purse:
+    """A card, and with what it may pay here."""
+
+    card: Whose
+    here: Here
+    sources: Sequence[Source]
+
+
 def here_of(session: Session, found: Whose) -> Here:
     """What the wallet that a card opens here can pay."""
     if found.wallet_here is None:
