@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,3 +25,22 @@ def among(connection: Connection, sql: str, keys: Sequence[Any]) -> Sequence[Any
     values += values[-1:] * (wanted - len(values))
     marks = f"({','.join('?' * wanted)})"
     return connection.exec_driver_sql(sql.replace(MARK, marks), tuple(values)).fetchall()
+
+
+def among_tuples(connection: Connection, sql: str, keys: Sequence[tuple[str, ...]]) -> Sequence[Any]:
+    """The rows of `sql` for keys of several texts; it says `WITH k(a, b) AS ({keys})` and joins with `k`.
+
+    A key may stand there twice: rows may come twice.
+    """
+    if not keys:
+        return ()
+    width = len(keys[0])
+    if connection.dialect.name != "sqlite":
+        arrays = f"SELECT * FROM unnest({', '.join(['%s::text[]'] * width)})"  # noqa: S608 - only marks
+        columns = tuple(list(column) for column in zip(*keys, strict=True))
+        return connection.exec_driver_sql(sql.replace(MARK, arrays), columns).fetchall()
+    wanted = 1 << (len(keys) - 1).bit_length()
+    values = [*keys, *[keys[-1]] * (wanted - len(keys))]
+    row = f"({','.join('?' * width)})"
+    marks = f"VALUES {','.join([row] * wanted)}"
+    return connection.exec_driver_sql(sql.replace(MARK, marks), tuple(chain.from_iterable(values))).fetchall()

@@ -131,8 +131,8 @@ def upgrade() -> None:
         sa.Column("issuer", types.Str(), nullable=False),
         sa.Column("holder", types.Str(), nullable=False),
         sa.Column("asset", types.Str(), nullable=False),
-        sa.Column("epoch", types.BigInt(), autoincrement=False, nullable=False),
         sa.Column("seq", types.BigInt(), autoincrement=False, nullable=False),
+        sa.Column("epoch", types.BigInt(), autoincrement=False, nullable=False),
         sa.Column("kind", types.Str(), nullable=False),
         sa.Column("ref", types.Str(), nullable=False),
         sa.Column("delta", types.BigInt(), nullable=False),
@@ -140,7 +140,7 @@ def upgrade() -> None:
         sa.Column("at", types.BigInt(), nullable=False),
         sa.Column("hash", types.Str(), nullable=False),
         sa.Column("body", types.Blob(), nullable=False),
-        sa.PrimaryKeyConstraint("issuer", "holder", "asset", "epoch", "seq", name=op.f("pk_village_line")),
+        sa.PrimaryKeyConstraint("issuer", "holder", "asset", "seq", "epoch", name=op.f("pk_village_line")),
         sqlite_strict=True,
     )
     with op.batch_alter_table("village_line", schema=None) as batch_op:
@@ -577,10 +577,10 @@ def upgrade() -> None:
         "village_line_insert_takes_no_others_place",
         "village_line",
         sqlite=(
-            "CREATE TRIGGER village_line_insert_takes_no_others_place BEFORE INSERT ON village_line WHEN NOT ((NOT EXISTS (SELECT 1 FROM village_line kept WHERE (kept.issuer = NEW.issuer AND kept.holder = NEW.holder AND kept.asset = NEW.asset AND kept.epoch = NEW.epoch AND kept.seq = NEW.seq))) AND (NOT EXISTS (SELECT 1 FROM village_line WHERE rowid = NEW.rowid))) BEGIN SELECT RAISE(ABORT, 'village_line takes no other''s place'); END",
+            "CREATE TRIGGER village_line_insert_takes_no_others_place BEFORE INSERT ON village_line WHEN NOT ((NOT EXISTS (SELECT 1 FROM village_line kept WHERE (kept.issuer = NEW.issuer AND kept.holder = NEW.holder AND kept.asset = NEW.asset AND kept.seq = NEW.seq AND kept.epoch = NEW.epoch))) AND (NOT EXISTS (SELECT 1 FROM village_line WHERE rowid = NEW.rowid))) BEGIN SELECT RAISE(ABORT, 'village_line takes no other''s place'); END",
         ),
         postgresql=(
-            "CREATE OR REPLACE FUNCTION village_line_insert_takes_no_others_place() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NOT EXISTS (SELECT 1 FROM village_line kept WHERE (kept.issuer = NEW.issuer AND kept.holder = NEW.holder AND kept.asset = NEW.asset AND kept.epoch = NEW.epoch AND kept.seq = NEW.seq))) THEN RAISE EXCEPTION 'village_line takes no other''s place' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+            "CREATE OR REPLACE FUNCTION village_line_insert_takes_no_others_place() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NOT EXISTS (SELECT 1 FROM village_line kept WHERE (kept.issuer = NEW.issuer AND kept.holder = NEW.holder AND kept.asset = NEW.asset AND kept.seq = NEW.seq AND kept.epoch = NEW.epoch))) THEN RAISE EXCEPTION 'village_line takes no other''s place' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
             "CREATE TRIGGER village_line_insert_takes_no_others_place BEFORE INSERT ON village_line FOR EACH ROW EXECUTE FUNCTION village_line_insert_takes_no_others_place()",
             "CREATE OR REPLACE FUNCTION village_line_refuses_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'village_line stays' USING ERRCODE = 'restrict_violation'; END $$",
             "CREATE TRIGGER village_line_refuses_truncate BEFORE TRUNCATE ON village_line FOR EACH STATEMENT EXECUTE FUNCTION village_line_refuses_truncate()",
@@ -603,10 +603,10 @@ def upgrade() -> None:
         "village_payment_update_keeps_what_it_is",
         "village_payment",
         sqlite=(
-            "CREATE TRIGGER village_payment_update_keeps_what_it_is BEFORE UPDATE ON village_payment WHEN NOT ((NEW.id IS OLD.id AND NEW.kind IS OLD.kind AND NEW.made IS OLD.made AND NEW.deadline IS OLD.deadline AND NEW.refers IS OLD.refers AND NEW.local_amount IS OLD.local_amount AND NEW.point IS OLD.point AND NEW.by IS OLD.by AND NEW.content IS OLD.content) AND (1)) BEGIN SELECT RAISE(ABORT, 'village_payment keeps what it is'); END",
+            'CREATE TRIGGER village_payment_update_keeps_what_it_is BEFORE UPDATE ON village_payment WHEN NOT ((NEW.id IS OLD.id AND NEW.kind IS OLD.kind AND NEW.made IS OLD.made AND NEW.deadline IS OLD.deadline AND NEW.refers IS OLD.refers AND NEW.local_amount IS OLD.local_amount AND NEW.point IS OLD.point AND NEW."by" IS OLD."by" AND NEW.content IS OLD.content) AND (1)) BEGIN SELECT RAISE(ABORT, \'village_payment keeps what it is\'); END',
         ),
         postgresql=(
-            "CREATE OR REPLACE FUNCTION village_payment_update_keeps_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.kind IS NOT DISTINCT FROM OLD.kind AND NEW.made IS NOT DISTINCT FROM OLD.made AND NEW.deadline IS NOT DISTINCT FROM OLD.deadline AND NEW.refers IS NOT DISTINCT FROM OLD.refers AND NEW.local_amount IS NOT DISTINCT FROM OLD.local_amount AND NEW.point IS NOT DISTINCT FROM OLD.point AND NEW.by IS NOT DISTINCT FROM OLD.by AND NEW.content IS NOT DISTINCT FROM OLD.content) THEN RAISE EXCEPTION 'village_payment keeps what it is' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+            "CREATE OR REPLACE FUNCTION village_payment_update_keeps_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.kind IS NOT DISTINCT FROM OLD.kind AND NEW.made IS NOT DISTINCT FROM OLD.made AND NEW.deadline IS NOT DISTINCT FROM OLD.deadline AND NEW.refers IS NOT DISTINCT FROM OLD.refers AND NEW.local_amount IS NOT DISTINCT FROM OLD.local_amount AND NEW.point IS NOT DISTINCT FROM OLD.point AND NEW.\"by\" IS NOT DISTINCT FROM OLD.\"by\" AND NEW.content IS NOT DISTINCT FROM OLD.content) THEN RAISE EXCEPTION 'village_payment keeps what it is' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
             "CREATE TRIGGER village_payment_update_keeps_what_it_is BEFORE UPDATE ON village_payment FOR EACH ROW EXECUTE FUNCTION village_payment_update_keeps_what_it_is()",
         ),
     )

@@ -7,7 +7,7 @@ Rules change the desk through its verbs; each change is also noted in `changes`,
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from msgspec import structs
@@ -82,6 +82,25 @@ class Changes:
     checkpoints: list[Checkpoint] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has to be kept."""
+        return not self.ledger.links and not any(getattr(self, name) for name in _NOTED)
+
+    def add(self, later: "Changes") -> None:
+        """What was changed after these."""
+        for name in ("opened", "links", "taps"):
+            getattr(self.ledger, name).extend(getattr(later.ledger, name))
+        for name in _IN_ORDER:
+            getattr(self, name).extend(getattr(later, name))
+        for name in _NEWEST:
+            getattr(self, name).update(getattr(later, name))
+
+
+_IN_ORDER: Final = ("answers", "lines", "checkpoints", "alarms")
+_NEWEST: Final = ("mirrors", "payments", "uses", "agreements", "grants", "clearings")
+_NOTED: Final = (*_IN_ORDER, *_NEWEST)
+
 
 @dataclass(slots=True)
 class Desk:
@@ -128,10 +147,14 @@ class Desk:
         self.changes.lines.append(line)
 
     def keep_mirror(self, mirror: Mirror) -> None:
+        if self.mirrors.get(mirror.key) == mirror:
+            return
         self.mirrors[mirror.key] = mirror
         self.changes.mirrors[mirror.key] = mirror
 
     def keep_payment(self, payment: Payment) -> None:
+        if self.payments.get(payment.id) == payment:
+            return  # an answer that came again
         self.lay_payment(payment)
         self.changes.payments[payment.id] = payment
 

@@ -69,7 +69,7 @@ class VillageMirror(Base):
 
 
 class VillageLine(Base):
-    """One movement of what an issuer owes a holder, in its exact bytes."""
+    """One movement of what an issuer owes a holder, in its exact bytes. Lines are asked for by `seq`."""
 
     __tablename__ = "village_line"
     __table_args__ = (Index(None, "ref"),)
@@ -77,8 +77,8 @@ class VillageLine(Base):
     issuer: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str] = mapped_column(primary_key=True)
     asset: Mapped[str] = mapped_column(primary_key=True)
-    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str]
     ref: Mapped[str]
     delta: Mapped[int]
@@ -307,7 +307,7 @@ freeze_columns(
     "refers",
     "local_amount",
     "point",
-    "by",
+    '"by"',  # a word of PL/pgSQL
     "content",
 )
 freeze_columns(

@@ -48,8 +48,7 @@ class SqlShelf:
 
     def head(self) -> Head:
         """The last link. On PostgreSQL no other process may add one before this transaction ends."""
-        if self._connection.dialect.name == "postgresql":
-            self._connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
+        take_turn(self._connection)
         row = self._connection.exec_driver_sql(_HEAD).fetchone()
         return Head(*row) if row else Head()
 
@@ -90,6 +89,12 @@ class SqlShelf:
         values = (instant_text(since), account.bytes) if is_sqlite else (since, account)
         for at, amount in self._connection.exec_driver_sql(_CASHED_OUT.format(**marks), values):
             yield CashedOut(_time(at), amount)
+
+
+def take_turn(connection: Connection) -> None:
+    """On PostgreSQL, wait until no other process may extend the chain before this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
 
 
 def _account(key: UUID, row: Any) -> Account:

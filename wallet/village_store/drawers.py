@@ -1,0 +1,120 @@
+"""Desks out of the database: a handful of questions for a whole batch, past the toolkit."""
+# ruff: noqa: S608 - names of our own tables and columns, no input
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from kit.db.among import among, among_tuples
+from wallet.between.desk import UseKey
+from wallet.between.shapes import (
+    Agreement,
+    Clearing,
+    GrantKept,
+    Handle,
+    KeptAnswer,
+    KeptLine,
+    Mirror,
+    Payment,
+)
+from wallet.store.shelf import SqlShelf, take_turn
+from wallet.village_store import reading as read
+from wallet.village_store.found import Found
+
+_EPOCH: Final = "SELECT max(number) FROM village_epoch"
+_AGREEMENTS: Final = f"SELECT {read.AGREEMENT} FROM village_agreement WHERE peer IN {{keys}}"
+_HANDLES: Final = "SELECT handle, wallet_id, home, status FROM village_handle WHERE handle IN {keys}"
+_ANSWERS: Final = "SELECT id, peer, verb, asked, req, body FROM village_answer WHERE id IN {keys}"
+_MIRRORS: Final = f"SELECT {read.MIRROR} FROM village_mirror WHERE "
+_LINES: Final = (
+    "SELECT body, hash FROM village_line WHERE issuer = {mark} AND holder = {mark} AND asset = {mark} "
+    "AND seq > {mark} AND seq <= {mark} ORDER BY seq, epoch"
+)
+_USES: Final = (
+    "WITH k(peer, asset, what) AS ({keys}) SELECT u.peer, u.asset, u.what, u.amount FROM k "
+    "CROSS JOIN village_use u WHERE u.peer = k.peer AND u.asset = k.asset AND u.what = k.what"
+)
+"""CROSS JOIN: SQLite begins with the keys."""
+_PAYMENTS: Final = f"SELECT {read.PAYMENT} FROM village_payment WHERE id IN "
+_LEGS: Final = f"SELECT {read.LEG} FROM village_leg WHERE payment_id IN "
+_OF_LEGS: Final = "(SELECT payment_id FROM village_leg WHERE id IN {keys})"
+_GRANTS: Final = f"SELECT {read.GRANT} FROM village_grant WHERE "
+_CLEARINGS: Final = f"SELECT {read.CLEARING} FROM village_clearing WHERE id IN {{keys}}"
+
+
+class SqlDrawers:
+    """Drawers over an open transaction. `me` is this node's origin. `found` is what stands there already.
+
+    On PostgreSQL it is this process's turn until the commit: what is read here, nobody else changes.
+    """
+
+    def __init__(self, connection: Connection, me: str) -> None:
+        self._connection, self._me = connection, me
+        self.found = Found()
+        take_turn(connection)
+
+    def shelf(self) -> SqlShelf:
+        return SqlShelf(self._connection, self._me)
+
+    def epoch(self) -> int:
+        """A node whose money never began anew has no row."""
+        return self._connection.exec_driver_sql(_EPOCH).scalar() or 1
+
+    def agreements(self, peers: Sequence[str]) -> Iterable[Agreement]:
+        return map(read.agreement, among(self._connection, _AGREEMENTS, peers))
+
+    def handles(self, handles: Sequence[str]) -> Iterable[Handle]:
+        return map(read.handle, among(self._connection, _HANDLES, handles))
+
+    def answers(self, ids: Sequence[UUID]) -> Iterable[KeptAnswer]:
+        return map(read.answer, among(self._connection, _ANSWERS, ids))
+
+    def mirrors(self, peers: Sequence[str]) -> Iterable[Mirror]:
+        found = {one.key: one for one in map(read.mirror, self._of_peers(_MIRRORS, "holder", peers))}
+        self.found.mirrors.update(found)
+        return found.values()
+
+    def lines(self, peer: str, asset: str, after: int, most: int) -> Iterable[KeptLine]:
+        """An asset has one issuer: the lines are those that we wrote, or those that we were told."""
+        sides = ((self._me, peer), (peer, self._me))
+        asked = ((*side, asset, after, after + most) for side in sides)
+        return [read.line(row) for values in asked for row in self._ask(_LINES, values)]
+
+    def uses(self, keys: Sequence[UseKey]) -> Mapping[UseKey, int]:
+        rows = among_tuples(self._connection, _USES, keys)
+        found = {(peer, asset, what): amount for peer, asset, what, amount in rows}
+        self.found.uses.update(found)
+        return found
+
+    def payments(self, ids: Sequence[UUID]) -> Iterable[Payment]:
+        return self._payments("{keys}", ids)
+
+    def payments_of_legs(self, legs: Sequence[UUID]) -> Iterable[Payment]:
+        return self._payments(_OF_LEGS, legs)
+
+    def grants(self, peers: Sequence[str]) -> Iterable[GrantKept]:
+        found = {one.id: one for one in map(read.grant, self._of_peers(_GRANTS, "acceptor", peers))}
+        return found.values()
+
+    def clearings(self, ids: Sequence[UUID]) -> Iterable[Clearing]:
+        found = {one.id: one for one in map(read.clearing, among(self._connection, _CLEARINGS, ids))}
+        self.found.clearings.update(found)
+        return found.values()
+
+    def _payments(self, which: str, keys: Sequence[UUID]) -> Iterable[Payment]:
+        rows = among(self._connection, _PAYMENTS + which, keys)
+        legs = among(self._connection, f"{_LEGS}{which} ORDER BY payment_id, n", keys) if rows else ()
+        found = read.payments(rows, legs)
+        self.found.payments.update(found)
+        return found.values()
+
+    def _of_peers(self, sql: str, other: str, peers: Sequence[str]) -> list[Any]:
+        """Rows of either direction."""
+        sides = ("issuer IN {keys}", f"{other} IN {{keys}}")
+        return [row for side in sides for row in among(self._connection, sql + side, peers)]
+
+    def _ask(self, sql: str, values: tuple[object, ...]) -> Sequence[Any]:
+        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
+        return self._connection.exec_driver_sql(sql.format(mark=mark), values).fetchall()
