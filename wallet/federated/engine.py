@@ -20,7 +20,7 @@ from wallet.between.completing import to_say
 from wallet.between.desk import milliseconds
 from wallet.between.envelope import Evidence, Said
 from wallet.between.events import AnyEvent, Begin, GiveUp, Hear, Outcome
-from wallet.between.messages import AnyMessage, Charge, Message, Refused, decode, encode
+from wallet.between.messages import AnyMessage, Charge, Message, Receipt, Refused, decode, encode
 from wallet.between.shapes import Payment
 from wallet.between.times import SECOND
 from wallet.federated.evidence import evidence_for
@@ -60,7 +60,7 @@ class Engine:
             self._answer_asker(message)
         events = await self._events(said.peer, messages)
         if events:
-            outcomes = await self._decide(Batch(events=events, said=said), "answer-decided")
+            outcomes = await self._decide(Batch(events=events, said=said), _moment(messages))
             answers += [answer for outcome in outcomes for answer in outcome.answers]
         return answers
 
@@ -127,6 +127,8 @@ class Engine:
         at(f"{moment}.before")
         outcomes: list[Outcome] = await self._db.asubmit(KIND, batch)
         at(f"{moment}.after")
+        if any(payment.state == "commit" for outcome in outcomes for payment in outcome.rows):
+            at("decision-taken.after")
         for outcome in outcomes:
             for payment in outcome.rows:
                 self._go_on(payment)
@@ -190,6 +192,12 @@ def read(body: bytes) -> AnyMessage | None:
     except msgspec.MsgspecError as error:
         log.warning("an item that says nothing we know", why=str(error)[:200])
         return None
+
+
+def _moment(messages: Sequence[tuple[bytes, AnyMessage]]) -> str:
+    """Which commit of a payment comes next, for `kit.faults`."""
+    is_receipt = any(isinstance(message, Receipt) for _, message in messages)
+    return "receipt-noted" if is_receipt else "answer-decided"
 
 
 def is_answered(payment: Payment) -> bool:

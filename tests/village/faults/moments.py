@@ -8,10 +8,9 @@ COMMITS = {
     "payment-begun": "the acceptor keeps what it will ask, before it asks",
     "answer-decided": "the issuer posts, holds, declines, cancels",
     "receipt-noted": "the acceptor keeps the issuer's answer",
-    "decision-taken": "the acceptor decides over a payment of several legs",
-    "undo-begun": "the acceptor gives a payment up and will cancel its legs",
-    "offline-accepted": "the acceptor takes the risk of a grant",
-    "checkpoint-kept": "a head signed by the other is kept",
-    "clearing-signed": "a set-off is signed",
+    "offline-accepted": "the acceptor's till waits no longer: a grant takes the risk, or all is undone",
+    "clearing-signed": "debts fall, or are said to be paid",
 }
-MOMENTS = tuple(f"{commit}.{when}" for commit in COMMITS for when in ("before", "after"))
+DECIDED = "decision-taken.after"
+"""The acceptor has all that it asked several issuers to set aside, and has said yes."""
+MOMENTS = (*(f"{commit}.{when}" for commit in COMMITS for when in ("before", "after")), DECIDED)

@@ -1,0 +1,13 @@
+"""Every moment that a test may name is said in the code, and the code says no other."""
+
+import re
+
+from tests.house import tree
+from tests.village.faults.moments import COMMITS, DECIDED
+
+SAID = re.compile(r'"([a-z]+-[a-z]+)(?:\.(?:before|after))?"')
+
+
+def test_the_engine_says_every_moment_and_no_other() -> None:
+    code = (tree.ROOT / "wallet/federated/engine.py").read_text(encoding="utf-8")
+    assert set(SAID.findall(code)) == {*COMMITS, DECIDED.partition(".")[0]}
