@@ -14,6 +14,7 @@ from wallet.between.envelope import Said
 from wallet.between.events import AnyEvent, Outcome
 from wallet.between.opening import open_desk
 from wallet.facts import Posted
+from wallet.store.shelf import take_turn
 from wallet.village_store.drawers import SqlDrawers
 from wallet.village_store.evidence import evidence_of
 from wallet.village_store.rows import rows_of
@@ -35,7 +36,8 @@ class VillageDecider:
         self._me = me
 
     def load(self, connection: Connection, batches: Sequence[Batch]) -> SqlDrawers:
-        """On PostgreSQL it is this process's turn until the commit."""
+        """On PostgreSQL it is this process's turn until the commit: what is read, nobody else changes."""
+        take_turn(connection)
         return SqlDrawers(connection, self._me)
 
     def decide(self, state: SqlDrawers, batches: Sequence[Batch], now: datetime) -> Decision[list[Outcome]]:

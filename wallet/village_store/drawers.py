@@ -19,7 +19,7 @@ from wallet.between.shapes import (
     Mirror,
     Payment,
 )
-from wallet.store.shelf import SqlShelf, take_turn
+from wallet.store.shelf import SqlShelf
 from wallet.village_store import reading as read
 from wallet.village_store.found import Found
 
@@ -45,15 +45,11 @@ _CLEARINGS: Final = f"SELECT {read.CLEARING} FROM village_clearing WHERE id IN {
 
 
 class SqlDrawers:
-    """Drawers over an open transaction. `me` is this node's origin. `found` is what stands there already.
-
-    On PostgreSQL it is this process's turn until the commit: what is read here, nobody else changes.
-    """
+    """Drawers over an open transaction. `me` is this node's origin. `found` is what stood there already."""
 
     def __init__(self, connection: Connection, me: str) -> None:
         self._connection, self._me = connection, me
         self.found = Found()
-        take_turn(connection)
 
     def shelf(self) -> SqlShelf:
         return SqlShelf(self._connection, self._me)
