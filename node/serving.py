@@ -16,6 +16,9 @@ from node.app import build, create_app
 from node.features import FEATURES
 from node.lean import give_back_memory
 
+KEPT_ALIVE = 30
+"""Seconds that an idle connection stays open: peers beat every ten, and a till waits for no handshake."""
+
 
 def settings_from_environment() -> Settings:
     """The settings of the file named by `HAMEAU_CONFIG`, else `node.toml`, else the environment alone."""
@@ -58,6 +61,7 @@ def main() -> None:
             log_level="warning",
             timeout_graceful_shutdown=10,
             backlog=2048,
+            timeout_keep_alive=KEPT_ALIVE,
         )
     except (SettingsError, AlreadyRunning) as error:
         sys.stderr.write(f"{error}\n")

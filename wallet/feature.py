@@ -7,6 +7,7 @@ from kit.features import Feature, MenuEntry
 from kit.i18n import lazy
 from wallet import permissions
 from wallet.api import doors as api
+from wallet.between.times import PUBLISHED
 from wallet.checks import CHECKS
 from wallet.commands import COMMANDS
 from wallet.commands_cards import COMMANDS as CARD_COMMANDS
@@ -14,6 +15,7 @@ from wallet.deciding import let_ledger_decide
 from wallet.demo.filling import fill
 from wallet.exports.kinds import EXPORTS
 from wallet.facts import CardLinked, CardMarked
+from wallet.federated import door as village_door
 from wallet.federated.parting import LISTENERS
 from wallet.jobs import JOBS
 from wallet.pages import (
@@ -27,6 +29,7 @@ from wallet.pages import (
     downloads,
     holds,
     mine,
+    mine_elsewhere,
     my_cards,
     office,
     rules,
@@ -41,7 +44,7 @@ from wallet.service.village_revisions import on_card_linked, on_card_marked
 
 OFFICE = (office, currencies, wallets, transfers, holds, acts, rules, downloads)
 CARDS = (cards, card_owners, batches, card_backs)
-PERSON = (mine, my_cards, card_page)
+PERSON = (mine, mine_elsewhere, my_cards, card_page)
 
 
 def prepare(app: App) -> None:
@@ -62,7 +65,7 @@ WALLET = Feature(
     name="wallet",
     title=lazy("Money"),
     charter=lazy("What people hold, and where it went."),
-    doors=tuple(door for module in (*OFFICE, *CARDS, *PERSON, api) for door in module.DOORS),
+    doors=tuple(door for module in (*OFFICE, *CARDS, *PERSON, api, village_door) for door in module.DOORS),
     jobs=JOBS,
     listeners={CardMarked: (on_card_marked,), CardLinked: (on_card_linked,), **LISTENERS},
     menu=(MenuEntry(lazy("Money"), "wallet.office", "coins", needs=permissions.ENTER, order=20),),
@@ -73,6 +76,8 @@ WALLET = Feature(
     cli="wallet.cli:cli wallet.cli_cards:cli",
     commands={**COMMANDS, **CARD_COMMANDS},
     sellables=SELLABLES,
+    capabilities=("wallet", "clearing"),
+    actor_terms={"vil:ledgerTimes": dict(PUBLISHED)},
     personal_data=PERSONAL_DATA,
     my_sections=MY_SECTIONS,
     can_turn_off=True,

@@ -110,7 +110,7 @@ class Evidence:
         )
 
 
-def seal(items: Sequence[bytes], sender: str, to: str, kid: str, at: int, sign: Sign) -> bytes:
+def seal(items: Sequence[bytes], sender: str, to: str, *, kid: str, at: int, sign: Sign) -> bytes:
     """The body that carries `items` from `sender` to `to` (origins), signed; `at` in milliseconds.
 
     Raises TooLarge or TooMany: `packing.in_groups` makes groups that fit.

@@ -39,7 +39,7 @@ class Voice:
         """An envelope for the peer at the origin `to`. Raises TooLarge or TooMany."""
         identity = self._exchange.identity
         key = identity.keys.proof_key(identity.actor)
-        return envelope.seal(items, identity.url, to, key.id, now_ms(), key.sign)
+        return envelope.seal(items, identity.url, to, kid=key.id, at=now_ms(), sign=key.sign)
 
     def signed(self, method: str, url: str, body: bytes = b"") -> Mapping[str, str]:
         """The headers of one request, with its HTTP signature.

@@ -38,7 +38,7 @@ def verify(kid: str, signed: bytes, sig: bytes) -> bool:
 
 
 def letter(*items: bytes, to: str = BARN, at: int = NOW, key: Ed25519PrivateKey = KEY) -> bytes:
-    return seal(items, CAFE, to, KID, at, key.sign)
+    return seal(items, CAFE, to, kid=KID, at=at, sign=key.sign)
 
 
 def opened(body: bytes, me: str = BARN) -> Said:
@@ -164,7 +164,7 @@ def test_the_signed_bytes_are_those_of_the_protocol() -> None:
     """Written out here by hand, so that another program can be checked against it."""
     root = sha256(sha256(b"one").digest()).hexdigest()
     signed = f"hameau envelope 1\n{root}\n{CAFE}\n{BARN}\n{NOW}".encode()
-    body = seal([b"one"], CAFE, BARN, KID, NOW, lambda given: sha256(given).digest() * 2)
+    body = seal([b"one"], CAFE, BARN, kid=KID, at=NOW, sign=lambda given: sha256(given).digest() * 2)
     assert packing.decode(json.loads(body)["sig"]) == sha256(signed).digest() * 2
 
 

@@ -90,7 +90,7 @@ class Talker(Stranger):
         """An envelope. `how`: sender, kid, at, key."""
         key: SigningKey = how.get("key") or self.ring.proof_key(self.actor)
         at = how.get("at", now_ms())
-        return seal(items, how.get("sender", self.url), to, how.get("kid", key.id), at, key.sign)
+        return seal(items, how.get("sender", self.url), to, kid=how.get("kid", key.id), at=at, sign=key.sign)
 
     def posting(self, to: Running, body: bytes, **how: Any) -> Message:
         """A signed request to the ledger's door. `how`: key, at, kind, path, method."""
