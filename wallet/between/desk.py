@@ -191,9 +191,13 @@ class Desk:
         self.changes.alarms.append(Alarm(what=what, peer=peer, where=str(where), item=item))
 
     def mirror(self, issuer: str, holder: str, asset: str, currency: UUID) -> Mirror:
-        """How far lines go; a new one begins at nothing."""
+        """How far lines go; a new one begins at nothing, in the epoch of its issuer."""
         known = self.mirrors.get((issuer, holder, asset))
-        return known or Mirror(issuer=issuer, holder=holder, asset=asset, currency=currency, epoch=self.epoch)
+        if known is not None:
+            return known
+        agreed = None if issuer == self.me else self.agreement(issuer, asset)
+        epoch = agreed.epoch if agreed else self.epoch
+        return Mirror(issuer=issuer, holder=holder, asset=asset, currency=currency, epoch=epoch)
 
     def raise_seen(self, mirror: Mirror, seq: int) -> None:
         """Note that the issuer has lines up to `seq`."""

@@ -5,8 +5,10 @@ The hash of a line is that of its exact bytes, which name the hash of the line b
 
 from uuid import UUID
 
+from msgspec import MsgspecError, Raw
+
 from wallet.between.desk import Desk
-from wallet.between.messages import Line, digest, encode
+from wallet.between.messages import Line, decode_line, digest, encode
 from wallet.between.shapes import KeptLine
 from wallet.ledger.shapes import NODE, Entry, Place, Transaction
 
@@ -53,3 +55,12 @@ def _next(desk: Desk, whose: tuple[str, str, UUID], kind: str, ref: UUID, delta:
 def kept_line(line: Line, body: bytes) -> KeptLine:
     """A line with the hash of its exact bytes."""
     return KeptLine(line, digest(body), body)
+
+
+def read_line(raw: Raw) -> Line | None:
+    """The line that a peer says; None when these bytes are none, or name no id as we write them."""
+    try:
+        line = decode_line(raw)
+        return line if str(UUID(line.ref)) == line.ref else None
+    except (MsgspecError, ValueError):
+        return None

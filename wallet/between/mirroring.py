@@ -11,7 +11,7 @@ from msgspec import Raw, structs
 from wallet.between.completing import said
 from wallet.between.desk import Desk
 from wallet.between.events import Hear, follow_up
-from wallet.between.lines import kept_line
+from wallet.between.lines import kept_line, read_line
 from wallet.between.messages import (
     Ack,
     Disagree,
@@ -20,7 +20,6 @@ from wallet.between.messages import (
     Point,
     Refused,
     Statement,
-    decode_line,
     encode,
 )
 from wallet.between.shapes import Agreement, Checkpoint, KeptLine, Leg, Mirror, Payment, line_ref
@@ -36,10 +35,14 @@ SETTLED = "settled"
 def take_line(desk: Desk, heard: Hear, raw: Raw) -> KeptLine | None:
     """Keep a line that is new, and move the mirror's head as far as it can go; None when it was known."""
     body = bytes(raw)
-    line = decode_line(body)
-    agreed = desk.agreement(heard.peer, line.asset)
-    if agreed is None or (line.issuer, line.holder, agreed.issuer) != (heard.peer, desk.me, heard.peer):
-        desk.alarm("foreign_line", heard.peer, line.ref, heard.body)
+    line = read_line(raw)
+    agreed = desk.agreement(heard.peer, line.asset) if line else None
+    if (
+        line is None
+        or agreed is None
+        or (line.issuer, line.holder, agreed.issuer) != (heard.peer, desk.me, heard.peer)
+    ):
+        desk.alarm("foreign_line", heard.peer, line.ref if line else "", heard.body)
         return None
     kept = kept_line(line, body)
     known = line_at(desk, heard.peer, line.asset, line.epoch, line.seq)

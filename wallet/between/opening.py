@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Raw
+
 from wallet.between import accepting, clearing, issuing
 from wallet.between.desk import Desk, Drawers, UseKey
 from wallet.between.events import AnyEvent, Begin, Confirm, GiveUp, Hear, Suggest
+from wallet.between.lines import read_line
 from wallet.between.messages import (
     Abort,
     Cancel,
@@ -20,7 +23,6 @@ from wallet.between.messages import (
     Refund,
     Release,
     Signed,
-    decode_line,
 )
 from wallet.between.mirroring import SETTLED
 from wallet.between.shapes import transaction_id
@@ -58,11 +60,15 @@ def _is_till(event: AnyEvent) -> bool:
 
 
 def _legs_named(heard: Hear) -> Iterator[UUID]:
+    """Those of every line that it shows, too: a receipt may show the line of another charge."""
     if isinstance(heard.message, Receipt):
         yield heard.message.id
-    elif isinstance(heard.message, Lines):
-        for raw in heard.message.lines:
-            yield UUID(decode_line(raw).ref)
+        raws: tuple[Raw, ...] = (heard.message.line,) if heard.message.line else ()
+    else:
+        raws = heard.message.lines if isinstance(heard.message, Lines) else ()
+    for raw in raws:
+        if (line := read_line(raw)) is not None:
+            yield UUID(line.ref)
 
 
 def _open_peers(desk: Desk, events: Sequence[AnyEvent]) -> None:
@@ -77,7 +83,18 @@ def _open_peers(desk: Desk, events: Sequence[AnyEvent]) -> None:
         if mirror.seen > mirror.seq and mirror.issuer != desk.me:
             for line in desk.drawers.lines(mirror.issuer, mirror.asset, mirror.seq, MOST_WAITING):
                 desk.waiting_lines[line.key] = line
-    desk.grants.update({grant.id: grant for grant in desk.drawers.grants(peers)})
+    if _may_use_grants(desk, events):
+        desk.grants.update({grant.id: grant for grant in desk.drawers.grants(peers)})
+
+
+def _may_use_grants(desk: Desk, events: Sequence[AnyEvent]) -> bool:
+    """Only what is accepted offline, presented, or answered then."""
+    if any(leg.grant for payment in desk.payments.values() for leg in payment.legs):
+        return True
+    return any(
+        isinstance(one, GiveUp) or (isinstance(one, Hear) and isinstance(one.message, Present))
+        for one in events
+    )
 
 
 def _peers(desk: Desk, events: Sequence[AnyEvent]) -> Iterator[str]:
