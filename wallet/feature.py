@@ -17,6 +17,7 @@ from wallet.exports.kinds import EXPORTS
 from wallet.facts import CardLinked, CardMarked
 from wallet.federated import door as village_door
 from wallet.federated.parting import LISTENERS
+from wallet.federated.running import start_village, stop_village
 from wallet.jobs import JOBS
 from wallet.pages import (
     acts,
@@ -59,6 +60,7 @@ async def start(app: App) -> None:
     if collective.set_up:
         name, here = collective.name, app.settings.node.url
         await app.db.awrite(lambda session: default_currencies(session, name, here))
+    await start_village(app)
 
 
 WALLET = Feature(
@@ -83,4 +85,5 @@ WALLET = Feature(
     can_turn_off=True,
     prepare=prepare,
     start=start,
+    stop=stop_village,
 )

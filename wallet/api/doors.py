@@ -1,6 +1,6 @@
 """Every door of the money API."""
 
-from wallet.api import acts, assets, cards, statements, transfers, wallets
+from wallet.api import acts, assets, cards, statements, transfers, village_spends, wallets
 
 DOORS = (
     *assets.DOORS,
@@ -9,4 +9,5 @@ DOORS = (
     *statements.DOORS,
     *acts.DOORS,
     *cards.DOORS,
+    *village_spends.DOORS,
 )

@@ -11,9 +11,9 @@ from wallet.between import messages as say
 from wallet.between.messages import AnyMessage, Message
 from wallet.ledger.requests import Holder
 from wallet.queries import village_cards as cards
-from wallet.service import village_agreements as agreements
 from wallet.service import village_cards as directories
 from wallet.service import village_grants as grants
+from wallet.service import village_hearing as terms
 
 Answering = Callable[[Session, str, Any], Message]
 
@@ -25,7 +25,7 @@ READS: Final[Mapping[type, Answering]] = {
 WRITES: Final[Mapping[type, Answering]] = {
     say.Bind: directories.hear_bind,
     say.Hotlist: directories.hear_hotlist,
-    say.Limits: agreements.hear_limits,
+    say.Limits: terms.hear_limits,
     say.Grant: grants.hear_grant,
     say.Revoke: grants.hear_revoke,
 }
@@ -45,6 +45,8 @@ async def hear_plain(
     asked = told.pop(message.id, None)
     if asked is not None:
         await database.awrite(lambda session: _keep(session, peer, asked, message))
+    elif isinstance(message, say.Agreed):  # a change of mind, which is a question of its own
+        return await database.awrite(lambda session: terms.hear_agreed(session, peer, message))
     return None
 
 
@@ -60,8 +62,8 @@ async def holders_of(
 
 
 def _keep(session: Session, peer: str, asked: Message, answer: AnyMessage) -> None:
-    if isinstance(answer, say.Agreed):
-        agreements.hear_agreed(session, peer, answer)
+    if isinstance(asked, say.Limits | say.Agreed):
+        terms.heard_about_terms(session, peer, asked, answer)
     elif isinstance(asked, say.Grant | say.Revoke):
         grants.hear_noted(session, peer, asked, answer)
     else:
