@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-import msgspec
 import structlog
 
 from kit import clock
@@ -20,8 +19,10 @@ from wallet.between.completing import to_say
 from wallet.between.desk import milliseconds
 from wallet.between.envelope import Evidence, Said
 from wallet.between.events import AnyEvent, Begin, GiveUp, Hear, Outcome
-from wallet.between.messages import AnyMessage, Charge, Message, Receipt, Refused, decode, encode
+from wallet.between.items import read_item
+from wallet.between.messages import AnyMessage, Charge, Message, Receipt, Refused, encode
 from wallet.between.shapes import Payment
+from wallet.between.strict import Malformed
 from wallet.between.times import SECOND
 from wallet.federated.evidence import evidence_for
 from wallet.federated.hearing import PLAIN, hear_plain, holders_of
@@ -187,10 +188,9 @@ class Engine:
 def read(body: bytes) -> AnyMessage | None:
     """What an item says; None, and a log line, when nobody can read it."""
     try:
-        message: AnyMessage = decode(body)
-        return message
-    except msgspec.MsgspecError as error:
-        log.warning("an item that says nothing we know", why=str(error)[:200])
+        return read_item(body)
+    except Malformed as error:
+        log.warning("an item that says nothing we know", why=error.why)
         return None
 
 
