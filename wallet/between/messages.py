@@ -7,10 +7,12 @@ item are what is signed, hashed and kept: nothing is ever written again from wha
 
 import hashlib
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from msgspec import Raw, Struct, json
+from msgspec import Meta, Raw, Struct, json
+
+from wallet.between.strict import LARGEST
 
 Mode = Literal["post", "hold"]
 Outcome = Literal["posted", "held", "declined", "cancelled", "reversed", "recovering", "conflict"]
@@ -18,6 +20,11 @@ Verb = Literal["charge", "cancel", "capture", "release", "present", "refund"]
 
 LONGEST: Final = 200
 """Signs of a text on the wire."""
+Text = Annotated[str, Meta(max_length=LONGEST)]
+Number = Annotated[int, Meta(ge=0, le=LARGEST)]
+"""A sequence number, an epoch, a moment in milliseconds, an amount that may be nothing."""
+Amount = Annotated[int, Meta(ge=1, le=LARGEST)]
+Balance = Annotated[int, Meta(ge=-LARGEST, le=LARGEST)]
 
 
 class Message(
@@ -26,15 +33,15 @@ class Message(
     """Anything said. `made`: when its asker first said it; repeats say the same."""
 
     id: UUID
-    made: int
+    made: Number
 
 
 class Point(Struct, frozen=True, forbid_unknown_fields=True):
     """How far a statement goes: its last line, the hash of that line's bytes, the balance after it."""
 
-    seq: int
-    hash: str
-    balance: int
+    seq: Number
+    hash: Text
+    balance: Balance
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,17 +50,17 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     `prev` is the hash of the line before, 64 zeros for the first; `balance` counts from the first epoch on.
     """
 
-    issuer: str
-    holder: str
-    asset: str
-    epoch: int
-    seq: int
-    kind: str
-    ref: str
-    delta: int
-    balance: int
-    at: int
-    prev: str
+    issuer: Text
+    holder: Text
+    asset: Text
+    epoch: Amount
+    seq: Amount
+    kind: Text
+    ref: Text
+    delta: Balance
+    balance: Balance
+    at: Number
+    prev: Text
 
 
 class Charge(Message, frozen=True, kw_only=True, tag="charge"):
@@ -62,28 +69,28 @@ class Charge(Message, frozen=True, kw_only=True, tag="charge"):
     `exp`: after it, the issuer declines what it never heard of. `sun` is the chip's message of this tap.
     """
 
-    asset: str
-    epoch: int
-    handle: str
-    amount: int
-    exp: int
+    asset: Text
+    epoch: Number
+    handle: Text
+    amount: Amount
+    exp: Number
     mode: Mode = "post"
-    card: str = ""
-    till: str = ""
-    sale: str = ""
-    sun: str = ""
+    card: Text = ""
+    till: Text = ""
+    sale: Text = ""
+    sun: Text = ""
 
 
 class Cancel(Message, frozen=True, kw_only=True, tag="cancel"):
     """Undo the charge of this id, or forbid it for ever. The answer is final."""
 
-    reason: str = ""
+    reason: Text = ""
 
 
 class Capture(Message, frozen=True, kw_only=True, tag="capture"):
     """Take what the charge of this id set aside."""
 
-    amount: int
+    amount: Amount
 
 
 class Release(Message, frozen=True, kw_only=True, tag="release"):
@@ -94,20 +101,20 @@ class Present(Message, frozen=True, kw_only=True, tag="present"):
     """The charge of this id was accepted under a grant while the issuer could not be asked."""
 
     grant: UUID
-    asset: str
-    epoch: int
-    handle: str
-    card: str
-    amount: int
-    taken: int
+    asset: Text
+    epoch: Number
+    handle: Text
+    card: Text
+    amount: Amount
+    taken: Number
 
 
 class Refund(Message, frozen=True, kw_only=True, tag="refund"):
     """Give `amount` of a charge back to the balances that paid."""
 
     charge: UUID
-    amount: int
-    reason: str = ""
+    amount: Amount
+    reason: Text = ""
 
 
 class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
@@ -117,29 +124,29 @@ class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
     """
 
     verb: Verb
-    req: str
+    req: Text
     outcome: Outcome
-    at: int
-    amount: int = 0
-    why: str = ""
-    hold_until: int = 0
-    left: int | None = None
+    at: Number
+    amount: Number = 0
+    why: Text = ""
+    hold_until: Number = 0
+    left: Balance | None = None
     line: Raw = Raw()
 
 
 class Statement(Message, frozen=True, kw_only=True, tag="statement"):
     """Asks for the lines after `after`."""
 
-    asset: str
-    epoch: int
-    after: int
+    asset: Text
+    epoch: Number
+    after: Number
 
 
 class Lines(Message, frozen=True, kw_only=True, tag="lines"):
     """Some lines, in order, and how far they go in all. A charge that the holder forgot is cancelled."""
 
-    asset: str
-    epoch: int
+    asset: Text
+    epoch: Number
     head: Point
     lines: tuple[Raw, ...] = ()
 
@@ -147,8 +154,8 @@ class Lines(Message, frozen=True, kw_only=True, tag="lines"):
 class Ack(Message, frozen=True, kw_only=True, tag="ack"):
     """ "I have every line up to this one", by the holder; the issuer says the same: agreed by both."""
 
-    asset: str
-    epoch: int
+    asset: Text
+    epoch: Number
     point: Point
     by: Literal["holder", "issuer"] = "holder"
 
@@ -156,8 +163,8 @@ class Ack(Message, frozen=True, kw_only=True, tag="ack"):
 class Disagree(Message, frozen=True, kw_only=True, tag="disagree"):
     """The issuer's line of that number is another one."""
 
-    asset: str
-    epoch: int
+    asset: Text
+    epoch: Number
     point: Point
     line: Raw = Raw()
 
@@ -165,9 +172,9 @@ class Disagree(Message, frozen=True, kw_only=True, tag="disagree"):
 class Beat(Message, frozen=True, kw_only=True, tag="beat"):
     """ "I am here": protocol version, epoch, the last line's number for each asset that the hearer holds."""
 
-    version: int
-    epoch: int
-    heads: Mapping[str, int] = {}
+    version: Number
+    epoch: Number
+    heads: Mapping[Text, Number] = {}
     is_answer: bool = False
 
 
@@ -180,26 +187,26 @@ class Terms(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     symbol: str
     nature: str
     reach: str
-    scale: int
+    scale: Number
     at_par: bool
-    per_tap: int
-    per_card_day: int
-    per_minute: int
-    node_max: int
+    per_tap: Number
+    per_card_day: Number
+    per_minute: Number
+    node_max: Number
 
 
 class Limits(Message, frozen=True, kw_only=True, tag="limits"):
     """What the speaker issues and the hearer may take, and how much. A higher `rev` replaces lower ones."""
 
-    rev: int
-    epoch: int
+    rev: Number
+    epoch: Number
     terms: tuple[Terms, ...] = ()
 
 
 class Agreed(Message, frozen=True, kw_only=True, tag="agreed"):
     """The answer to `limits` number `rev`: which of these assets the speaker takes."""
 
-    rev: int
+    rev: Number
     takes: tuple[str, ...] = ()
 
 
@@ -211,13 +218,13 @@ class Grant(Message, frozen=True, kw_only=True, tag="grant"):
 
     acceptor: str
     asset: str
-    per_tap: int
-    per_card: int
-    per_card_day: int
-    node_max: int
-    since: int
-    until: int
-    hotlist_age: int = 86_400
+    per_tap: Number
+    per_card: Number
+    per_card_day: Number
+    node_max: Number
+    since: Number
+    until: Number
+    hotlist_age: Number = 86_400
     bearer: Literal["issuer", "acceptor"] = "issuer"
 
 
@@ -232,16 +239,16 @@ class Noted(Message, frozen=True, kw_only=True, tag="noted"):
 class Refused(Message, frozen=True, kw_only=True, tag="refused"):
     """A question that is not about a charge cannot be answered: by name."""
 
-    why: str
+    why: Text
 
 
 class Edge(Struct, frozen=True, forbid_unknown_fields=True):
     """`debtor` owes `creditor` that much of `asset`, which it issues."""
 
-    debtor: str
-    creditor: str
-    asset: str
-    amount: int
+    debtor: Text
+    creditor: Text
+    asset: Text
+    amount: Amount
 
 
 class Propose(Message, frozen=True, kw_only=True, tag="setoff.propose"):
@@ -252,19 +259,19 @@ class Propose(Message, frozen=True, kw_only=True, tag="setoff.propose"):
 
     kind: Literal["setoff", "settlement"]
     edges: tuple[Edge, ...]
-    reference: str = ""
+    reference: Text = ""
 
 
 class Signed(Message, frozen=True, kw_only=True, tag="setoff.signed"):
     """Yes: with the proposal's signature, both have signed. `hash` is that of the proposal's bytes."""
 
-    hash: str
+    hash: Text
 
 
 class NotSigned(Message, frozen=True, kw_only=True, tag="setoff.refused"):
     """No, for ever."""
 
-    why: str
+    why: Text
 
 
 class Waiting(Message, frozen=True, kw_only=True, tag="setoff.waiting"):
@@ -293,7 +300,7 @@ class Card(Message, frozen=True, kw_only=True, tag="card"):
     state: str
     first_name: str = ""
     handles: Mapping[str, str] = {}
-    balances: Mapping[str, int] = {}
+    balances: Mapping[str, Balance] = {}
 
 
 class Holdings(Message, frozen=True, kw_only=True, tag="holdings"):
@@ -305,32 +312,32 @@ class Holdings(Message, frozen=True, kw_only=True, tag="holdings"):
 class Held(Message, frozen=True, kw_only=True, tag="held"):
     """By asset, true at `at`."""
 
-    at: int
-    balances: Mapping[str, int] = {}
+    at: Number
+    balances: Mapping[str, Balance] = {}
 
 
 class History(Message, frozen=True, kw_only=True, tag="history"):
     """The home asks for its member's movements here, those after number `after`."""
 
     handle: str
-    after: int = 0
+    after: Number = 0
 
 
 class Movement(Struct, frozen=True, forbid_unknown_fields=True):
     """One movement of a wallet: `number` orders them, `amount` is signed, `place` is where it was spent."""
 
-    number: int
-    at: int
+    number: Number
+    at: Number
     kind: str
     asset: str
-    amount: int
+    amount: Balance
     place: str = ""
 
 
 class Movements(Message, frozen=True, kw_only=True, tag="movements"):
     """Some of them, in order; `more` when there are others."""
 
-    at: int
+    at: Number
     movements: tuple[Movement, ...] = ()
     more: bool = False
 
@@ -342,7 +349,7 @@ class Bind(Message, frozen=True, kw_only=True, tag="bind"):
     """
 
     handle: str
-    rev: int
+    rev: Number
     status: str
     card: str = ""
 
@@ -351,7 +358,7 @@ class Listed(Struct, frozen=True, forbid_unknown_fields=True):
     """A card in a directory: keyed hash, revision, state, and its holder's handle at each issuer (origin)."""
 
     card: str
-    rev: int
+    rev: Number
     state: str
     handles: Mapping[str, str] = {}
 
@@ -359,7 +366,7 @@ class Listed(Struct, frozen=True, forbid_unknown_fields=True):
 class Hotlist(Message, frozen=True, kw_only=True, tag="hotlist"):
     """Cards of the speaker that are new or changed, by revision, up to `rev`."""
 
-    rev: int
+    rev: Number
     cards: tuple[Listed, ...] = ()
 
 
