@@ -11,7 +11,7 @@ from kit.errors import Refusal
 from kit.web import Call, Door, api, flow
 from wallet import flows, refusals
 from wallet.api import bodies
-from wallet.api.parties import instant, party_of
+from wallet.api.parties import instant, party_of, receiver_of
 from wallet.api.reading import key_of
 from wallet.api.transfers import TransferJson, transfer_json
 from wallet.ledger.requests import Holder, Line
@@ -24,7 +24,7 @@ from wallet.schemas import CashOut, Correction, Gift, Refunding, Spending, TopUp
 @flow
 def top_up(call: Call) -> TransferJson:
     said = call.body(bodies.TopUpFields)
-    who = party_of(call, said)
+    who = receiver_of(call, said)
     values = TopUp(**_amount(said, who), counter=who.counter, point=said.point)
     return _told(call, lambda key: flows.top_up(call.app, call.principal, values, key))
 
@@ -32,7 +32,7 @@ def top_up(call: Call) -> TransferJson:
 @flow
 def give(call: Call) -> TransferJson:
     said = call.body(bodies.GiftFields)
-    values = Gift(**_amount(said, party_of(call, said)), expires_at=instant(said.expires_at, "expires_at"))
+    values = Gift(**_amount(said, receiver_of(call, said)), expires_at=instant(said.expires_at, "expires_at"))
     return _told(call, lambda key: flows.give(call.app, call.principal, values, key))
 
 

@@ -10,6 +10,9 @@ from wallet.cards.reading import Tap
 from wallet.keyring import card_keys
 from wallet.ledger.requests import Holder
 from wallet.queries.cards import find_card
+from wallet.queries.village_cards import whose
+from wallet.refusals import CardUnknown
+from wallet.service.village_wallets import wallet_here
 
 
 def instant(value: datetime | None, name: str) -> datetime | None:
@@ -37,6 +40,18 @@ def party_of(call: Call, said: Party, where: str = "") -> Holder:
     with call.app.db.read() as session:
         found = find_card(session, tap_of(said.tap), card_keys(call.app))
         return Holder(card=found.card.id, counter=found.counter)
+
+
+def receiver_of(call: Call, said: Party) -> Holder:
+    """As `party_of`; a card of another node of the village gets a wallet here the first time it receives."""
+    try:
+        return party_of(call, said)
+    except CardUnknown:
+        if said.tap is None:
+            raise
+        with call.app.db.read() as session:
+            found = whose(session, tap_of(said.tap))
+        return Holder(call.app.db.write(lambda session: wallet_here(session, found)))
 
 
 def tap_of(said: TapFields) -> Tap:
