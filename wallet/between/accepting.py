@@ -18,6 +18,7 @@ from wallet.between.granting import grant_for, lower, raise_use
 from wallet.between.messages import Receipt, digest
 from wallet.between.mirroring import look_at, take_line
 from wallet.between.shapes import Agreement, Leg, LegState, Payment, PaymentState
+from wallet.between.times import SECOND
 from wallet.ledger import requests as ask
 from wallet.ledger.book import MAIN
 from wallet.ledger.shapes import LOSS, NOSTRO, SALES, Place, Transaction
@@ -75,20 +76,20 @@ def give_up(desk: Desk, event: GiveUp) -> Outcome:
     payment = desk.payments.get(event.payment)
     if payment is None or payment.state != "open" or payment.kind != "sale":
         return Outcome()
-    if event.may_be_offline and (offline := _offline(desk, payment)) is not None:
+    if event.may_be_offline and (offline := _offline(desk, payment, event.heard_at)) is not None:
         desk.keep_payment(offline)
     else:
         desk.keep_payment(_go_on(desk, _undo(desk, payment, "no_answer")))
     return Outcome(payments=(payment.id,))
 
 
-def _offline(desk: Desk, payment: Payment) -> Payment | None:
+def _offline(desk: Desk, payment: Payment, heard_at: int | None) -> Payment | None:
     """One charge that waits, under a grant that has room; None otherwise."""
     if len(payment.legs) != 1 or payment.local is not None or payment.legs[0].state != "intent":
         return None
     (leg,) = payment.legs
     grant = grant_for(desk, leg)
-    if grant is None:
+    if grant is None or (heard_at is not None and desk.ms - heard_at > grant.hotlist_age * SECOND):
         return None
     raise_use(desk, grant, leg)
     leg = structs.replace(leg, state="offline_due", grant=grant.id)

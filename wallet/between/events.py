@@ -34,10 +34,14 @@ class Begin(Struct, frozen=True, kw_only=True):
 
 
 class GiveUp(Struct, frozen=True, kw_only=True):
-    """The till waits no longer: take it under a grant if there is one, else undo. It decides no money."""
+    """The till waits no longer: take it under a grant if there is one, else undo. It decides no money.
+
+    `heard_at`: when the issuer last spoke, and so told of lost cards, in milliseconds; None: just now.
+    """
 
     payment: UUID
     may_be_offline: bool = False
+    heard_at: int | None = None
 
 
 class Suggest(Struct, frozen=True, kw_only=True):

@@ -109,8 +109,8 @@ class Engine:
         return await self._db.aread(lambda session: evidence_for(session, peer, item))
 
     async def give_up(self, payments: Iterable[Payment]) -> None:
-        """The tills of these wait no longer."""
-        events = tuple(GiveUp(payment=one.id, may_be_offline=self._may_be_offline(one)) for one in payments)
+        """Undo payments whose tills are gone: nobody is there to be told yes."""
+        events = tuple(GiveUp(payment=one.id) for one in payments)
         if events:
             await self._decide(Batch(events=events), "offline-accepted")
 
@@ -164,13 +164,15 @@ class Engine:
             left = 0.0
         done, _ = await asyncio.wait([answered], timeout=left)
         if not done:
-            await self.give_up([payment])
+            await self._take_or_undo(payment)
             done, _ = await asyncio.wait([answered], timeout=0)
         return answered.result() if done else (await self.payment(payment.id) or payment)
 
-    def _may_be_offline(self, payment: Payment) -> bool:
-        """Only what cannot be asked now; and the home was heard of since this process runs."""
-        return not any(self.reachable(leg.issuer) for leg in payment.legs) or now_ms() >= payment.deadline
+    async def _take_or_undo(self, payment: Payment) -> None:
+        """A till waits no longer. Under a grant it may take the money all the same; nobody else may."""
+        heard = [self._heard_at.get(leg.issuer, 0) for leg in payment.legs]
+        event = GiveUp(payment=payment.id, may_be_offline=True, heard_at=min(heard, default=0))
+        await self._decide(Batch(events=(event,)), "offline-accepted")
 
     def _forget(self, payment: UUID, answered: "asyncio.Future[Payment]") -> None:
         waiting = [one for one in self._tills.get(payment, ()) if one is not answered]
