@@ -42,7 +42,10 @@ class MemoryDrawers:
         self.kept_clearings: dict[UUID, Clearing] = {}
         self.kept_checkpoints: list[Checkpoint] = []
         self.alarms: list[Alarm] = []
+        self.waiting: dict[UUID, Payment] = {}
+        """Payments that are not final."""
         self._of_leg: dict[UUID, UUID] = {}
+        self._numbered: dict[tuple[str, str], dict[int, KeptLine]] = {}
 
     def submit(self, events: Sequence[AnyEvent], now: datetime) -> list[Outcome]:
         """Decide, and keep what was decided: all or nothing."""
@@ -70,14 +73,8 @@ class MemoryDrawers:
         return [one for one in self.kept_mirrors.values() if one.issuer in peers or one.holder in peers]
 
     def lines(self, peer: str, asset: str, after: int, most: int) -> Iterable[KeptLine]:
-        found = [
-            one
-            for one in self.kept_lines.values()
-            if one.line.asset == asset
-            and peer in {one.line.issuer, one.line.holder}
-            and after < one.line.seq <= after + most
-        ]
-        return sorted(found, key=lambda one: one.line.seq)
+        known = self._numbered.get((peer, asset), {})
+        return [known[seq] for seq in range(after + 1, after + most + 1) if seq in known]
 
     def uses(self, keys: Sequence[UseKey]) -> Mapping[UseKey, int]:
         return {key: self.kept_uses[key] for key in keys if key in self.kept_uses}
@@ -107,9 +104,20 @@ class MemoryDrawers:
         self.kept_clearings.update(changes.clearings)
         self.kept_payments.update(changes.payments)
         for payment in changes.payments.values():
-            self._of_leg.update({leg.id: payment.id for leg in payment.legs})
+            self._remember(payment)
+        for one in changes.lines:
+            peer = one.line.holder if one.line.issuer == self.me else one.line.issuer
+            self._numbered.setdefault((peer, one.line.asset), {})[one.line.seq] = one
         self.kept_checkpoints.extend(changes.checkpoints)
         self.alarms.extend(changes.alarms)
+
+    def _remember(self, payment: Payment) -> None:
+        """What finds it again."""
+        self._of_leg.update({leg.id: payment.id for leg in payment.legs})
+        if payment.is_final:
+            self.waiting.pop(payment.id, None)
+        else:
+            self.waiting[payment.id] = payment
 
     def _refuse(self, changes: Changes) -> None:
         """What the keys and guards of the tables refuse."""

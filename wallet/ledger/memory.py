@@ -11,7 +11,7 @@ from uuid import UUID
 
 from wallet.ledger.book import CardState, CashedOut, Head
 from wallet.ledger.decide import Written
-from wallet.ledger.shapes import Account, Asset, Entry, Receipt, Transaction
+from wallet.ledger.shapes import WALLET, Account, Asset, Entry, Receipt, Transaction
 
 
 class Forbidden(Exception):
@@ -29,6 +29,8 @@ class MemoryStore:
         self.chain: list[Transaction] = []
         self.entries: list[Entry] = []
         self._by_id: dict[UUID, Transaction] = {}
+        self._after: dict[UUID, list[Receipt]] = {}
+        self._owned: dict[str, list[UUID]] = {}
 
     def head(self) -> Head:
         if not self.chain:
@@ -42,7 +44,7 @@ class MemoryStore:
         return [self._by_id[one] for one in ids if one in self._by_id]
 
     def followers(self, ids: Sequence[UUID]) -> Iterable[Receipt]:
-        return [link.receipt for link in self.chain if link.receipt.refers in ids]
+        return [receipt for one in dict.fromkeys(ids) for receipt in self._after.get(one, ())]
 
     def cards(self, ids: Sequence[UUID]) -> Mapping[UUID, CardState]:
         return {one: copy.copy(self.passes[one]) for one in ids if one in self.passes}
@@ -54,10 +56,11 @@ class MemoryStore:
         self, ids: Sequence[UUID], owners: Sequence[str], merging: Sequence[str]
     ) -> Iterable[Account]:
         found = {one: self.held[one] for one in ids if one in self.held}
-        for account in self.held.values():
-            owner = account.place.owner
-            if account.place.kind == "wallet" and (owner in merging or (owner in owners and account.balance)):
-                found[account.id] = account
+        for owner in {*owners, *merging}:
+            for account_id in self._owned.get(owner, ()):
+                account = self.held[account_id]
+                if owner in merging or account.balance:
+                    found[account.id] = account
         return [copy.copy(account) for account in found.values()]
 
     def cashed_out(self, account: UUID, since: datetime) -> Iterable[CashedOut]:
@@ -70,24 +73,50 @@ class MemoryStore:
 
     def keep(self, written: Written) -> None:
         """Store what was decided, or nothing of it: raises Forbidden when the tables would refuse."""
-        before = (copy.deepcopy(self.held), list(self.chain), list(self.entries))
+        links, entries, touched = len(self.chain), len(self.entries), self._touched_by(written)
         try:
             self._keep(written)
         except Forbidden:
-            self.held, self.chain, self.entries = before
+            for account_id, account in touched.items():
+                if account is None:
+                    self.held.pop(account_id, None)
+                else:
+                    self.held[account_id] = account
+            del self.chain[links:], self.entries[entries:]
             raise
-        self._by_id.update({link.receipt.id: link for link in written.links})
+        self._remember(written)
+
+    def _touched_by(self, written: Written) -> dict[UUID, Account | None]:
+        """The accounts that may change, as they are; None for those that are not open yet."""
+        ids = {account.id for account in written.opened}
+        for link in written.links:
+            for entry in link.receipt.entries:
+                ids |= {UUID(hex=entry.debit), UUID(hex=entry.credit)}
+        return {one: copy.copy(self.held[one]) if one in self.held else None for one in ids}
+
+    def _remember(self, written: Written) -> None:
+        """What finds them again."""
+        for account in written.opened:
+            if account.place.kind == WALLET:
+                self._owned.setdefault(account.place.owner, []).append(account.id)
+        for link in written.links:
+            self._by_id[link.receipt.id] = link
+            if link.receipt.refers is not None:
+                self._after.setdefault(link.receipt.refers, []).append(link.receipt)
         for card, counter, _ in written.taps:
             self.passes[card].counter = counter
 
     def _keep(self, written: Written) -> None:
+        fresh: set[UUID] = set()
         for account in written.opened:
             _refuse(account.id in self.held, "an account opened twice")
             self.held[account.id] = copy.copy(account)
         for link in written.links:
             head = self.head()
+            known = link.receipt.id in self._by_id or link.receipt.id in fresh
             _refuse((link.seq, link.prev) != (head.seq + 1, head.hash), "a fork or a gap")
-            _refuse(link.receipt.id in self._by_id, "an id used twice")
+            _refuse(known, "an id used twice")
+            fresh.add(link.receipt.id)
             self.chain.append(link)
             for entry in link.receipt.entries:
                 self._apply(entry)
