@@ -77,6 +77,10 @@ class Completer:
             and not payment.made <= now_ms < payment.deadline
         ]
 
+    def soonest(self, now_ms: int) -> int:
+        """Milliseconds until something that was said may be due again, an hour at most."""
+        return min((max(0, one.at + one.wait - now_ms) for one in self._said.values()), default=HOUR)
+
     def heard(self, id: UUID) -> None:
         """The peer spoke about this leg or proposal: what it is asked next waits the shortest time."""
         said = self._said.get(id.hex)
