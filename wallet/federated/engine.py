@@ -110,7 +110,7 @@ class Engine:
 
     async def give_up(self, payments: Iterable[Payment]) -> None:
         """Undo payments whose tills are gone: nobody is there to be told yes."""
-        events = tuple(GiveUp(payment=one.id) for one in payments)
+        events = tuple(GiveUp(payment=one.id) for one in payments if one.id not in self._tills)
         if events:
             await self._decide(Batch(events=events), "offline-accepted")
 
