@@ -1,7 +1,7 @@
 """Where a node may be told to die: before and after each commit that a payment between nodes depends on.
 
-`before` is said inside the transaction, when the rows are decided and not yet committed; `after`, when the
-commit is on disk and nothing was sent or answered yet. In the code: `kit.faults.at("payment-begun.before")`.
+`before` is said when all that a commit needs is at hand and nothing is written; `after`, when the commit is
+on disk and nothing was sent or answered yet. In the code: `kit.faults.at("payment-begun.before")`.
 """
 
 COMMITS = {

@@ -95,7 +95,7 @@ class Sheltered:
 
 @contextmanager
 def sheltered(folder: Path, seed: int, count: int = 3) -> Iterator[Sheltered]:
-    """A running village with the demonstration's data, in calm weather; all of it ends with the block."""
+    """A village with the demonstration's data, not started, in calm weather; it ends with the block."""
     base = free_port_base(2 * count)
     nodes = [
         ShelteredNode(node.key, node.port, node.folder, hidden=base + count + number)
@@ -108,7 +108,6 @@ def sheltered(folder: Path, seed: int, count: int = 3) -> Iterator[Sheltered]:
     village = Sheltered(nodes, weather)
     with FaultProxy(weather, gates):
         try:
-            village.start()
             yield village
         finally:
             stop_all(list(nodes))
