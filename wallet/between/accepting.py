@@ -15,6 +15,7 @@ from wallet.between.completing import said
 from wallet.between.desk import Desk
 from wallet.between.events import Begin, GiveUp, Hear, Outcome, follow_up
 from wallet.between.granting import grant_for, lower, raise_use
+from wallet.between.lines import read_line
 from wallet.between.messages import Receipt, digest
 from wallet.between.mirroring import look_at, take_line
 from wallet.between.shapes import Agreement, Leg, LegState, Payment, PaymentState
@@ -107,17 +108,39 @@ def hear_receipt(desk: Desk, heard: Hear, receipt: Receipt) -> Outcome:
         desk.alarm("other_question", heard.peer, receipt.id, heard.body)
         return Outcome()
     kept = take_line(desk, heard, receipt.line) if receipt.line else None
-    after = _after(desk, leg, receipt, heard)
-    payment = structs.replace(found, legs=tuple(after if one is leg else one for one in found.legs))
-    desk.keep_payment(_go_on(desk, payment))
+    if contradicts_itself(leg, receipt):
+        desk.alarm("other_amount", heard.peer, receipt.id, heard.body)
+    else:
+        after = _after(desk, leg, receipt, heard)
+        payment = structs.replace(found, legs=tuple(after if one is leg else one for one in found.legs))
+        desk.keep_payment(_go_on(desk, payment))
     if kept is not None:
         look_at(desk, heard, kept)
-    return Outcome(payments=(payment.id,))
+    return Outcome(payments=(found.id,))
 
 
 def _is_answer_to(payment: Payment, leg: Leg, receipt: Receipt) -> bool:
     """Whether the issuer answers what we said, byte for byte."""
     return receipt.req == digest(said(payment, leg, receipt.verb))
+
+
+def contradicts_itself(leg: Leg, receipt: Receipt) -> bool:
+    """Whether the answer is about another amount, or its line does not say what it says: nobody is paid then.
+
+    Only what was presented may be paid in part. What moved has a line; what did not move has none.
+    """
+    is_undone = receipt.verb in {"cancel", "release"}
+    is_posted = receipt.outcome == "posted" and not is_undone
+    if is_posted or receipt.outcome == "held":
+        is_part = receipt.verb == "present" and receipt.amount < leg.amount
+        if receipt.amount != leg.amount and not is_part:
+            return True
+    if not is_posted and receipt.outcome != "reversed":
+        return bool(receipt.line)
+    line = read_line(receipt.line) if receipt.line else None
+    delta = -receipt.amount if is_undone or receipt.verb == "refund" else receipt.amount
+    said = (str(leg.id), receipt.verb, leg.asset, delta)
+    return not delta or line is None or (line.ref, line.kind, line.asset, line.delta) != said
 
 
 def _after(desk: Desk, leg: Leg, receipt: Receipt, heard: Hear) -> Leg:
@@ -126,9 +149,6 @@ def _after(desk: Desk, leg: Leg, receipt: Receipt, heard: Hear) -> Leg:
         desk.alarm("conflict", leg.issuer, leg.id, heard.body)
         return leg
     if leg.is_final:
-        return leg
-    if receipt.outcome in {"posted", "held"} and receipt.verb == "charge" and receipt.amount != leg.amount:
-        desk.alarm("other_amount", leg.issuer, leg.id, heard.body)
         return leg
     state = _next_state(leg, receipt)
     if state in DONE | {"held"}:
@@ -242,7 +262,8 @@ def _loss(leg: Leg) -> ask.Transfer:
 
 def needed_after(payment: Payment) -> tuple[ask.AnyRequest, ...]:
     """What the ledger may be asked when this payment goes on: the book must be open there."""
-    wanted: list[ask.AnyRequest] = [_loss(leg) for leg in payment.legs]
+    is_told = payment.state in {"commit", "offline"}  # only then may there be a loss
+    wanted: list[ask.AnyRequest] = [_loss(leg) for leg in payment.legs] if is_told else []
     if payment.local is not None:
         wanted.append(ask.Release(id=UUID(int=0), content="", refers=payment.local))
     return tuple(wanted)

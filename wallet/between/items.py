@@ -19,7 +19,7 @@ def read_item(body: bytes) -> AnyMessage:
     """
     try:
         message: AnyMessage = decode(body)
-    except MsgspecError as error:
+    except (MsgspecError, RecursionError) as error:  # a line may be anything, however deep
         raise Malformed(str(error)[:LONGEST]) from error
     if encode(message) != body or b"\\u" in body or _LONG.search(body):
         read_strict(body)

@@ -10,6 +10,7 @@ from msgspec import MsgspecError, Raw
 from wallet.between.desk import Desk
 from wallet.between.messages import Line, decode_line, digest, encode
 from wallet.between.shapes import KeptLine
+from wallet.between.strict import Malformed, read_strict
 from wallet.ledger.shapes import NODE, Entry, Place, Transaction
 
 
@@ -61,6 +62,8 @@ def read_line(raw: Raw) -> Line | None:
     """The line that a peer says; None when these bytes are none, or name no id as we write them."""
     try:
         line = decode_line(raw)
+        if encode(line) != bytes(raw):
+            read_strict(bytes(raw))
         return line if str(UUID(line.ref)) == line.ref else None
-    except (MsgspecError, ValueError):
+    except (MsgspecError, ValueError, RecursionError, Malformed):
         return None

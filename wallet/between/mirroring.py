@@ -64,7 +64,7 @@ def line_at(desk: Desk, peer: str, asset: str, epoch: int, seq: int) -> KeptLine
     mirror = desk.mirrors.get((agreed.issuer, agreed.acceptor, asset))
     if key in desk.waiting_lines or mirror is None or seq > mirror.seen:
         return desk.waiting_lines.get(key)
-    return next((one for one in desk.drawers.lines(peer, asset, seq - 1, 1) if one.line.seq == seq), None)
+    return next((one for one in desk.drawers.lines(peer, asset, seq - 1, 1) if one.key == key), None)
 
 
 def _advance(desk: Desk, heard: Hear, agreed: Agreement, line: Line) -> None:
@@ -131,21 +131,42 @@ def hear_lines(desk: Desk, heard: Hear, message: Lines) -> tuple[UUID, ...]:
 def look_at(desk: Desk, heard: Hear, kept: KeptLine) -> UUID | None:
     """Whether we asked for what a line says. Unknown takings are undone; unasked reversals are told."""
     line = kept.line
-    known = desk.of_leg.get(UUID(line.ref))
-    if line.kind in SETTLING:
+    if line.kind in SETTLING or line.delta < 0:
+        if not (_was_settled(desk, line) if line.kind in SETTLING else _asked_to_give_back(desk, line)):
+            desk.alarm("denied", heard.peer, line.ref, kept.body)
         return None
-    if line.delta > 0 and known is None:
+    if (leg := _leg_of(desk, line)) is None:
         return _undo_found(desk, line)
-    if line.kind == "cancel" and not _asked_to_undo(desk, known, line):
-        desk.alarm("denied", heard.peer, line.ref, kept.body)
+    if leg.state in {"declined", "cancelled"}:  # both are the issuer's own word, for ever
+        desk.alarm("contradiction", heard.peer, line.ref, kept.body)
     return None
 
 
-def _asked_to_undo(desk: Desk, payment: UUID | None, line: Line) -> bool:
-    if payment is None:
+def _leg_of(desk: Desk, line: Line) -> Leg | None:
+    """What we asked of this issuer under the id that the line names."""
+    payment = desk.payments.get(desk.of_leg.get(UUID(line.ref), UUID(line.ref)))
+    legs = payment.legs if payment else ()
+    return next((one for one in legs if str(one.id) == line.ref and one.issuer == line.issuer), None)
+
+
+def _asked_to_give_back(desk: Desk, line: Line) -> bool:
+    """A refund of ours, or a charge that we undo, and no more than it was."""
+    leg = _leg_of(desk, line)
+    if leg is None or -line.delta > leg.amount:
         return False
-    legs = [leg for leg in desk.payments[payment].legs if str(leg.id) == line.ref]
-    return all(leg.state in {"undoing", "cancelled", "reversed"} for leg in legs)
+    if desk.payments[desk.of_leg[leg.id]].kind == "refund":
+        return line.kind == "refund"
+    return leg.state in {"undoing", "cancelled", "reversed"}
+
+
+def _was_settled(desk: Desk, line: Line) -> bool:
+    """By both signatures; when the proposal is ours, its answer may still be on the way."""
+    known = desk.clearings.get(UUID(line.ref))
+    if known is None or known.peer != line.issuer or known.kind != line.kind:
+        return False
+    is_yes = known.state == "signed" or (known.is_ours and known.state == "proposed")
+    fallen = {(edge.debtor, edge.asset, -edge.amount) for edge in known.edges}
+    return is_yes and (line.issuer, line.asset, line.delta) in fallen
 
 
 def _undo_found(desk: Desk, line: Line) -> UUID:
@@ -196,7 +217,7 @@ def statement(desk: Desk, heard: Hear, message: Statement) -> bytes:
 def hear_ack(desk: Desk, heard: Hear, message: Ack) -> bytes | None:
     """Sign the same point, or show the line that differs; the issuer's own ack makes the agreement."""
     agreed = desk.agreement(heard.peer, message.asset)
-    if agreed is None:
+    if agreed is None or heard.peer != (agreed.acceptor if message.by == "holder" else agreed.issuer):
         return encode(Refused(id=message.id, made=message.made, why="not_agreed"))
     ours = line_at(desk, heard.peer, message.asset, message.epoch, message.point.seq)
     if ours is None or Point(ours.line.seq, ours.hash, ours.line.balance) != message.point:

@@ -15,6 +15,7 @@ from wallet.between.messages import (
     Cancel,
     Capture,
     Charge,
+    Line,
     Lines,
     NotSigned,
     Present,
@@ -24,7 +25,7 @@ from wallet.between.messages import (
     Release,
     Signed,
 )
-from wallet.between.mirroring import SETTLED
+from wallet.between.mirroring import SETTLED, SETTLING
 from wallet.between.shapes import transaction_id
 from wallet.ledger import requests as ask
 from wallet.ledger.book import Book, open_book
@@ -63,12 +64,17 @@ def _legs_named(heard: Hear) -> Iterator[UUID]:
     """Those of every line that it shows, too: a receipt may show the line of another charge."""
     if isinstance(heard.message, Receipt):
         yield heard.message.id
+    yield from (UUID(line.ref) for line in _lines_shown(heard))
+
+
+def _lines_shown(heard: Hear) -> Iterator[Line]:
+    if isinstance(heard.message, Receipt):
         raws: tuple[Raw, ...] = (heard.message.line,) if heard.message.line else ()
     else:
         raws = heard.message.lines if isinstance(heard.message, Lines) else ()
     for raw in raws:
         if (line := read_line(raw)) is not None:
-            yield UUID(line.ref)
+            yield line
 
 
 def _open_peers(desk: Desk, events: Sequence[AnyEvent]) -> None:
@@ -145,6 +151,8 @@ def _clearings_named(events: Sequence[AnyEvent]) -> Iterator[UUID]:
     for event in events:
         if isinstance(event, Hear) and isinstance(event.message, Propose | Signed | NotSigned | Abort):
             yield event.message.id
+        elif isinstance(event, Hear):
+            yield from (UUID(line.ref) for line in _lines_shown(event) if line.kind in SETTLING)
         elif isinstance(event, Suggest):
             yield event.clearing.id
         elif isinstance(event, Confirm):
