@@ -17,8 +17,9 @@ REACHES = ("network", "local", "issuer_only")
 class Currency(Base):
     """A currency of the ledger. Its nature, reach, scale, code and issuer are for ever; words may change.
 
-    `issuer` is the address of the node in whose ledger every balance lives. `gift_days`: how long a voucher
-    lasts by default. An archived currency is no longer given; what people hold of it can still be spent.
+    `issuer` is the address of the node in whose ledger every balance lives; one of another node has the
+    wire's name as its code, `host/code`. `gift_days`: how long a voucher lasts by default. An archived
+    currency is no longer given; what people hold of it can still be spent.
     """
 
     __tablename__ = "currency"
@@ -42,6 +43,15 @@ class Currency(Base):
     where_spent: Mapped[str]
     gift_days: Mapped[int | None]
     archived_at: Mapped[datetime | None]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether another node issues it: here nobody gives it, calls it otherwise or archives it."""
+        return "/" in self.code
+
+
+OURS = Currency.code.not_like("%/%")
+"""The condition for currencies that this node issues."""
 
 
 class CurrencyWording(Base):

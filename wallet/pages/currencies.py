@@ -97,7 +97,7 @@ def add_usual(call: Call) -> Response:
 @read
 def currency(call: Call, session: Session) -> Response:
     """The words of a currency. Raises NoSuchCurrency."""
-    found = service.currency_by_id(session, call.path["id"])
+    found = service.own_currency(session, call.path["id"])
     return _form(call, found, _values(found))
 
 
@@ -118,7 +118,7 @@ def change(call: Call) -> Response:
 @read
 def ask_archive(call: Call, session: Session) -> Response:
     """The question before. Raises NoSuchCurrency."""
-    found = service.currency_by_id(session, call.path["id"])
+    found = service.own_currency(session, call.path["id"])
     return call.page("wallet/currency_archive.html", currency=found)
 
 

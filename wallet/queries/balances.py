@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from kit import clock
 from wallet.ledger.shapes import KINDS, WALLET, Receipt
-from wallet.models.currency import Currency
+from wallet.models.currency import OURS, Currency
 from wallet.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from wallet.queries.naming import Wordings
 
@@ -142,7 +142,7 @@ def history(
 
 
 def circulation(session: Session) -> list[Circulation]:
-    """Every currency and where it stands; what wallets hold is what no other account does."""
+    """Every currency of ours and where it stands; what wallets hold is what no other account does."""
     sums = _sums(session)
     held = dict(
         session.execute(
@@ -151,7 +151,7 @@ def circulation(session: Session) -> list[Circulation]:
             .group_by(LedgerAccount.currency_id)
         ).all()
     )
-    currencies = session.scalars(select(Currency).order_by(Currency.created_at, Currency.id))
+    currencies = session.scalars(select(Currency).where(OURS).order_by(Currency.created_at, Currency.id))
     return [_circulation(one, sums.get(one.id, {}), int(held.get(one.id, 0))) for one in currencies]
 
 

@@ -11,7 +11,7 @@ from people.models.person import Person
 from people.words import folded
 from wallet.ledger.shapes import WALLET
 from wallet.models.card import PassCard
-from wallet.models.currency import NATURES, Currency
+from wallet.models.currency import NATURES, OURS, Currency
 from wallet.models.holding import Wallet
 from wallet.models.ledger import LedgerAccount, LedgerEntry
 
@@ -36,8 +36,8 @@ class Purse:
 
 
 def all_currencies(session: Session) -> Sequence[Currency]:
-    """Every currency known here, vouchers after money, by name."""
-    found = session.scalars(select(Currency)).all()
+    """Every currency of ours, vouchers after money, by name."""
+    found = session.scalars(select(Currency).where(OURS)).all()
     return sorted(found, key=_turn)
 
 

@@ -17,7 +17,7 @@ from kit.ids import new_id
 from people.audit import record
 from people.words import folded
 from wallet.facts import CurrencyArchived, CurrencyCreated, CurrencyRenamed
-from wallet.models.currency import Currency, CurrencyWording
+from wallet.models.currency import OURS, Currency, CurrencyWording
 from wallet.service import currency_rules as rules
 from wallet.service.currency_rules import CurrencyValues, CurrencyWords
 
@@ -61,7 +61,7 @@ def rename_currency(session: Session, by: Principal, currency_id: UUID, words: C
 
     Raises NoSuchCurrency, Invalid, CurrencyNameTaken.
     """
-    currency = currency_by_id(session, currency_id)
+    currency = own_currency(session, currency_id)
     wrong = rules.wrong_words(words)
     if words.gift_days is not None and currency.nature != "gift":
         wrong["gift_days"] = _("Only gift vouchers come to an end.")
@@ -80,7 +80,7 @@ def rename_currency(session: Session, by: Principal, currency_id: UUID, words: C
 
 def archive_currency(session: Session, by: Principal, currency_id: UUID) -> Currency:
     """It is no longer given; what people hold can still be spent. Raises NoSuchCurrency."""
-    currency = currency_by_id(session, currency_id)
+    currency = own_currency(session, currency_id)
     if currency.archived_at is None:
         currency.archived_at = clock.now()
         _note(session, by, lazy("Currency archived"), currency)
@@ -90,7 +90,7 @@ def archive_currency(session: Session, by: Principal, currency_id: UUID) -> Curr
 
 def restore_currency(session: Session, by: Principal, currency_id: UUID) -> Currency:
     """It is given again. Raises NoSuchCurrency, CurrencyNameTaken."""
-    currency = currency_by_id(session, currency_id)
+    currency = own_currency(session, currency_id)
     if currency.archived_at is not None:
         _refuse_name(session, currency.name, but=currency.id)
         currency.archived_at = None
@@ -116,7 +116,7 @@ def default_currencies(session: Session, name: str, here: str) -> list[Currency]
 
     Asked again, it adds nothing.
     """
-    if session.scalar(select(Currency.id).limit(1)) is not None:
+    if session.scalar(select(Currency.id).where(OURS).limit(1)) is not None:
         return []
     return [usual_currency(session, HOUSE, kind, name, here) for kind in ("local", "gift")]
 
@@ -125,6 +125,14 @@ def currency_by_id(session: Session, currency_id: UUID) -> Currency:
     """Raises NoSuchCurrency."""
     found = session.get(Currency, currency_id)
     if found is None:
+        raise rules.NoSuchCurrency
+    return found
+
+
+def own_currency(session: Session, currency_id: UUID) -> Currency:
+    """One that this node issues: only its words are ours to change. Raises NoSuchCurrency."""
+    found = currency_by_id(session, currency_id)
+    if found.is_foreign:
         raise rules.NoSuchCurrency
     return found
 
@@ -184,8 +192,9 @@ def _free_code(session: Session, words: str) -> str:
 
 
 def _refuse_name(session: Session, name: str, but: UUID | None = None) -> None:
-    """Two currencies in use never share a name. Raises CurrencyNameTaken."""
-    others = select(Currency.name).where(Currency.archived_at.is_(None), Currency.id != (but or UUID(int=0)))
+    """Two currencies of ours in use never share a name. Raises CurrencyNameTaken."""
+    others = select(Currency.name).where(OURS, Currency.archived_at.is_(None))
+    others = others.where(Currency.id != (but or UUID(int=0)))
     if folded(name.strip()) in {folded(other) for other in session.scalars(others)}:
         raise rules.CurrencyNameTaken(fields={"name": str(rules.CurrencyNameTaken.default)})
 
