@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid5
 
 from msgspec import json
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from wallet.ledger.due import hold_is_over, lot_is_over
 from wallet.ledger.requests import Release, Sweep
-from wallet.ledger.shapes import WALLET, Memo, Receipt, content_hash
+from wallet.ledger.shapes import WALLET, Receipt
 from wallet.ledger.spending import LONGEST_HOLD
 from wallet.models.ledger import LedgerAccount, LedgerTransaction, SignedHead
 
 AT_ONCE: Final = 500
-_DUE: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9a04")
 
 
 def expired_lots(session: Session, now: datetime) -> Sequence[Sweep]:
@@ -25,14 +24,8 @@ def expired_lots(session: Session, now: datetime) -> Sequence[Sweep]:
         LedgerAccount.expires_at <= now,
         LedgerAccount.credits - LedgerAccount.debits - LedgerAccount.held > 0,
     )
-    return [
-        Sweep(
-            id=uuid5(_DUE, f"expire {account_id} {touched}"),
-            content=content_hash("expire", account_id, touched),
-            account=account_id,
-        )
-        for account_id, touched in session.execute(wanted.limit(AT_ONCE))
-    ]
+    due = session.execute(wanted.limit(AT_ONCE))
+    return [lot_is_over(account_id, touched) for account_id, touched in due]
 
 
 def due_holds(session: Session, now: datetime) -> Sequence[Release]:
@@ -44,15 +37,7 @@ def due_holds(session: Session, now: datetime) -> Sequence[Release]:
         ~exists().where(after.refers == LedgerTransaction.id, after.verdict != "declined"),
     )
     receipts = [json.decode(body, type=Receipt) for body in session.scalars(wanted.limit(AT_ONCE))]
-    return [_release(one.id) for one in receipts if one.until is not None and one.until <= now]
-
-
-def _release(transaction_id: UUID) -> Release:
-    said = {
-        "id": uuid5(_DUE, f"release {transaction_id}"),
-        "content": content_hash("release", transaction_id),
-    }
-    return Release(**said, refers=transaction_id, memo=Memo(reason="its time is over"))  # type: ignore[arg-type]
+    return [hold_is_over(one.id) for one in receipts if one.until is not None and one.until <= now]
 
 
 def unsigned_head(session: Session) -> tuple[int, str] | None:
