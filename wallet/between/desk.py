@@ -122,11 +122,13 @@ class Desk:
     grants: dict[UUID, GrantKept] = field(default_factory=dict)
     clearings: dict[UUID, Clearing] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
+    ms: int = field(init=False)
+    """Now, in milliseconds."""
+    day: str = field(init=False)
+    """Today in UTC, as limits are counted: "20260801"."""
 
-    @property
-    def ms(self) -> int:
-        """Now, in milliseconds."""
-        return milliseconds(self.now)
+    def __post_init__(self) -> None:
+        self.ms, self.day = milliseconds(self.now), f"{self.now:%Y%m%d}"
 
     def agreement(self, peer: str, asset: str) -> Agreement | None:
         """What `peer` and this node agreed about `asset`, whoever issues it."""

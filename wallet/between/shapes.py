@@ -1,5 +1,6 @@
 """What a node remembers of its money with other nodes: one structure for each row, in both stores."""
 
+from functools import lru_cache
 from typing import Final, Literal
 from uuid import UUID, uuid5
 
@@ -223,6 +224,7 @@ class Alarm(Struct, frozen=True, kw_only=True):
     item: bytes = b""
 
 
+@lru_cache(4096)
 def transaction_id(peer: str, verb: str, asked: UUID) -> UUID:
     """The ledger's own id for what a peer asked: two peers can never take each other's."""
     return uuid5(_IDS, f"{peer}\n{verb}\n{asked.hex}")

@@ -127,8 +127,9 @@ def open_book(shelf: Shelf, requests: Sequence[AnyRequest]) -> Book:
 
 def _open_past(book: Book, shelf: Shelf, requests: Sequence[AnyRequest]) -> None:
     refers = [one.refers for one in requests if hasattr(one, "refers")]
-    book.past = {link.receipt.id: link for link in shelf.past([*(one.id for one in requests), *refers])}
-    for receipt in shelf.followers(refers) if refers else ():
+    ids = dict.fromkeys([*(one.id for one in requests), *refers])
+    book.past = {link.receipt.id: link for link in shelf.past(list(ids))}
+    for receipt in shelf.followers(list(dict.fromkeys(refers))) if refers else ():
         book.follow(receipt)
 
 
