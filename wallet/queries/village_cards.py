@@ -5,7 +5,9 @@ its issuer and to its home alone.
 """
 
 from typing import Final
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kit import clock
@@ -25,13 +27,13 @@ from wallet.between.messages import (
 )
 from wallet.cards.sun import SunError, read_sun
 from wallet.ledger.requests import Holder
-from wallet.models.card import PassCard
+from wallet.models.card import NTAG424, PassCard
 from wallet.models.village_cards import VillageHandle
 from wallet.pairing import pairing_of
 from wallet.queries.cards import card_by_said
 from wallet.queries.village_directory import Whose, listed_by, primary_question, whose
 from wallet.queries.village_due import due_cards
-from wallet.queries.village_handles import handles_of, known_handle, our_card
+from wallet.queries.village_handles import handles_of, known_handle, our_card, shown_handles
 from wallet.queries.village_movements import numbered_movements
 from wallet.queries.village_taking import held_of, spendable_at
 
@@ -83,8 +85,10 @@ def holder_of(session: Session, peer: str, asked: Charge) -> Holder | str | None
     A text is the name of a refusal. A card of another home is proven by that home's answer to `look_up`.
     """
     handle, card = known_handle(session, asked.handle), our_card(session, peer, asked.card)
-    if handle is None or handle.home != pairing_of(session).own or card is None:
+    if handle is None or handle.home != pairing_of(session).own:
         return None
+    if card is None:
+        return "card_unproved" if _has_proving_card(session, handle.wallet_id) else None
     if card.wallet_id != handle.wallet_id:
         return "card_unknown"
     counter = prove(session, card, asked.sun)
@@ -105,13 +109,19 @@ def _of_ours(session: Session, peer: str, asked: LookUp, card: PassCard) -> Card
     proven = prove(session, card, asked.sun)
     if isinstance(proven, str):
         return _no(asked, proven)
+    handles = handles_of(session, [card.wallet_id])[card.wallet_id]
     return Card(
         id=asked.id,
         made=milliseconds(clock.now()),
         state=card.state,
-        handles=handles_of(session, [card.wallet_id])[card.wallet_id],
+        handles=handles if proven is not None else shown_handles(session, card, handles),
         balances=spendable_at(session, card.wallet_id, peer),
     )
+
+
+def _has_proving_card(session: Session, wallet_id: UUID) -> bool:
+    mine = select(PassCard.id).where(PassCard.wallet_id == wallet_id, PassCard.chip == NTAG424)
+    return session.scalar(mine.limit(1)) is not None
 
 
 def _of_handle(session: Session, peer: str, asked: LookUp, handle: VillageHandle) -> Card:

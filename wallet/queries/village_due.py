@@ -28,7 +28,7 @@ from wallet.models.village_cards import (
     VillageRevision,
 )
 from wallet.pairing import pairing_of
-from wallet.queries.village_handles import handles_of, keys_of, taps_of
+from wallet.queries.village_handles import handles_of, keys_of, shown_handles, taps_of
 from wallet.queries.village_taking import issuers
 
 MOST_CARDS: Final = 200
@@ -77,7 +77,8 @@ def due_hotlist(session: Session, peer: str, secret: bytes) -> tuple[Hotlist | N
     size = 0
     for row, card in rows:
         keys = keys_of(secret, taps_of(card))
-        listed = [Listed(key, row.rev, row.state, handles[row.wallet_id]) for key in keys]
+        shown = shown_handles(session, card, handles[row.wallet_id])
+        listed = [Listed(key, row.rev, row.state, shown) for key in keys]
         size += len(encode(listed))
         if cards and size > MOST_BYTES:
             break

@@ -1,13 +1,13 @@
 """Under which names nodes know our wallets and cards, and which wallets of others are known here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wallet.between.card_keys import CHIP, PRINTED, handle_for, tap_key
-from wallet.models.card import PassCard
+from wallet.models.card import NTAG424, PassCard
 from wallet.models.village_cards import VillageBinding, VillageHandle, VillageListed
 from wallet.pairing import pairing_of
 from wallet.queries.village_taking import issuers
@@ -28,6 +28,15 @@ def handles_of(
     for row in session.scalars(kept.where(VillageBinding.peer.in_(wanted))):
         found[row.wallet_id][row.peer] = row.handle
     return found
+
+
+def shown_handles(session: Session, card: PassCard, handles: Mapping[str, str]) -> dict[str, str]:
+    """Those that are said of a card without a proven tap: of a chip that proves its taps, ours alone.
+
+    We check its taps in our own charge; no other issuer can, so its handles there are told tap by tap.
+    """
+    own = pairing_of(session).own
+    return {peer: name for peer, name in handles.items() if card.chip != NTAG424 or peer == own}
 
 
 def taps_of(card: PassCard) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What our members hold at other nodes: asked when one of them looks, kept with the time when it was true."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kit import clock
-from wallet.between.desk import instant
+from wallet.between.desk import instant, milliseconds
 from wallet.between.messages import LONGEST, Held, History, Holdings, Movement, Movements
 from wallet.models.village_cards import VillageBinding, VillageHolding, VillageMovement
 
@@ -21,20 +21,27 @@ MOST: Final = 2**53 - 1
 
 def ask_holdings(session: Session, wallet_id: UUID) -> Sequence[str]:
     """Want to know what a wallet holds at each node that knows its handle; those that will be asked."""
-    now = clock.now()
-    bindings = select(VillageBinding).where(VillageBinding.wallet_id == wallet_id)
-    asked = []
-    for binding in session.scalars(bindings.order_by(VillageBinding.peer)):
-        row = session.get(VillageHolding, (wallet_id, binding.peer))
+    now, asked = _now(), unasked(session, wallet_id)
+    for peer in asked:
+        row = session.get(VillageHolding, (wallet_id, peer))
         if row is None:
-            row = VillageHolding(wallet_id=wallet_id, peer=binding.peer, balances={}, asked_at=now)
-            session.add(row)
-        elif row.asked_at > now - FRESH:
-            continue
+            row = VillageHolding(wallet_id=wallet_id, peer=peer, balances={})
         row.asked_at = now
-        asked.append(binding.peer)
+        session.add(row)
     session.flush()
     return asked
+
+
+def unasked(session: Session, wallet_id: UUID) -> Sequence[str]:
+    """The nodes that know a handle of this wallet and were not asked about it lately."""
+    held = VillageHolding
+    found = (
+        select(VillageBinding.peer)
+        .outerjoin(held, (held.wallet_id == VillageBinding.wallet_id) & (held.peer == VillageBinding.peer))
+        .where(VillageBinding.wallet_id == wallet_id)
+        .where(held.asked_at.is_(None) | (held.asked_at <= clock.now() - FRESH))
+    )
+    return session.scalars(found.order_by(VillageBinding.peer)).all()
 
 
 def hear_held(session: Session, peer: str, asked: Holdings, answer: Held) -> None:
@@ -60,7 +67,7 @@ def hear_movements(session: Session, peer: str, asked: History, answer: Movement
             return
         _keep(session, row, said)
     if answer.more and answer.movements:
-        row.asked_at = max(clock.now(), instant(asked.made + 1))
+        row.asked_at = max(_now(), instant(asked.made + 1))
 
 
 def hear_nothing(session: Session, peer: str, asked: Holdings, why: str) -> None:
@@ -68,6 +75,11 @@ def hear_nothing(session: Session, peer: str, asked: Holdings, why: str) -> None
     row = _row(session, peer, asked.handle)
     if row is not None:
         row.trouble, row.heard_at = why[:LONGEST], instant(asked.made)
+
+
+def _now() -> datetime:
+    """In whole milliseconds, as the question carries it."""
+    return instant(milliseconds(clock.now()))
 
 
 def _ours(peer: str, balances: Mapping[str, int]) -> dict[str, int]:
