@@ -8,6 +8,7 @@ REFUND = "money.refund"
 CORRECT = "money.correct"
 CURRENCIES = "money.currencies"
 CARDS = "cards.manage"
+VILLAGE = "money.village"
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     ENTER: ("treasurer", "till_manager", "cashier", "member_manager"),
@@ -17,5 +18,6 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     REFUND: ("treasurer", "till_manager"),
     CORRECT: ("treasurer",),
     CURRENCIES: ("treasurer",),
+    VILLAGE: ("treasurer",),
     CARDS: ("treasurer", "till_manager", "member_manager"),
 }

@@ -21,10 +21,11 @@ def evidence_for(session: Session, peer: str, asked: UUID) -> Evidence | None:
         .limit(1)
     )
     found = session.execute(wanted).first()
-    return _evidence(found[0], found[1]) if found is not None else None
+    return evidence_from(found[0], found[1]) if found is not None else None
 
 
-def _evidence(item: VillageItem, envelope: VillageEnvelope) -> Evidence:
+def evidence_from(item: VillageItem, envelope: VillageEnvelope) -> Evidence:
+    """One kept item alone, with the signature of the envelope that it came in."""
     hashes = envelope.hashes
     return Evidence(
         peer=envelope.peer,

@@ -1,0 +1,66 @@
+"""What a neighbour asked of us as an issuer about one charge, and what we answered, for ever the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wallet.between.messages import Receipt, decode, decode_line
+from wallet.models.currency import Currency
+from wallet.models.ledger import LedgerTransaction
+from wallet.models.village import VillageAgreement, VillageAnswer, VillageLine
+from wallet.queries.village_timeline import Proof, lines_named, proofs_of
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question and its answer. `link` is the transaction of our ledger; `proof` the exact question."""
+
+    answer: VillageAnswer
+    receipt: Receipt
+    line: VillageLine | None
+    link: LedgerTransaction | None
+    proof: Proof | None
+    currency: Currency | None
+
+
+def asked_of_us(session: Session, me: str, asked: UUID) -> list[Asked]:
+    """Every question under that id, in the order of our answers."""
+    found = session.execute(
+        select(VillageAnswer, LedgerTransaction)
+        .outerjoin(LedgerTransaction, LedgerTransaction.id == VillageAnswer.id)
+        .where(VillageAnswer.asked == asked)
+        .order_by(LedgerTransaction.seq)
+    ).all()
+    proofs = proofs_of(session, [asked])
+    lines = [line for line in lines_named(session, [asked]) if line.issuer == me]
+    currencies = _currencies(session, lines)
+    return [_asked(answer, link, proofs, lines, currencies) for answer, link in found]
+
+
+def _asked(
+    answer: VillageAnswer,
+    link: LedgerTransaction | None,
+    proofs: Sequence[Proof],
+    lines: Sequence[VillageLine],
+    currencies: dict[str, Currency],
+) -> Asked:
+    receipt = decode(answer.body)
+    if not isinstance(receipt, Receipt):
+        raise TypeError(f"the answer {answer.id} is no receipt")
+    seq = decode_line(receipt.line).seq if receipt.line else None
+    line = next((one for one in lines if one.seq == seq and one.holder == answer.peer), None)
+    proof = next((one for one in proofs if one.hash == answer.req), None)
+    named = next((one for one in lines if one.holder == answer.peer), None)
+    return Asked(answer, receipt, line, link, proof, currencies.get(named.asset) if named else None)
+
+
+def _currencies(session: Session, lines: Sequence[VillageLine]) -> dict[str, Currency]:
+    wanted = (
+        select(VillageAgreement.asset, Currency)
+        .join(Currency, Currency.id == VillageAgreement.currency_id)
+        .where(VillageAgreement.asset.in_({line.asset for line in lines}))
+    )
+    return {row[0]: row[1] for row in session.execute(wanted)} if lines else {}
