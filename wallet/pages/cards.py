@@ -17,6 +17,7 @@ from wallet.card_refusals import CardAmbiguous
 from wallet.card_words import NOTATION_WORDS
 from wallet.cards.reading import Tap, meant_by
 from wallet.cards.uid import Notation, shown_uid
+from wallet.federated.neighbours import Neighbours
 from wallet.keyring import card_keys
 from wallet.models.card import NTAG424, PASS, STAFF, PassCard
 from wallet.pages.office_words import CARD_STATES
@@ -34,6 +35,7 @@ from wallet.queries.cards import (
     owner_of,
     wallet_cards,
 )
+from wallet.queries.village_known import known_at
 from wallet.refusals import CardUnknown
 from wallet.service.cards import states
 from wallet.service.cards.enrolling import enrol_card
@@ -205,6 +207,7 @@ def _list(
 
 def _card_page(call: Call, session: Session, card_id: UUID, refusal: Refusal | None = None) -> Response:
     card = card_by_id(session, card_id)
+    known = known_at(session, card.id, card.wallet_id)
     return money_page(
         call,
         "wallet/card.html",
@@ -214,6 +217,8 @@ def _card_page(call: Call, session: Session, card_id: UUID, refusal: Refusal | N
         held=balances(session, card.wallet_id),
         others=[one for one in wallet_cards(session, card.wallet_id) if one.id != card.id],
         marks=marks_of(session, card.id),
+        known=known,
+        names=Neighbours(call.app, session, [one.peer for one in known]),
         batch=batch_by_id(session, card.batch_id) if card.batch_id else None,
         card_states=CARD_STATES,
         shown_uid=shown_uid,

@@ -14,11 +14,13 @@ from kit.choices import read_choice
 from kit.errors import Refusal
 from kit.i18n import _
 from kit.web import Call, flow, page, read
+from wallet.asking import look_elsewhere
 from wallet.choices import MoneyRules
 from wallet.claim_refusals import NoWallet
 from wallet.federated import signed_document
 from wallet.models.card import ACTIVE
 from wallet.money import FIXED, NARROW, amount_text
+from wallet.pages.mine_elsewhere import places
 from wallet.pages.my_moves import Day, Reader
 from wallet.pages.showing import money_page
 from wallet.queries.balances import Balance, HistoryPage, balances, history, spendable_here
@@ -39,10 +41,19 @@ class HistoryFilter(Struct):
     before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
-@read
-def my_money(call: Call, session: Session) -> Response:
-    """What I can pay here first, then each currency by itself, then what moved last."""
-    wallet_id = wallet_id_of(session, me(call))
+@flow
+async def my_money(call: Call) -> Response:
+    """What I can pay here first, then each currency by itself, other places, what moved last.
+
+    Other places are asked meanwhile: the next look shows what they say.
+    """
+    wallet_id = await call.app.db.aread(lambda session: wallet_id_of(session, me(call)))
+    if wallet_id is not None:
+        await look_elsewhere(call.app, wallet_id, wait=False)
+    return await call.app.db.aread(lambda session: _my_money(call, session, wallet_id))
+
+
+def _my_money(call: Call, session: Session, wallet_id: UUID | None) -> Response:
     held = balances(session, wallet_id) if wallet_id else []
     lines = history(session, wallet_id, limit=LAST) if wallet_id else HistoryPage((), None)
     cards = wallet_cards(session, wallet_id) if wallet_id else ()
@@ -55,6 +66,8 @@ def my_money(call: Call, session: Session) -> Response:
             apart=[one for one in _sorted(held) if one.currency.nature not in TURN[:2]],
             days=_days(call, session, wallet_id, lines),
             has_more=lines.next is not None,
+            places=places(call, session, wallet_id),
+            now=clock.now(),
             cards=[card for card in cards if card.state == ACTIVE],
             has_cards=bool(cards),
             last_day=_last_day,
