@@ -46,10 +46,10 @@ def lower(desk: Desk, payment: Payment) -> None:
 
 def card_key(grant: GrantKept, leg: Leg) -> UseKey:
     """Where what one card owes under a grant is counted."""
-    return grant.issuer, grant.asset, f"offline:{grant.id.hex}:{leg.card or leg.handle}"
+    return grant.issuer, grant.asset, f"offline:{grant.id.hex}:{leg.handle}"
 
 
 def day_key(grant: GrantKept, leg: Leg, ms: int) -> UseKey:
     """The same for one day."""
     day = datetime.fromtimestamp(ms / 1000, UTC)
-    return grant.issuer, grant.asset, f"offline-day:{grant.id.hex}:{leg.card or leg.handle}:{day:%Y%m%d}"
+    return grant.issuer, grant.asset, f"offline-day:{grant.id.hex}:{leg.handle}:{day:%Y%m%d}"

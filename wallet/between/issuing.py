@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from msgspec import Raw, structs
+from msgspec import Raw
 
-from wallet.between.desk import Desk, milliseconds
+from wallet.between.desk import Desk, UseKey, milliseconds
 from wallet.between.events import Hear
 from wallet.between.lines import line_of
 from wallet.between.messages import (
@@ -25,15 +25,15 @@ from wallet.between.messages import (
     digest,
     encode,
 )
+from wallet.between.presenting import covered, not_granted
 from wallet.between.rules import Presented
-from wallet.between.shapes import Agreement, GrantKept, KeptAnswer, transaction_id
+from wallet.between.shapes import Agreement, KeptAnswer, transaction_id
 from wallet.ledger import requests as ask
 from wallet.ledger.shapes import NODE, WALLET, Place, Transaction
 from wallet.ledger.shapes import Receipt as Written
 
 HOLD: Final = timedelta(hours=24)
 """How long an issuer keeps money set aside for another node."""
-DAY: Final = "%Y%m%d"
 UNDOING: Final = frozenset({"cancel", "release"})
 Asked = Charge | Cancel | Capture | Release | Present | Refund
 
@@ -79,7 +79,7 @@ def _charge(desk: Desk, heard: Hear, asked: Charge) -> Transaction | None:
         return _no(desk, heard, asked, why)
     link = _asked(desk, _spend(desk, heard, asked, agreed))
     if link.receipt.verdict != "declined":
-        for key in _counted(agreed, asked.card or asked.handle, desk):
+        for key in _counted(agreed, asked.handle, desk):
             desk.use(key, asked.amount)
     return link
 
@@ -112,7 +112,7 @@ def _unknown(desk: Desk, heard: Hear, asked: Charge) -> str:
 def _over(desk: Desk, agreed: Agreement, peer: str, asked: Charge) -> str:
     if asked.amount > agreed.per_tap:
         return "over_tap"
-    card, minute = _counted(agreed, asked.card or asked.handle, desk)
+    card, minute = _counted(agreed, asked.handle, desk)
     if desk.used(card) + asked.amount > agreed.per_card_day:
         return "over_card_day"
     if desk.used(minute) + asked.amount > agreed.per_minute:
@@ -121,14 +121,15 @@ def _over(desk: Desk, agreed: Agreement, peer: str, asked: Charge) -> str:
     return "over_node" if (owed.balance if owed else 0) + asked.amount > agreed.node_max else ""
 
 
-def _counted(agreed: Agreement, card: str, desk: Desk) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
+def _counted(agreed: Agreement, handle: str, desk: Desk) -> tuple[UseKey, UseKey]:
+    """By handle: which card it was is only what the acceptor says."""
     peer, asset = agreed.acceptor, agreed.asset
-    return (peer, asset, f"card:{card}:{desk.now:{DAY}}"), (peer, asset, f"minute:{desk.ms // 60_000}")
+    return (peer, asset, f"card:{handle}:{desk.day}"), (peer, asset, f"minute:{desk.ms // 60_000}")
 
 
-def use_keys(agreed: Agreement, card: str, desk: Desk) -> tuple[tuple[str, str, str], ...]:
+def use_keys(agreed: Agreement, handle: str, desk: Desk) -> tuple[UseKey, ...]:
     """What a charge is counted under, to be asked of the drawers for the whole batch."""
-    return _counted(agreed, card, desk)
+    return _counted(agreed, handle, desk)
 
 
 def _spend(desk: Desk, heard: Hear, asked: Charge, agreed: Agreement) -> ask.Spend:
@@ -157,13 +158,15 @@ def _cancel(desk: Desk, heard: Hear, asked: Cancel | Release) -> Transaction | N
 def _capture(desk: Desk, heard: Hear, asked: Capture) -> Transaction | None:
     held = _charge_id(heard, asked.id)
     if any(one.kind == "release" for one in desk.book.followers.get(held, ())):
-        return _asked(desk, _late(desk, heard, asked))
+        most = sum(one.amount for one in desk.book.past[held].receipt.entries)
+        late = asked.amount <= most
+        return _asked(desk, _late(desk, heard, asked)) if late else _no(desk, heard, asked, "over_hold")
     return _asked(desk, ask.Capture(**_common(desk, heard, asked), refers=held, amount=asked.amount))
 
 
 def _late(desk: Desk, heard: Hear, asked: Capture) -> ask.Spend:
     """The hold ended before it was taken: the wallet pays if it still can, else the acceptor bears it."""
-    (hold,) = desk.book.past[_charge_id(heard, asked.id)].receipt.entries
+    hold, *_ = desk.book.past[_charge_id(heard, asked.id)].receipt.entries
     place = desk.book.accounts[UUID(hex=hold.debit)].place
     asset = desk.book.assets[place.asset]
     return ask.Spend(
@@ -185,8 +188,9 @@ def _present(desk: Desk, heard: Hear, asked: Present) -> Transaction | None:
     agreed, handle = desk.agreement(heard.peer, asked.asset), desk.handles.get(asked.handle)
     if agreed is None or handle is None or agreed.issuer != desk.me:
         return _no(desk, heard, asked, "not_agreed" if agreed is None else "handle_unknown")
-    if undone:
-        return _no(desk, heard, asked, "cancelled")
+    why = "cancelled" if undone else not_granted(desk, heard.peer, asked)
+    if why:
+        return _no(desk, heard, asked, why)
     return _asked(desk, _presented(desk, heard, asked, handle.wallet, agreed.currency))
 
 
@@ -200,35 +204,8 @@ def _presented(desk: Desk, heard: Hear, asked: Present, wallet: UUID, currency: 
         accepts=frozenset({currency}),
         acceptor=heard.peer,
         amount=asked.amount,
-        covered=_covered(desk, heard.peer, asked),
+        covered=covered(desk, asked),
     )
-
-
-def _covered(desk: Desk, peer: str, asked: Present) -> int:
-    """What the issuer bears of this offline payment: within every cap of its grant, counted for ever."""
-    grant = desk.grants.get(asked.grant)
-    if grant is None or grant.acceptor != peer or grant.asset != asked.asset:
-        return 0
-    covered = covered_by(grant, desk.used(_card_of(grant, asked)), asked)
-    desk.keep_grant(_raised(grant, asked.amount))
-    desk.use(_card_of(grant, asked), asked.amount)
-    return covered
-
-
-def covered_by(grant: GrantKept, used_by_card: int, asked: Present) -> int:
-    """The part of `asked` that stands under the grant and that its issuer bears."""
-    if grant.bearer != "issuer" or not grant.since <= asked.taken < grant.until:
-        return 0
-    room = min(grant.per_tap, grant.node_max - grant.used, grant.per_card - used_by_card)
-    return max(0, min(asked.amount, room))
-
-
-def _raised(grant: GrantKept, amount: int) -> GrantKept:
-    return structs.replace(grant, used=grant.used + amount)
-
-
-def _card_of(grant: GrantKept, asked: Present) -> tuple[str, str, str]:
-    return grant.acceptor, grant.asset, f"grant:{grant.id.hex}:{asked.card or asked.handle}"
 
 
 def _refund(desk: Desk, heard: Hear, asked: Refund) -> Transaction | None:
@@ -324,4 +301,4 @@ _RULES: Final[dict[type, Callable[[Desk, Hear, Any], Transaction | None]]] = {
     Refund: _refund,
 }
 
-__all__ = ["HOLD", "Asked", "answer", "covered_by", "refused", "use_keys", "verb_of"]
+__all__ = ["HOLD", "Asked", "answer", "refused", "use_keys", "verb_of"]

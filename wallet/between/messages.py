@@ -22,7 +22,9 @@ LONGEST: Final = 200
 """Signs of a text on the wire."""
 Text = Annotated[str, Meta(max_length=LONGEST)]
 Number = Annotated[int, Meta(ge=0, le=LARGEST)]
-"""A sequence number, an epoch, a moment in milliseconds, an amount that may be nothing."""
+"""A sequence number, an epoch, an amount that may be nothing."""
+Moment = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
+"""Milliseconds since 1970, before the year 10 000."""
 Amount = Annotated[int, Meta(ge=1, le=LARGEST)]
 Balance = Annotated[int, Meta(ge=-LARGEST, le=LARGEST)]
 
@@ -33,7 +35,7 @@ class Message(
     """Anything said. `made`: when its asker first said it; repeats say the same."""
 
     id: UUID
-    made: Number
+    made: Moment
 
 
 class Point(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +61,7 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     ref: Text
     delta: Balance
     balance: Balance
-    at: Number
+    at: Moment
     prev: Text
 
 
@@ -73,7 +75,7 @@ class Charge(Message, frozen=True, kw_only=True, tag="charge"):
     epoch: Number
     handle: Text
     amount: Amount
-    exp: Number
+    exp: Moment
     mode: Mode = "post"
     card: Text = ""
     till: Text = ""
@@ -106,7 +108,7 @@ class Present(Message, frozen=True, kw_only=True, tag="present"):
     handle: Text
     card: Text
     amount: Amount
-    taken: Number
+    taken: Moment
 
 
 class Refund(Message, frozen=True, kw_only=True, tag="refund"):
@@ -126,10 +128,10 @@ class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
     verb: Verb
     req: Text
     outcome: Outcome
-    at: Number
+    at: Moment
     amount: Number = 0
     why: Text = ""
-    hold_until: Number = 0
+    hold_until: Moment = 0
     left: Balance | None = None
     line: Raw = Raw()
 
@@ -222,8 +224,8 @@ class Grant(Message, frozen=True, kw_only=True, tag="grant"):
     per_card: Number
     per_card_day: Number
     node_max: Number
-    since: Number
-    until: Number
+    since: Moment
+    until: Moment
     hotlist_age: Number = 86_400
     bearer: Literal["issuer", "acceptor"] = "issuer"
 
@@ -312,7 +314,7 @@ class Holdings(Message, frozen=True, kw_only=True, tag="holdings"):
 class Held(Message, frozen=True, kw_only=True, tag="held"):
     """By asset, true at `at`."""
 
-    at: Number
+    at: Moment
     balances: Mapping[str, Balance] = {}
 
 
@@ -327,7 +329,7 @@ class Movement(Struct, frozen=True, forbid_unknown_fields=True):
     """One movement of a wallet: `number` orders them, `amount` is signed, `place` is where it was spent."""
 
     number: Number
-    at: Number
+    at: Moment
     kind: str
     asset: str
     amount: Balance
@@ -337,7 +339,7 @@ class Movement(Struct, frozen=True, forbid_unknown_fields=True):
 class Movements(Message, frozen=True, kw_only=True, tag="movements"):
     """Some of them, in order; `more` when there are others."""
 
-    at: Number
+    at: Moment
     movements: tuple[Movement, ...] = ()
     more: bool = False
 

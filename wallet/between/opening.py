@@ -132,7 +132,7 @@ def _open_questions(desk: Desk, events: Sequence[AnyEvent]) -> None:
 
 def _use_keys(desk: Desk, heard: Hear, message: object) -> Iterator[UseKey]:
     if isinstance(message, Charge) and (agreed := desk.agreement(heard.peer, message.asset)) is not None:
-        yield from issuing.use_keys(agreed, message.card or message.handle, desk)
+        yield from issuing.use_keys(agreed, message.handle, desk)
 
 
 def _open_clearings(desk: Desk, events: Sequence[AnyEvent]) -> None:
