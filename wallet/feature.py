@@ -16,7 +16,7 @@ from wallet.demo.filling import fill
 from wallet.exports.kinds import EXPORTS
 from wallet.facts import CardLinked, CardMarked
 from wallet.federated import door as village_door
-from wallet.federated.parting import LISTENERS
+from wallet.federated.peering import LISTENERS
 from wallet.federated.running import start_village, stop_village
 from wallet.jobs import JOBS
 from wallet.pages import (
@@ -35,16 +35,24 @@ from wallet.pages import (
     office,
     rules,
     transfers,
+    village_alarms,
+    village_clearing,
+    village_money,
+    village_payments,
+    village_statement,
     wallets,
 )
 from wallet.pairing import pair_up, pairing_from
 from wallet.personal import MY_SECTIONS, PERSONAL_DATA
 from wallet.sellables import SELLABLES
 from wallet.service.currencies import default_currencies
+from wallet.service.village_agreements import offer_usual
 from wallet.service.village_revisions import on_card_linked, on_card_marked
 
 OFFICE = (office, currencies, wallets, transfers, holds, acts, rules, downloads)
 CARDS = (cards, card_owners, batches, card_backs)
+VILLAGE = (village_payments, village_alarms, village_clearing, village_statement, village_money)
+"""The last one opens `/admin/money/village/{peer}`: addresses with a word of their own come before it."""
 PERSON = (mine, mine_elsewhere, my_cards, card_page)
 
 
@@ -55,11 +63,12 @@ def prepare(app: App) -> None:
 
 
 async def start(app: App) -> None:
-    """A collective that is set up has a local currency and vouchers from the first day."""
+    """A collective that is set up has its currencies from the first day; money between nodes goes on."""
     collective = await app.db.aread(lambda session: read_choice(session, Collective))
     if collective.set_up:
         name, here = collective.name, app.settings.node.url
         await app.db.awrite(lambda session: default_currencies(session, name, here))
+    await app.db.awrite(offer_usual)
     await start_village(app)
 
 
@@ -67,7 +76,9 @@ WALLET = Feature(
     name="wallet",
     title=lazy("Money"),
     charter=lazy("What people hold, and where it went."),
-    doors=tuple(door for module in (*OFFICE, *CARDS, *PERSON, api, village_door) for door in module.DOORS),
+    doors=tuple(
+        door for module in (*OFFICE, *CARDS, *VILLAGE, *PERSON, api, village_door) for door in module.DOORS
+    ),
     jobs=JOBS,
     listeners={CardMarked: (on_card_marked,), CardLinked: (on_card_linked,), **LISTENERS},
     menu=(MenuEntry(lazy("Money"), "wallet.office", "coins", needs=permissions.ENTER, order=20),),

@@ -4,7 +4,7 @@ What was decided here is a row; the engine says it to the peer until it is answe
 The issuer enforces the limits, so that lowering them counts at once, before the peer has heard of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from msgspec import structs
@@ -15,7 +15,7 @@ from kit.auth import Principal
 from kit.choices import read_choice
 from kit.errors import Invalid
 from wallet.choices import TakingLimits, VillageMoneyRules
-from wallet.models.currency import Currency
+from wallet.models.currency import OURS, Currency
 from wallet.models.village import VillageAgreement
 from wallet.pairing import pairing_of
 from wallet.queries.village_taking import wire_name
@@ -111,14 +111,12 @@ def agreement_of(session: Session, peer: str, asset: str) -> VillageAgreement:
 
 def offer_usual(session: Session, peers: Iterable[str] | None = None) -> list[VillageAgreement]:
     """Offer by ourselves what the choices say, to peers that were never offered it. Asked again, nothing."""
-    choices, pairing = read_choice(session, VillageMoneyRules), pairing_of(session)
-    active = pairing.peers(session)
-    wanted = active if peers is None else [peer for peer in peers if peer in active]
-    found = []
+    choices = read_choice(session, VillageMoneyRules)
+    found: list[VillageAgreement] = []
     for currency in _offered_by_default(session, choices):
-        for peer in wanted:
+        for peer in _wanted(session, peers):
             known = session.get(VillageAgreement, (peer, wire_name(currency)))
-            if known is None and (currency.reach == "local" or peer in pairing.network):
+            if known is None and _may_take(session, peer, currency):
                 found.append(offer_terms(session, HOUSE, peer, currency.id, choices.limits))
     return found
 
@@ -145,7 +143,7 @@ def follow_peering(session: Session, peer: str, *, is_over: bool = False) -> Non
 def say_words(session: Session, currency_id: UUID) -> None:
     """A currency of ours is called otherwise: whoever may take it is told."""
     mine = select(VillageAgreement).where(VillageAgreement.currency_id == currency_id)
-    for row in session.scalars(mine.where(VillageAgreement.issuer == pairing_of(session).own)).all():
+    for row in session.scalars(mine.where(VillageAgreement.acceptor == VillageAgreement.peer)).all():
         touch(session, row)
 
 
@@ -172,7 +170,7 @@ def _refuse_impossible(session: Session, peer: str, currency: Currency) -> None:
         raise rules.CurrencyNotOurs
     if currency.reach == "issuer_only" or currency.nature == "gift":
         raise rules.StaysHere
-    if currency.reach == "network" and peer not in pairing.network:
+    if not _may_take(session, peer, currency):
         raise rules.NotInNetwork
 
 
@@ -217,16 +215,20 @@ def _theirs(session: Session, peer: str, asset: str) -> VillageAgreement:
     return row
 
 
-def _offered_by_default(session: Session, choices: VillageMoneyRules) -> list[Currency]:
+def _offered_by_default(session: Session, choices: VillageMoneyRules) -> Sequence[Currency]:
     reaches = [
         reach
         for reach, is_offered in (("network", choices.offers_network), ("local", choices.offers_local))
         if is_offered
     ]
-    return [one for one in _own_money(session) if one.reach in reaches]
+    money = select(Currency).where(OURS, Currency.nature == "money", Currency.archived_at.is_(None))
+    return session.scalars(money.where(Currency.reach.in_(reaches)).order_by(Currency.code)).all()
 
 
-def _own_money(session: Session) -> Iterable[Currency]:
-    mine = Currency.issuer == pairing_of(session).own
-    found = select(Currency).where(mine, Currency.nature == "money", Currency.archived_at.is_(None))
-    return session.scalars(found.order_by(Currency.code)).all()
+def _wanted(session: Session, peers: Iterable[str] | None) -> Sequence[str]:
+    active = pairing_of(session).peers(session)
+    return active if peers is None else [peer for peer in peers if peer in active]
+
+
+def _may_take(session: Session, peer: str, currency: Currency) -> bool:
+    return currency.reach != "network" or peer in pairing_of(session).network
