@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from kit.errors import Refusal
 from kit.web import Call
 from wallet.cards.reading import Tap
-from wallet.keyring import card_keys
-from wallet.queries.cards import find_card
+from wallet.queries.village_cards import whose
+from wallet.service.village_wallets import wallet_here
 
 
 @dataclass(frozen=True)
@@ -20,11 +18,18 @@ class Tapped:
     why: str = ""
 
 
-def tapped(call: Call, session: Session, text: str) -> Tapped:
-    """The wallet of the one card that `text` means, in whatever state the card is."""
+async def tapped(call: Call, text: str) -> Tapped:
+    """The wallet of the one card that `text` means; of our cards in whatever state.
+
+    A card in use of a neighbour gets a wallet here. The primary is not asked: what is typed in an office may
+    be a telephone number.
+    """
     if not text:
         return Tapped(None)
     try:
-        return Tapped(find_card(session, Tap(text=text), card_keys(call.app)).card.wallet_id)
+        found = await call.app.db.aread(lambda session: whose(session, Tap(text=text)))
+        if found.wallet_here is not None:
+            return Tapped(found.wallet_here)
+        return Tapped(await call.app.db.awrite(lambda session: wallet_here(session, found)))
     except Refusal as refusal:
         return Tapped(None, refusal.sentence)

@@ -46,18 +46,22 @@ def wallets(call: Call, session: Session) -> Response:
     return money_page(call, "wallet/wallets.html", q=q, found=found, why="")
 
 
-@read
-def find(call: Call, session: Session) -> Response:
+@flow
+async def find(call: Call) -> Response:
     """A tap or a whole number opens its wallet at once; other words are looked for.
 
     What was read is never put in an address.
     """
     text = call.form(Search).q
-    card = tapped(call, session, text)
+    card = await tapped(call, text)
     if card.wallet_id is not None:
         return call.see_other("wallet.wallet", id=card.wallet_id)
+    return await call.app.db.aread(lambda session: _list(call, session, text, card.why))
+
+
+def _list(call: Call, session: Session, text: str, why: str) -> Response:
     found = find_wallets(session, text) if text else recent_wallets(session)
-    return money_page(call, "wallet/wallets.html", q=text, found=found, why=card.why)
+    return money_page(call, "wallet/wallets.html", q=text, found=found, why=why)
 
 
 @flow

@@ -15,6 +15,7 @@ from wallet.between.card_keys import CHIP, PRINTED, seal_tap, tap_key
 from wallet.between.desk import milliseconds
 from wallet.between.messages import LookUp
 from wallet.card_refusals import CardAltered, CardAmbiguous, CardMessageMalformed
+from wallet.cards.address import is_address
 from wallet.cards.reading import Meant, Tap, meant_by
 from wallet.cards.sun import sun_text
 from wallet.models.card import PassCard
@@ -74,9 +75,12 @@ def whose(session: Session, tap: Tap) -> Whose:
 def primary_question(session: Session, tap: Tap) -> tuple[str, LookUp] | None:
     """What to ask the network's primary about a tap that nobody here knows; None when it cannot be asked.
 
-    Only the primary can open it. The same tap in the same ten minutes is the same question.
+    Only the primary can open it. The same tap in the same ten minutes is the same question. Words that a
+    hand typed, and that may be a name, stay here: only chips, addresses of cards and fields for them go.
     """
     pairing, said = pairing_of(session), said_by(meant_by(tap))
+    if tap.text and not is_address(tap.text):
+        said = [one for one in said if one[0] == CHIP]
     if not pairing.primary or pairing.is_primary or not said:
         return None
     try:

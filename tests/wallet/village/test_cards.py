@@ -244,6 +244,12 @@ def test_the_primary_answers_its_network_alone_and_knows_no_strange_chip(
     assert refused(village.ask(home, FAR, question[1])) == "not_primary"
 
 
+@pytest.mark.parametrize("words", ["Lou Dupont", "K7M29QXD", "lou@example.org"])
+def test_words_that_a_hand_typed_never_leave_the_node(village: Village, far: House, words: str) -> None:
+    assert far.read(lambda session: primary_question(session, Tap(text=words))) is None
+    assert far.read(lambda session: primary_question(session, Tap(text=UID))) is not None
+
+
 def test_the_same_chip_at_two_homes_is_nobodys_word(village: Village, home: House, bar: House) -> None:
     befriend(bar, village.houses[FAR])
     home.new_pass(UID)

@@ -26,6 +26,7 @@ from wallet.ledger.requests import Holder
 from wallet.ledger.shapes import Line
 from wallet.queries.village_mine import ASKING, FRESH, REFUSED, SILENT, Elsewhere, elsewhere
 from wallet.schemas import Spending
+from wallet.service.cards.states import mark_lost
 from wallet.service.village_cards import forget_directory, heard_about_cards
 from wallet.service.village_holdings import ask_holdings
 
@@ -231,6 +232,25 @@ def test_the_office_sees_where_a_card_is_known(village: Village, home: House, ca
     assert "127.0.0.1:8202" in page
     fresh = home.new_pass("04FFFFFFFFFFF1")
     assert browser.get(f"/admin/money/cards/{fresh.id}").text.count("Not told yet") == 2
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_the_counter_opens_a_neighbours_card_and_refuses_a_lost_one(
+    village: Village, home: House, bar: House, card: Pass
+) -> None:
+    browser = browse(bar, add_person(bar.app, "odile@example.org", "administrator"), "en")
+    opened = browser.post("/admin/money/wallets/find", data={"q": UID})
+    assert opened.status_code == 303, opened.text
+    assert opened.headers["location"].endswith(str(bar.whose(uid=UID).wallet_here))
+    assert browser.get(opened.headers["location"]).status_code == 200
+    home.write(lambda session: mark_lost(session, ODILE, card.id))
+    village.settle(home)
+    other = home.new_pass("04FFFFFFFFFFF1")
+    village.settle(home)
+    home.write(lambda session: mark_lost(session, ODILE, other.id))
+    village.settle(home)
+    refused = browser.post("/admin/money/wallets/find", data={"q": "04FFFFFFFFFFF1"})
+    assert "declared lost" in refused.text
 
 
 async def test_a_tap_that_nobody_knows_is_taken_to_the_primary(
