@@ -218,7 +218,7 @@ def _owed(session: Session, debtor: str, creditor: str) -> tuple[str, int] | Non
         select(VillageMirror.asset, VillageMirror.balance)
         .join(Currency, Currency.id == VillageMirror.currency_id)
         .where(VillageMirror.issuer == debtor, VillageMirror.holder == creditor)
-        .where(VillageMirror.balance > 0, Currency.at_par.is_(True), Currency.nature == "money")
+        .where(VillageMirror.balance > 0, Currency.at_par, Currency.nature == "money")
         .order_by(VillageMirror.balance.desc())
         .limit(1)
     )

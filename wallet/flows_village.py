@@ -50,12 +50,37 @@ async def pay(app: App, by: Principal, said: VillageSpending, key: str | None = 
     _refuse_lines(said.lines)
     payment_id, content = request_id(by, key), content_hash("village_spend", said)
     known, purse = await _looked_up(app, said.tap, payment_id)
-    if purse is not None:
-        event = await _event(app, by, said, purse, (payment_id, content))
-        return _answered(await village_of(app).begin(event))
-    if known is None or known.content != content:
+    if known is not None and known.content != content:
         raise refusal_named("conflict")
-    return told(known)
+    if known is None and purse is not None and (first := _first(app, purse)) is not None:
+        one = Plan(0, (Share(first, said.total),), 0)
+        event = _begin(by, said, purse.card, one, (payment_id, content))
+        known = _answered(await village_of(app).begin(event))
+    if known is not None and (known.why != "insufficient" or known.kind != "sale"):
+        return told(known)
+    return await _pay_together(app, by, said, (uuid5(_LEGS, f"{payment_id.hex} together"), content))
+
+
+async def _pay_together(app: App, by: Principal, said: VillageSpending, named: tuple[UUID, str]) -> Told:
+    """No issuer pays it all: each says what it holds, and they pay together or not at all."""
+    known, purse = await _looked_up(app, said.tap, named[0])
+    if known is not None:
+        return told(known)
+    purse = purse or await find(app, said.tap)
+    planned = await _planned(app, said.total, purse.here, purse.sources)
+    if planned.missing:
+        raise refusal_named("insufficient", planned.missing)
+    event = _begin(by, said, purse.card, planned, named)
+    return told(_answered(await village_of(app).begin(event)))
+
+
+def _first(app: App, purse: Purse) -> Source | None:
+    """Who is asked to pay it all, in one trip and without asking first; None when this node pays a part."""
+    if purse.here.amount:
+        return None
+    ordered = sorted(purse.sources, key=lambda one: (one.rank, one.asset))
+    answering = [one for one in ordered if village_of(app).reachable(one.issuer)]
+    return next(iter(answering or ordered), None)
 
 
 async def look(app: App, payment_id: UUID) -> Told:
@@ -104,20 +129,8 @@ async def _looked_up(app: App, tap: Tap, payment_id: UUID) -> tuple[Payment | No
         return None, await find(app, tap)
 
 
-async def _event(
-    app: App, by: Principal, said: VillageSpending, purse: Purse, named: tuple[UUID, str]
-) -> Begin:
-    planned = await _planned(app, said.total, purse.here, purse.sources)
-    if planned.missing:
-        raise refusal_named("insufficient", planned.missing)
-    return _begin(by, said, purse.card, planned, named)
-
-
 async def _planned(app: App, total: int, here: Here, sources: Sequence[Source]) -> Plan:
-    """One issuer and nothing here: it decides alone, in one trip. Else each says first what it holds."""
-    if not here.amount and len({one.issuer for one in sources}) == 1 and len(sources) == 1:
-        (only,) = sources
-        return Plan(0, (Share(only, total),), 0)
+    """What is here first; for the rest, each issuer says what it holds."""
     if here.amount >= total:
         return plan(total, here.amount, ())
     issuers = sorted({one.issuer for one in sources})
@@ -221,12 +234,11 @@ def _refuse_lines(lines: Sequence[Line]) -> None:
         raise BadAmount
 
 
-def _answered(outcome: Outcome) -> Told:
-    """What the till is told; a no that nothing was asked for is a refusal by name."""
+def _answered(outcome: Outcome) -> Payment:
+    """The payment that the till is told of. Raises IdConflict."""
     if outcome.why == "conflict":
         raise refusal_named("conflict")
-    (payment,) = outcome.rows
-    return told(payment, missing=outcome.missing)
+    return outcome.rows[0]
 
 
 async def _payment(app: App, payment_id: UUID) -> Payment:

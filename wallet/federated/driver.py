@@ -43,9 +43,9 @@ class Driver:
         while True:
             try:
                 if await self._is_leader():
-                    await self._drive()
+                    await self.drive()
                     if turn % PLAIN_EVERY == 0:
-                        await self._say_plain()
+                        await self.say_plain()
             except Refusal as refusal:
                 log.info("village_waits", why=refusal.name)
             except Exception:
@@ -53,7 +53,8 @@ class Driver:
             turn += 1
             await asyncio.sleep(PAUSE)
 
-    async def _drive(self) -> None:
+    async def drive(self) -> None:
+        """Say once what is due about money."""
         payments, clearings, mirrors = await self._db.aread(_unfinished)
         late = set(self._completer.late(payments, now_ms()))
         await self._engine.give_up([one for one in payments if one.id in late])
@@ -61,7 +62,8 @@ class Driver:
         for peer, item in self._completer.due(waiting, clearings, mirrors, now_ms()):
             self._engine.say(peer, [item])
 
-    async def _say_plain(self) -> None:
+    async def say_plain(self) -> None:
+        """Say once what is due about cards and terms."""
         due = await self._db.aread(_plain)
         now = now_ms()
         self._said_at = {key: at for key, at in self._said_at.items() if now - REPEAT_MS < at <= now}

@@ -54,8 +54,8 @@ def sources_of(session: Session, found: Whose) -> Sequence[Source]:
         select(VillageAgreement, Currency)
         .join(Currency, Currency.id == VillageAgreement.currency_id)
         .where(VillageAgreement.issuer.in_(peers), VillageAgreement.peer.in_(peers))
-        .where(VillageAgreement.takes.is_(True), VillageAgreement.is_paused_here.is_(False))
-        .where(VillageAgreement.is_paused_there.is_(False))
+        .where(VillageAgreement.takes, ~VillageAgreement.is_paused_here)
+        .where(~VillageAgreement.is_paused_there)
         .order_by(VillageAgreement.asset)
     )
     return [

@@ -17,7 +17,7 @@ MOST: Final = 500
 
 def waiting_payments(session: Session) -> Sequence[Payment]:
     """The oldest payments that some issuer has not answered for."""
-    wanted = select(VillagePayment.id).where(VillagePayment.is_final.is_(False))
+    wanted = select(VillagePayment.id).where(~VillagePayment.is_final)
     ids = session.scalars(wanted.order_by(VillagePayment.made).limit(MOST)).all()
     return list(_drawers(session).payments(ids)) if ids else []
 
@@ -30,7 +30,7 @@ def payment_by_id(session: Session, payment: UUID) -> Payment | None:
 def waiting_clearings(session: Session) -> Sequence[Clearing]:
     """Our proposals that were not answered."""
     wanted = select(VillageClearing.id).where(
-        VillageClearing.state == "proposed", VillageClearing.is_ours.is_(True)
+        VillageClearing.state == "proposed", VillageClearing.is_ours
     )
     ids = session.scalars(wanted.limit(MOST)).all()
     return list(_drawers(session).clearings(ids)) if ids else []
