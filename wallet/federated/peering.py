@@ -12,6 +12,7 @@ from wallet.choices import VillageMoneyRules
 from wallet.facts import CurrencyCreated, CurrencyRenamed
 from wallet.service import village_agreements as agreements
 from wallet.service.village_cards import forget_directory
+from wallet.service.village_noting import tell_again
 
 
 def on_peering_opened(session: Session, fact: PeeringOpened) -> None:
@@ -27,6 +28,7 @@ def on_peering_changed(session: Session, fact: PeeringChanged) -> None:
 def on_peering_renewed(session: Session, fact: PeeringRenewed) -> None:
     """The peer lost what it knew: it is told once more."""
     agreements.say_again(session, origin(fact.uri))
+    tell_again(session, origin(fact.uri))
 
 
 def on_peering_closed(session: Session, fact: PeeringClosed) -> None:

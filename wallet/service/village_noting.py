@@ -34,6 +34,15 @@ def noted_cards(session: Session, peer: str, asked: Message) -> None:
         _note_bound(session, peer, secret, asked)
 
 
+def tell_again(session: Session, peer: str) -> None:
+    """`peer` lost what it knew: every card and every member is told once more."""
+    noted = session.get(VillageNoted, peer)
+    if noted is not None:
+        session.delete(noted)
+    again = update(VillageBinding).where(VillageBinding.peer == peer).values(rev=0)
+    session.execute(again.execution_options(synchronize_session="fetch"))
+
+
 def _note_listed(session: Session, peer: str, secret: bytes, said: Hotlist, entries: list[Entry]) -> None:
     noted = _row(session, peer, secret)
     noted.rev, noted.noted_at = said.rev, _later(said)

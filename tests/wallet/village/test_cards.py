@@ -9,7 +9,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from federation.facts import PeeringRenewed
 from kit.db import Database
+from kit.facts import emit
 from kit.ids import new_id
 from tests.factories.money import ODILE
 from tests.people.browsers import add_person
@@ -321,6 +323,22 @@ def test_a_peer_that_left_is_forgotten_and_its_members_keep_their_wallets(
         bar.whose(uid=UID)
     assert held(bar.app, born) == {"money": 1_000}
     assert bar.read(lambda session: session.query(VillageHandle).filter_by(wallet_id=born).count()) == 1
+
+
+def test_a_peer_that_lost_what_it_knew_is_told_everything_again(
+    village: Village, home: House, bar: House
+) -> None:
+    card = home.new_pass(UID)
+    home.link(card, add_person(home.app, "lou@example.org"))
+    village.settle()
+    first = bar.whose(uid=UID)
+    bar.write(lambda session: forget_directory(session, HOME))
+    home.write(lambda session: emit(session, PeeringRenewed(f"{BAR}/actor")))
+    village.said.clear()
+    village.settle(home)
+    assert {decode(item).__class__ for by, _to, item in village.said if by == HOME} == {Hotlist, Bind}
+    again = bar.whose(uid=UID)
+    assert (again.handles, again.wallet_here) == (first.handles, first.wallet_here)
 
 
 def test_what_is_not_understood_is_refused_by_name(village: Village, home: House) -> None:
