@@ -19,16 +19,18 @@ WAITING = "waiting"
 
 @dataclass
 class Sale:
-    """One sale of a till. `told`: `ok`, `failed`, or nothing when it never got an answer."""
+    """One sale of a till. `told`: `ok`, `failed`, `refused` (an error, and never asked again), or nothing."""
 
     key: str
     uid: str
     amount: int
     told: str = ""
     why: str = ""
+    first_why: str = ""
     payment: str = ""
     contradictions: list[str] = field(default_factory=list)
     asked: int = 0
+    answers: list[str] = field(default_factory=list)
 
     @property
     def body(self) -> dict[str, Any]:
@@ -56,7 +58,7 @@ class Till(threading.Thread):
                 sale = Sale(str(new_id()), self.chance.choice(self.uids), self.chance.choice((20, 150, 400)))
                 self.sales.append(sale)
                 self.insist(client, sale, self.chance.choice((0, 9_999, 9_999, 9_999)))
-                if self.chance.random() < 0.1:
+                if sale.told != "refused" and self.chance.random() < 0.1:
                     self.insist(client, sale, 0)
                 self.done.wait(self.chance.uniform(0, 0.1))
 
@@ -64,10 +66,11 @@ class Till(threading.Thread):
         """Ask until the node says yes or no, or patience ends."""
         for _ in range(patience + 1):
             told = self.ask(client, sale)
-            if told in {"ok", "failed"}:
+            if told in {"ok", "failed", "refused"}:
                 if sale.told and told != sale.told:
-                    sale.contradictions.append(f"{sale.told}, then {told}")
-                sale.told = sale.told or told
+                    sale.contradictions.append(f"{sale.told} ({sale.first_why}), then {told} ({sale.why})")
+                if not sale.told:
+                    sale.told, sale.first_why = told, sale.why
                 return
             time.sleep(0.1)
 
@@ -86,6 +89,7 @@ class Till(threading.Thread):
 
     def read(self, sale: Sale, answer: httpx2.Response) -> str:
         said = answer.json()
+        sale.answers.append(f"{answer.status_code} {answer.text}")
         if answer.status_code < 400:
             sale.payment, sale.why = said["id"], said.get("why", "")
             return str(said["state"])
@@ -94,4 +98,4 @@ class Till(threading.Thread):
             return ""
         if answer.status_code >= 500:
             self.refused.append(f"{answer.status_code} {answer.text[:300]}")
-        return "failed"
+        return "refused"
