@@ -23,7 +23,6 @@ from wallet.choices import GrantFigures
 from wallet.models.currency import Currency
 from wallet.models.village import VillageAgreement, VillageGrant
 from wallet.pairing import pairing_of
-from wallet.queries.village_grants import is_in_force
 from wallet.queries.village_taking import wire_name
 from wallet.service import village_rules as rules
 from wallet.service.currencies import currency_by_id
@@ -32,7 +31,6 @@ from wallet.service.village_noted import (
     RECEIVED,
     REVOKED,
     STOPPED,
-    USED_AGAIN,
     is_known_peer,
     neighbour_of,
     note_grant,
@@ -107,36 +105,18 @@ def end_grants(session: Session, peer: str) -> None:
     ours = VillageGrant.is_ours & (VillageGrant.acceptor == peer)
     theirs = ~VillageGrant.is_ours & (VillageGrant.issuer == peer)
     for row in session.scalars(select(VillageGrant).where(ours | theirs, ~VillageGrant.revoked)).all():
-        row.revoked, row.noted = True, row.is_ours
+        row.revoked = row.noted = True
     session.flush()
 
 
 def stop_using(session: Session, by: Principal, grant_id: UUID) -> VillageGrant:
-    """Accept nothing more under a grant that we were given. Raises NoSuchGrant."""
+    """Accept nothing more under a grant that we were given, for good. Raises NoSuchGrant."""
     row = _grant(session, grant_id, is_ours=False)
     if not row.revoked:
-        row.revoked = row.noted = True
+        row.revoked = True
         session.flush()
         note_grant(session, by, STOPPED, row)
     return row
-
-
-def use_again(session: Session, by: Principal, grant_id: UUID) -> VillageGrant:
-    """Accept again under a grant that we had put aside. Raises NoSuchGrant, GrantOver."""
-    row = _grant(session, grant_id, is_ours=False)
-    if is_in_force(row):
-        return row
-    if not is_put_aside(row) or row.until <= milliseconds(clock.now()):
-        raise rules.GrantOver
-    row.revoked = row.noted = False
-    session.flush()
-    note_grant(session, by, USED_AGAIN, row)
-    return row
-
-
-def is_put_aside(row: VillageGrant) -> bool:
-    """Of a grant that we were given: whether we, and not its issuer, ended it."""
-    return not row.is_ours and row.revoked and row.noted
 
 
 def hear_grant(session: Session, peer: str, said: Grant) -> Noted | Refused:
@@ -166,8 +146,8 @@ def hear_revoke(session: Session, peer: str, said: Revoke) -> Noted | Refused:
         session.add(_tombstone(session, peer, said.id))
     elif row.is_ours or row.issuer != peer:
         return _no(said, "grant_unknown")
-    elif not row.revoked or row.noted:
-        row.revoked, row.noted = True, False
+    elif not row.revoked:
+        row.revoked = True
         note_grant(session, neighbour_of(peer), REVOKED, row)
     session.flush()
     return _noted(said)

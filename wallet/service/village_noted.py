@@ -30,7 +30,6 @@ GRANTED: Final = lazy("Permission given for when the line is cut")
 REVOKED: Final = lazy("Permission for when the line is cut ended")
 RECEIVED: Final = lazy("Permission received for when the line is cut")
 STOPPED: Final = lazy("Permission for when the line is cut not used any more")
-USED_AGAIN: Final = lazy("Permission for when the line is cut used again")
 
 _STEP: Final = timedelta(milliseconds=1)
 

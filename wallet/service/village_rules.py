@@ -66,11 +66,6 @@ class NothingToTake(Conflict):
     default = lazy("This currency is not offered any more.")
 
 
-class GrantOver(Conflict):
-    name = "grant_over"
-    default = lazy("This permission is over.")
-
-
 def wrong_limits(limits: TakingLimits) -> dict[str, str]:
     """A sentence for each limit that makes no sense."""
     wrong = {}
