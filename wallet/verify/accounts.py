@@ -30,7 +30,8 @@ _OVER_REFUNDED: Final = (
 )
 _SPENT_LATE: Final = (
     "SELECT e.number FROM ledger_entry e JOIN ledger_account a ON a.id = e.debit "
-    "JOIN ledger_tx t ON t.seq = e.tx_seq WHERE t.kind IN ('spend', 'charge') AND a.expires_at <= t.at ORDER BY e.number"
+    "JOIN ledger_tx t ON t.seq = e.tx_seq WHERE t.kind IN ('spend', 'charge') AND a.expires_at <= t.at "
+    "ORDER BY e.number"
 )
 _OFTEN_CLOSED: Final = (
     "SELECT refers, count(*) FROM ledger_tx WHERE verdict IN ('captured', 'released') "
@@ -65,10 +66,10 @@ def undoings(session: Session) -> Iterator[tuple[str, str]]:
 
 def guards(session: Session) -> Iterator[tuple[str, str]]:
     """Each trigger that protects the ledger, and whether it still stands."""
-    standing = _standing(session.connection())
+    names = standing(session.connection())
     for table in GUARDED:
         for name in declared_triggers(Base.metadata.tables[table]):
-            yield f"trigger {name}", "" if name in standing else "it was taken away"
+            yield f"trigger {name}", "" if name in names else "it was taken away"
 
 
 def _account(row: tuple[Any, ...], sums: Sums) -> str:
@@ -87,7 +88,8 @@ def _sums(debits: int, credits: int, held: int) -> str:
     return f"{debits} out, {credits} in, {held} set aside"
 
 
-def _standing(connection: Connection) -> set[str]:
+def standing(connection: Connection) -> set[str]:
+    """The triggers that are there, by name."""
     if connection.dialect.name == "sqlite":
         found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
     else:

@@ -57,8 +57,7 @@ class Evening:
 
     def __init__(self, cafe: Node, farm: Node, seed: int) -> None:
         self.cafe, self.farm = cafe, farm
-        self.lot, self.now = Random(seed), BIRTH
-        self.on_the_way: list[tuple[Node, Node, bytes]] = []
+        self.lot, self.now = Random(seed), BIRTH  # noqa: S311 - a play, no secret
         for node in (cafe, farm):
             node.furnish(self._furnish)
 
@@ -225,7 +224,7 @@ class Evening:
                     per_card_day=2000,
                     per_minute=3000,
                     node_max=6000,
-                )  # fmt: skip
+                )
             )
         for wallet in (CAMILLE, LEO, FARMHAND):
             keeper.add_wallet(wallet)
@@ -233,9 +232,9 @@ class Evening:
             status = "lost" if name == "h_lost" else "active"
             keeper.add_handle(Handle(handle=name, wallet=wallet, home=CAFE, status=status))
         keeper.add_grant(grant())
-        for number, (asset, wallet) in enumerate(self._loads(keeper.me)):
+        for number, (currency, wallet) in enumerate(self._loads(keeper.me)):
             load = ask.Load(
-                id=UUID(int=100 + number), content="x", kind="top_up", asset=asset,
+                id=UUID(int=100 + number), content="x", kind="top_up", asset=currency,
                 to=ask.Holder(wallet), amount=4000,
             )  # fmt: skip
             keeper.ledger(load, BIRTH)

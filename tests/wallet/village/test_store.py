@@ -18,9 +18,9 @@ def farms(new_database_url: Callable[[], str]) -> Iterator[Database]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_every_keeper_says_and_keeps_the_same(db: Database, farms: Database, seed: int) -> None:
-    cafe = Node(InMemory(CAFE), InTables(db, CAFE))
-    farm = Node(InMemory(FARM), InTables(farms, FARM))
-    evening = Evening(cafe, farm, seed)
-    evening.play(150)
+    kept = InTables(db, CAFE), InTables(farms, FARM)
+    cafe, farm = Node(InMemory(CAFE), kept[0]), Node(InMemory(FARM), kept[1])
+    Evening(cafe, farm, seed).play(150)
     cafe.compare()
     farm.compare()
+    assert [one.troubles() for one in kept] == [[], []]
