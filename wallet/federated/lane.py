@@ -16,6 +16,8 @@ GONE: Final = 2
 """Misses in a row after which a peer is unreachable, and hears our beats alone."""
 APART: Final = 1.0
 """Seconds between two attempts to a peer that missed."""
+COMPLAINTS_APART: Final = 10.0
+"""Seconds between two log lines about a lane that is too full."""
 NEVER: Final = float("-inf")
 
 
@@ -47,6 +49,7 @@ class Lane:
     heard_at: float = NEVER
     used_at: float = NEVER
     paused_until: float = NEVER
+    complained_at: float = NEVER
     counts: Counts = field(default_factory=Counts)
 
     @property
@@ -54,15 +57,18 @@ class Lane:
         """Whether a question asked now has a fair chance of an answer."""
         return self.misses < GONE
 
-    def add(self, items: Iterable[bytes], now: float) -> int:
-        """Queue what does not wait already; how many older ones were dropped for it."""
+    def add(self, items: Iterable[bytes], now: float) -> bool:
+        """Queue what does not wait already. True when older ones were dropped and a log should say so."""
         self.used_at = now
         self.waiting.update(dict.fromkeys(items))
         dropped = max(0, len(self.waiting) - MOST_WAITING)
         for _ in range(dropped):
             self.waiting.popitem(last=False)
         self.counts.dropped += dropped
-        return dropped
+        if not dropped or now - self.complained_at < COMPLAINTS_APART:
+            return False
+        self.complained_at = now
+        return True
 
     def delay(self, now: float) -> float | None:
         """Seconds until the next envelope may leave; None when nothing is to leave before something else."""

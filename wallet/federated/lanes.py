@@ -135,8 +135,8 @@ class Lanes:
 
     def _queue(self, peer: str, items: Sequence[bytes]) -> None:
         lane = self._lane(peer)
-        if dropped := lane.add(items, self._now()):
-            log.warning("the oldest of what waits is dropped", peer=peer, items=dropped)
+        if lane.add(items, self._now()):
+            log.warning("the oldest of what waits is dropped", peer=peer, so_far=lane.counts.dropped)
         asyncio.get_running_loop().call_soon(self._start, lane)
 
     def _look_again(self, peer: str) -> None:

@@ -41,10 +41,11 @@ def test_envelopes_are_filled_and_never_overfilled() -> None:
 
 def test_the_oldest_make_room() -> None:
     lane = lane_with(*(str(number).encode() for number in range(MOST_WAITING)))
-    assert lane.add([b"new", b"newer"], 0.0) == 2
+    assert lane.add([b"new", b"newer"], 0.0)
     assert len(lane.waiting) == MOST_WAITING
-    assert lane.take(None, 0.0)[0] == b"2"
-    assert lane.counts.dropped == 2
+    assert not lane.add([b"newest"], 1.0)
+    assert lane.take(None, 0.0)[0] == b"3"
+    assert lane.counts.dropped == 3
 
 
 def test_three_are_on_the_way_at_most() -> None:
