@@ -3,11 +3,22 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from starlette.testclient import TestClient
 
+from federation.documents.capabilities import read_capabilities
+from federation.exchange import exchange_of
+from federation.identity import identity_of
+from federation.key_watch import sign_with
+from federation.keys import rotate
 from federation.multikey import decode_key
+from kit import clock
+from kit.app import App
+from tests.nodes import URL
 from wallet.between.envelope import Said, check, evidence_of, open_envelope, read_evidence, seal
 from wallet.between.messages import Beat, decode
 from wallet.between.times import PUBLISHED
@@ -51,3 +62,22 @@ def test_its_evidence_has_the_fields_that_the_page_says() -> None:
 
 def test_the_times_are_those_of_the_actor() -> None:
     assert WALLET.actor_terms == {"vil:ledgerTimes": dict(PUBLISHED)}
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_the_actor_says_where_envelopes_go_also_after_new_keys(client: TestClient, app: App) -> None:
+    ring = exchange_of(app).identity.keys
+    for keys in (ring, rotate(ring, f"{URL}/actor", clock.now())):
+        sign_with(app, keys)
+        actor = client.get("/actor", headers={"accept": "application/activity+json"}).json()
+        assert actor["endpoints"]["vil:ledger"] == f"{URL}/federation/ledger"
+        assert actor["vil:ledgerTimes"]["heartbeat"] == 10_000
+        assert {"agenda", "wallet", "clearing"} == read_capabilities(actor).scopes[1]
+        with app.db.read() as session:
+            told = identity_of(session)
+        assert told is not None
+        assert told.terms == actor_terms(actor)
+
+
+def actor_terms(actor: dict[str, Any]) -> dict[str, Any]:
+    return {name: actor[name] for name in WALLET.actor_terms}
