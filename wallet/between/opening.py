@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import Raw
@@ -26,10 +27,11 @@ from wallet.between.messages import (
     Signed,
 )
 from wallet.between.mirroring import SETTLED, SETTLING
+from wallet.between.rules import Presented
 from wallet.between.shapes import transaction_id
 from wallet.ledger import requests as ask
-from wallet.ledger.book import Book, open_book
-from wallet.ledger.shapes import LOSS, NODE, NOSTRO, RECEIVABLE, SALES, Place
+from wallet.ledger.book import MAIN, Book, open_book
+from wallet.ledger.shapes import ISSUANCE, LOSS, NODE, NOSTRO, RECEIVABLE, SALES, Place
 
 ABOUT_CHARGES = (Charge, Cancel, Capture, Release, Present, Refund)
 MOST_WAITING = 512
@@ -178,25 +180,50 @@ def _requests(desk: Desk, events: Sequence[AnyEvent]) -> Iterator[ask.AnyRequest
 
 
 def _about_charge(desk: Desk, heard: Hear) -> Iterator[ask.AnyRequest]:
-    message = heard.message
+    message: Any = heard.message
+    asked = transaction_id(heard.peer, issuing.verb_of(message), message.id)
+    if isinstance(message, Charge | Present) and message.handle in desk.handles:
+        yield _paying(desk, heard, message, asked)
+        if isinstance(message, Present):
+            yield from _lending(desk, heard.peer, message)
+        return
     charge = message.charge if isinstance(message, Refund) else message.id
     for verb in ("charge", "capture", "present") if isinstance(message, Refund) else ("charge",):
-        refers = transaction_id(heard.peer, verb, charge)
-        yield ask.Cancel(
-            id=transaction_id(heard.peer, issuing.verb_of(message), message.id), content="", refers=refers
-        )
-    if isinstance(message, Charge | Present) and message.handle in desk.handles:
-        holder = heard.holder or ask.Holder(desk.handles[message.handle].wallet)
-        yield ask.Spend(id=NOBODY, content="", payers=(holder,), lines=(), accepts=frozenset())
+        yield ask.Cancel(id=asked, content="", refers=transaction_id(heard.peer, verb, charge))
+
+
+def _paying(desk: Desk, heard: Hear, message: Charge | Present, asked: UUID) -> Presented:
+    """What was asked before, what follows it, and who pays: one request for all three."""
+    return Presented(
+        id=asked,
+        content="",
+        refers=transaction_id(heard.peer, "charge", message.id),
+        payers=(heard.holder or ask.Holder(desk.handles[message.handle].wallet),),
+        lines=(),
+        asset=NOBODY,
+        amount=0,
+        covered=0,
+        accepts=frozenset(),
+    )
+
+
+def _lending(desk: Desk, peer: str, message: Present) -> Iterator[ask.AnyRequest]:
+    """Where a holder's debt stands, if there is one already."""
+    agreed = desk.agreement(peer, message.asset)
+    if agreed is not None:
+        owner = str(desk.handles[message.handle].wallet)
+        yield _moving(Place(agreed.currency, RECEIVABLE, owner), Place(agreed.currency, NODE, peer))
+
+
+def _moving(debit: Place, credit: Place) -> ask.Transfer:
+    return ask.Transfer(id=NOBODY, content="", kind="", debit=debit, credit=credit, amount=1)
 
 
 def _places(desk: Desk) -> Iterator[ask.AnyRequest]:
     """The house's own accounts for every asset that these peers and this node agreed on."""
     for (peer, _), agreed in desk.agreements.items():
-        mine, theirs = (NODE, RECEIVABLE) if agreed.issuer == desk.me else (NOSTRO, LOSS)
-        other = peer if mine == NODE else "main"
-        for first, second in (
-            (Place(agreed.currency, mine, peer), Place(agreed.currency, theirs, other)),
-            (Place(agreed.currency, NOSTRO, SETTLED), Place(agreed.currency, SALES, "main")),
-        ):
-            yield ask.Transfer(id=NOBODY, content="", kind="", debit=first, credit=second, amount=1)
+        if agreed.issuer == desk.me:
+            yield _moving(Place(agreed.currency, NODE, peer), Place(agreed.currency, ISSUANCE, MAIN))
+        else:
+            yield _moving(Place(agreed.currency, NOSTRO, peer), Place(agreed.currency, LOSS, MAIN))
+            yield _moving(Place(agreed.currency, NOSTRO, SETTLED), Place(agreed.currency, SALES, MAIN))
