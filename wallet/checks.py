@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from kit.features import Check
+from wallet.federated.signed import signed
 from wallet.verify.accounts import accounts, guards, undoings
 from wallet.verify.chain import Replay
 from wallet.verify.heads import heads
+from wallet.verify.village import guards as village_guards
+from wallet.verify.village import village
 
 
 def ledger(session: Session) -> Iterator[tuple[str, str]]:
@@ -18,4 +21,11 @@ def ledger(session: Session) -> Iterator[tuple[str, str]]:
     yield from undoings(session)
 
 
-CHECKS = (Check("ledger", ledger), Check("ledger heads", heads), Check("ledger guards", guards))
+CHECKS = (
+    Check("ledger", ledger),
+    Check("ledger heads", heads),
+    Check("ledger guards", guards),
+    Check("money between nodes", village),
+    Check("what neighbours signed", signed),
+    Check("guards between nodes", village_guards),
+)
