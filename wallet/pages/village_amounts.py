@@ -1,0 +1,51 @@
+"""Limits as people write them: amounts in a currency, read and shown again."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from msgspec import Meta
+from sqlalchemy.orm import Session
+
+from kit.errors import Invalid, NotFound
+from kit.web import Call
+from wallet.federated.neighbours import host_of
+from wallet.money import parse_amount
+from wallet.queries.village_agreements import Dealings, all_dealings
+
+Money = Annotated[str, Meta(max_length=20)]
+LIMITS = ("per_tap", "per_card_day", "per_minute", "node_max")
+FIGURES = ("per_tap", "per_card", "per_card_day", "node_max")
+
+
+def read_amounts(form: Any, names: Iterable[str], scale: int) -> dict[str, int]:
+    """Minor units by name. Raises Invalid with a sentence for each amount that is none."""
+    read, wrong = {}, {}
+    for name in names:
+        try:
+            read[name] = parse_amount(getattr(form, name), scale)
+        except Invalid as refusal:
+            wrong[name] = refusal.sentence
+    if wrong:
+        raise Invalid(fields=wrong)
+    return read
+
+
+def written(call: Call, amounts: Mapping[str, int], scale: int) -> dict[str, str]:
+    """The same, ready to be changed in a form; an amount of zero is left to be written."""
+    mark = "," if call.language == "fr" else "."
+    return {name: _digits(amount, scale, mark) if amount else "" for name, amount in amounts.items()}
+
+
+def _digits(amount: int, scale: int, mark: str) -> str:
+    """Without groups of three, which not every reader of amounts takes: "1250.00"."""
+    whole, cents = divmod(amount, 10**scale)
+    return f"{whole}{mark}{cents:0{scale}d}" if scale else str(whole)
+
+
+def dealings_at(call: Call, session: Session) -> Dealings:
+    """The neighbour that `{peer}` of the address means by its host. Raises NotFound."""
+    asked = call.path["peer"]
+    found = next((one for one in all_dealings(session) if host_of(one.peer) == asked), None)
+    if found is None:
+        raise NotFound
+    return found
