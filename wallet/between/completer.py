@@ -78,8 +78,12 @@ class Completer:
         ]
 
     def soonest(self, now_ms: int) -> int:
-        """Milliseconds until something that was said may be due again, an hour at most."""
-        return min((max(0, one.at + one.wait - now_ms) for one in self._said.values()), default=HOUR)
+        """Milliseconds until something that was said may be due again, an hour at most.
+
+        What was due and was not shown to `due` is not waited for.
+        """
+        ahead = [wait for one in self._said.values() if (wait := one.at + one.wait - now_ms) > 0]
+        return min(ahead, default=HOUR)
 
     def heard(self, id: UUID) -> None:
         """The peer spoke about this leg or proposal: what it is asked next waits the shortest time."""
@@ -88,10 +92,10 @@ class Completer:
             said.tries, said.wait = 0, min(said.wait, COMPLETER_FIRST)
 
     def reached(self, peer: str) -> None:
-        """The peer answers again after a silence: what was said to it in vain is due."""
+        """The peer answers again after a silence: what was said to it in vain is soon said once more."""
         for said in self._said.values():
             if said.peer == peer and said.tries > 1:
-                said.tries, said.wait = 0, min(said.wait, COMPLETER_FIRST)
+                said.wait = min(said.wait, COMPLETER_FIRST)
 
     def _of_payment(self, payment: Payment, now: int) -> Iterator[Item]:
         for leg in payment.legs:
