@@ -43,6 +43,10 @@ class Pairs(Protocol):
         """32 bytes that only this node and `peer` can work out. Raises NoPair."""
         ...
 
+    def secrets(self, session: Session) -> dict[str, bytes]:
+        """Those of all peers that we exchange with now and share one with, by origin, in order."""
+        ...
+
     def peers(self, session: Session) -> Sequence[str]:
         """The peers that we exchange with now: none that is paused."""
         ...

@@ -45,6 +45,10 @@ class Pairing:
                 continue
         return found
 
+    def shared(self, session: Session) -> dict[str, bytes]:
+        """Those of every node that we exchange with now, in one question."""
+        return self.pairs().secrets(session)
+
     def peers(self, session: Session) -> Sequence[str]:
         """The nodes that we exchange with now."""
         return self.pairs().peers(session)

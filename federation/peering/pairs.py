@@ -1,6 +1,7 @@
 """The secret of a pair: what this node and one peer can both work out, and nobody else."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
@@ -18,6 +19,7 @@ from kit.ports import NoPair
 
 _BYTES: Final = 32
 _LABEL: Final = "hameau pair 1"
+_ACTIVE: Final = select(Peer.origin, Peer.pair_key).where(Peer.state == ACTIVE).order_by(Peer.origin)
 
 
 class PeerPairs:
@@ -27,6 +29,15 @@ class PeerPairs:
         """32 bytes for this pair, paused or not. Raises NoPair."""
         key = session.scalar(select(Peer.pair_key).where(Peer.origin == peer))
         return pair_secret(standing_of(session), peer, key or "")
+
+    def secrets(self, session: Session) -> dict[str, bytes]:
+        """Those of the active peers, in one question: every tap of a neighbour's card needs them all."""
+        own = standing_of(session)
+        found = {}
+        for peer, key in session.execute(_ACTIVE):
+            with suppress(NoPair):
+                found[peer] = pair_secret(own, peer, key)
+        return found
 
     def peers(self, session: Session) -> Sequence[str]:
         """Origins of the active peers, in order."""

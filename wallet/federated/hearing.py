@@ -54,11 +54,7 @@ async def holders_of(
     database: Database, peer: str, charges: Sequence[say.Charge]
 ) -> dict[UUID, Holder | str | None]:
     """The card of this house that each charge is about, or why it may not pay."""
-
-    def find(session: Session) -> dict[UUID, Holder | str | None]:
-        return {charge.id: cards.holder_of(session, peer, charge) for charge in charges}
-
-    return await database.aread(find)
+    return await database.aread(lambda session: cards.holders_of(session, peer, charges))
 
 
 def _keep(session: Session, peer: str, asked: Message, answer: AnyMessage) -> None:

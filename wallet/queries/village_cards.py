@@ -4,6 +4,7 @@ Nothing personal is in any answer: no name, no mail, no number that is printed. 
 its issuer and to its home alone.
 """
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -33,7 +34,14 @@ from wallet.pairing import pairing_of
 from wallet.queries.cards import card_by_said
 from wallet.queries.village_directory import Whose, listed_by, primary_question, whose
 from wallet.queries.village_due import due_cards
-from wallet.queries.village_handles import handles_of, known_handle, our_card, shown_handles
+from wallet.queries.village_handles import (
+    handles_of,
+    known_handle,
+    known_handles,
+    our_card,
+    our_cards,
+    shown_handles,
+)
 from wallet.queries.village_movements import numbered_movements
 from wallet.queries.village_taking import held_of, spendable_at
 
@@ -84,14 +92,26 @@ def holder_of(session: Session, peer: str, asked: Charge) -> Holder | str | None
 
     A text is the name of a refusal. A card of another home is proven by that home's answer to `look_up`.
     """
-    handle, card = known_handle(session, asked.handle), our_card(session, peer, asked.card)
+    return holders_of(session, peer, [asked])[asked.id]
+
+
+def holders_of(session: Session, peer: str, asked: Sequence[Charge]) -> dict[UUID, Holder | str | None]:
+    """`holder_of` for everything that came together, in two questions."""
+    handles = known_handles(session, [one.handle for one in asked])
+    cards = our_cards(session, peer, [one.card for one in asked])
+    return {one.id: _holder(session, handles.get(one.handle), cards.get(one.card), one.sun) for one in asked}
+
+
+def _holder(
+    session: Session, handle: VillageHandle | None, card: PassCard | None, sun: str
+) -> Holder | str | None:
     if handle is None or handle.home != pairing_of(session).own:
         return None
     if card is None:
         return "card_unproved" if _has_proving_card(session, handle.wallet_id) else None
     if card.wallet_id != handle.wallet_id:
         return "card_unknown"
-    counter = prove(session, card, asked.sun)
+    counter = prove(session, card, sun)
     return counter if isinstance(counter, str) else Holder(card=card.id, counter=counter)
 
 

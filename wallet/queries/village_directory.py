@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kit import clock
@@ -29,6 +29,12 @@ ANSWER_LASTS: Final = timedelta(minutes=10)
 """How long an answer of the primary about a card counts."""
 _TAPS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9c01")
 Said = tuple[str, str]
+_LISTED: Final = (
+    select(VillageCard)
+    .where(VillageCard.peer.in_(bindparam("peers", expanding=True)))
+    .where(VillageCard.card_key.in_(bindparam("keys", expanding=True)))
+)
+"""Put together once: that costs more than asking it, at every tap."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +72,11 @@ def whose(session: Session, tap: Tap) -> Whose:
         if _is_ours(session, meant):
             raise
         missing = CardUnknown(cause=f"another house's message: {wrong.name}")
-    listed = _listed(session, said_by(meant))
+    secrets = pairing_of(session).shared(session)
+    listed = _listed(session, secrets, said_by(meant))
     if listed is None:
         raise missing
-    return _theirs(session, *listed, meant)
+    return _theirs(session, secrets, listed, meant)
 
 
 def primary_question(session: Session, tap: Tap) -> tuple[str, LookUp] | None:
@@ -103,8 +110,7 @@ def listed_by(
 ) -> list[tuple[VillageCard, Said]]:
     """What these peers say of a card, and what it was found by."""
     keys = {(peer, tap_key(secret, *one)): one for one in said for peer, secret in secrets.items()}
-    names = {key for _peer, key in keys}
-    rows = session.scalars(select(VillageCard).where(VillageCard.card_key.in_(names)))
+    rows = session.scalars(_LISTED, {"peers": list(secrets), "keys": [key for _peer, key in keys]})
     return [(row, keys[row.peer, row.card_key]) for row in rows if (row.peer, row.card_key) in keys]
 
 
@@ -123,23 +129,28 @@ def _ours(session: Session, found: Found, meant: Meant) -> Whose:
     )
 
 
-def _theirs(session: Session, row: VillageCard, said: Said, meant: Meant) -> Whose:
+def _theirs(
+    session: Session, secrets: Mapping[str, bytes], listed: tuple[VillageCard, Said], meant: Meant
+) -> Whose:
+    row, said = listed
     own = pairing_of(session).own
-    here = session.get(VillageHandle, row.handles.get(own, ""))
+    known = row.handles.get(own, "")
+    here = session.get(VillageHandle, known) if known else None
     return Whose(
         home=row.peer,
         state=row.state,
-        keys=_keys(session, [peer for peer in {*row.handles, row.peer} if peer != own], said),
+        keys={peer: tap_key(secrets[peer], *said) for peer in {*row.handles, row.peer} if peer in secrets},
         handles=row.handles,
         wallet_here=here.wallet_id if here is not None and here.home == row.peer else None,
         sun=_sun(meant),
     )
 
 
-def _listed(session: Session, said: Sequence[Said]) -> tuple[VillageCard, Said] | None:
+def _listed(
+    session: Session, secrets: Mapping[str, bytes], said: Sequence[Said]
+) -> tuple[VillageCard, Said] | None:
     """What village peers say of it, else what the primary answered lately. Raises CardAmbiguous."""
-    pairing = pairing_of(session)
-    rows = listed_by(session, pairing.secrets(session, pairing.peers(session)), said)
+    rows = listed_by(session, secrets, said)
     told = [found for found in rows if found[0].rev > 0]
     if len(homes := {(row.peer, row.rev) for row, _by in told}) > 1:
         raise CardAmbiguous(cause=", ".join(sorted(peer for peer, _rev in homes)))

@@ -59,3 +59,19 @@ def our_card(session: Session, peer: str, card_key: str) -> PassCard | None:
 def known_handle(session: Session, handle: str) -> VillageHandle | None:
     """The wallet that is known here under `handle`."""
     return session.get(VillageHandle, handle)
+
+
+def our_cards(session: Session, peer: str, card_keys: Sequence[str]) -> dict[str, PassCard]:
+    """The cards of ours that `peer` was told about under these keys."""
+    told = (
+        select(VillageListed.card_key, PassCard)
+        .join(PassCard, PassCard.id == VillageListed.card_id)
+        .where(VillageListed.peer == peer, VillageListed.card_key.in_(sorted(set(card_keys))))
+    )
+    return {key: card for key, card in session.execute(told)}  # noqa: C416 - rows, not pairs
+
+
+def known_handles(session: Session, handles: Sequence[str]) -> dict[str, VillageHandle]:
+    """The wallets that are known here under these handles."""
+    wanted = select(VillageHandle).where(VillageHandle.handle.in_(sorted(set(handles))))
+    return {row.handle: row for row in session.scalars(wanted)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from wallet.between.planning import Source
@@ -17,6 +17,25 @@ from wallet.queries.village_directory import Whose
 LOCAL, NETWORK = 1, 2
 EURO_NATURES: Final = frozenset({"gift", "money"})
 CENTS: Final = 2
+
+
+_SOURCES: Final = (
+    select(
+        VillageAgreement.issuer,
+        VillageAgreement.asset,
+        VillageAgreement.currency_id,
+        VillageAgreement.epoch,
+        Currency.reach,
+    )
+    .join(Currency, Currency.id == VillageAgreement.currency_id)
+    .where(VillageAgreement.peer.in_(bindparam("peers", expanding=True)))
+    .where(VillageAgreement.issuer == VillageAgreement.peer, VillageAgreement.takes)
+    .where(~VillageAgreement.is_paused_here, ~VillageAgreement.is_paused_there)
+    .where(Currency.nature == "money", Currency.at_par, Currency.scale == CENTS)
+    .where(Currency.reach != "issuer_only")
+    .order_by(VillageAgreement.asset)
+)
+"""Put together once: that costs more than asking it, at every tap."""
 
 
 @dataclass(frozen=True)
@@ -50,32 +69,19 @@ def here_of(session: Session, found: Whose) -> Here:
 def sources_of(session: Session, found: Whose) -> Sequence[Source]:
     """Where its holder may have money that we take, balances not known yet (0)."""
     peers = [peer for peer in found.handles if peer != pairing_of(session).own]
-    wanted = (
-        select(VillageAgreement, Currency)
-        .join(Currency, Currency.id == VillageAgreement.currency_id)
-        .where(VillageAgreement.issuer.in_(peers), VillageAgreement.peer.in_(peers))
-        .where(VillageAgreement.takes, ~VillageAgreement.is_paused_here)
-        .where(~VillageAgreement.is_paused_there)
-        .order_by(VillageAgreement.asset)
-    )
     return [
-        _source(agreed, currency, found)
-        for agreed, currency in session.execute(wanted)
-        if _pays_euro(currency) and currency.reach != "issuer_only"
+        Source(
+            issuer=issuer,
+            asset=asset,
+            currency=currency,
+            handle=found.handles[issuer],
+            card=found.keys.get(issuer, ""),
+            epoch=epoch,
+            balance=0,
+            rank=NETWORK if reach == "network" else LOCAL,
+        )
+        for issuer, asset, currency, epoch, reach in session.execute(_SOURCES, {"peers": peers})
     ]
-
-
-def _source(agreed: VillageAgreement, currency: Currency, found: Whose) -> Source:
-    return Source(
-        issuer=agreed.issuer,
-        asset=agreed.asset,
-        currency=agreed.currency_id,
-        handle=found.handles[agreed.issuer],
-        card=found.keys.get(agreed.issuer, ""),
-        epoch=agreed.epoch,
-        balance=0,
-        rank=NETWORK if currency.reach == "network" else LOCAL,
-    )
 
 
 def _pays_euro(currency: Currency) -> bool:
