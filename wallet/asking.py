@@ -1,12 +1,10 @@
 """What takes a question to another node: a card that nobody here knows, what a member holds elsewhere."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from kit import clock
 from kit.app import App
@@ -71,12 +69,8 @@ async def look_elsewhere(app: App, wallet_id: UUID, *, wait: bool = True) -> Non
     asked = await app.db.awrite(lambda session: ask_holdings(session, wallet_id))
     if not wait:
         return  # the driver asks
-    questions = await app.db.aread(lambda session: _questions(session, asked))
+    questions = await app.db.aread(lambda session: due_questions(session, asked))
     await asyncio.gather(*(_ask(app, peer, question, HOLDINGS_MS) for peer, question in questions))
-
-
-def _questions(session: Session, peers: Sequence[str]) -> list[tuple[str, Message]]:
-    return [(peer, question) for peer in peers for question in due_questions(session, peer)]
 
 
 async def _ask(app: App, peer: str, question: Message, ms: int) -> AnyMessage | None:

@@ -4,13 +4,13 @@ The same state always gives the same messages, with the same ids; they are due u
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kit import clock
@@ -49,34 +49,71 @@ class Entry:
     rev: int
 
 
+@dataclass(frozen=True)
+class Listener:
+    """A peer that is told of our cards, and how much of it this peer has noted on today's `terms`."""
+
+    peer: str
+    secret: bytes
+    members: Sequence[str]
+    noted: VillageNoted | None
+
+    @property
+    def terms(self) -> str:
+        """What all that it was told depends on: when it changes, all is told again."""
+        return sha256("\n".join((self.secret.hex(), *self.members)).encode()).hexdigest()[:32]
+
+    @property
+    def rev(self) -> int:
+        return self.noted.rev if self.noted else 0
+
+    @property
+    def bound_rev(self) -> int:
+        return self.noted.bound_rev if self.noted else 0
+
+
+def listeners(session: Session, peers: Sequence[str]) -> list[Listener]:
+    """Those of these peers with whom a secret is shared."""
+    secrets, members = pairing_of(session).secrets(session, peers), issuers(session)
+    rows = session.scalars(select(VillageNoted).where(VillageNoted.peer.in_(secrets)))
+    noted = {row.peer: row for row in rows}
+    found = [Listener(peer, secret, members, noted.get(peer)) for peer, secret in secrets.items()]
+    return [one if one.noted and one.noted.terms == one.terms else replace(one, noted=None) for one in found]
+
+
 def due_cards(session: Session, peers: Sequence[str]) -> list[tuple[str, Message]]:
-    """What to tell or ask each of these peers now, in order."""
-    members = set(issuers(session))
+    """What to tell or ask each of these peers now, in order. Little is read while nothing changes."""
+    cards, wallets = newest_revisions(session)
     found: list[tuple[str, Message]] = []
-    for peer, secret in pairing_of(session).secrets(session, peers).items():
-        list_, _entries = due_hotlist(session, peer, secret)
-        binds = due_binds(session, peer, secret) if peer in members else ()
-        said = (*((list_,) if list_ else ()), *binds, *due_questions(session, peer))
-        found += [(peer, message) for message in said]
-    return found
+    for one in listeners(session, peers):
+        list_ = due_hotlist(session, one)[0] if one.rev < cards else None
+        binds = due_binds(session, one) if one.peer in one.members and one.bound_rev < wallets else ()
+        found += [(one.peer, message) for message in (*((list_,) if list_ else ()), *binds)]
+    return found + due_questions(session, peers)
 
 
-def due_hotlist(session: Session, peer: str, secret: bytes) -> tuple[Hotlist | None, list[Entry]]:
-    """The next part of our directory that `peer` has not noted, and the cards in it."""
-    noted = _noted(session, peer, secret)
+def newest_revisions(session: Session) -> tuple[int, int]:
+    """The last revisions of a card and of a wallet of ours."""
+    own = VillageHandle.home == pairing_of(session).own
+    cards = session.scalar(select(func.max(VillageRevision.rev)))
+    return cards or 0, session.scalar(select(func.max(VillageHandle.rev)).where(own)) or 0
+
+
+def due_hotlist(session: Session, to: Listener) -> tuple[Hotlist | None, list[Entry]]:
+    """The next part of our directory that this peer has not noted, and the cards in it."""
     rows = session.execute(
         select(VillageRevision, PassCard)
         .join(PassCard, PassCard.id == VillageRevision.card_id)
-        .where(VillageRevision.rev > (noted.rev if noted else 0))
+        .where(VillageRevision.rev > to.rev)
         .order_by(VillageRevision.rev)
         .limit(MOST_CARDS)
     ).all()
-    handles = handles_of(session, [row.wallet_id for row, _card in rows])
+    handles = handles_of(session, [row.wallet_id for row, _card in rows], to.members)
     entries: list[Entry] = []
     cards: list[Listed] = []
     size = 0
     for row, card in rows:
-        keys = keys_of(secret, taps_of(card))
+        keys = keys_of(to.secret, taps_of(card))
         shown = shown_handles(session, card, handles[row.wallet_id])
         listed = [Listed(key, row.rev, row.state, shown) for key in keys]
         size += len(encode(listed))
@@ -84,23 +121,22 @@ def due_hotlist(session: Session, peer: str, secret: bytes) -> tuple[Hotlist | N
             break
         cards += listed
         entries.append(Entry(card.id, keys, row.rev))
-    said = _said(Hotlist, noted, rev=entries[-1].rev, cards=tuple(cards)) if entries else None
+    said = _said(Hotlist, to.noted, rev=entries[-1].rev, cards=tuple(cards)) if entries else None
     return said, entries
 
 
-def due_binds(session: Session, peer: str, secret: bytes) -> list[Bind]:
-    """The members whose handle or state `peer` has not noted, a few at a time."""
-    noted = _noted(session, peer, secret)
-    rows = session.scalars(unbound(session, peer, noted.bound_rev if noted else 0).limit(MOST_BINDINGS)).all()
-    handles = handles_of(session, [row.wallet_id for row in rows], [peer])
+def due_binds(session: Session, to: Listener) -> list[Bind]:
+    """The members whose handle or state this peer has not noted, a few at a time."""
+    rows = session.scalars(unbound(session, to.peer, to.bound_rev).limit(MOST_BINDINGS)).all()
+    handles = handles_of(session, [row.wallet_id for row in rows], [to.peer])
     return [
         _said(
             Bind,
-            noted,
-            handle=handles[row.wallet_id][peer],
+            to.noted,
+            handle=handles[row.wallet_id][to.peer],
             rev=row.rev,
             status=row.status,
-            card=_newest_key(session, row.wallet_id, secret),
+            card=_newest_key(session, row.wallet_id, to.secret),
         )
         for row in rows
     ]
@@ -122,13 +158,13 @@ def unbound(session: Session, peer: str, after: int) -> Any:
     )
 
 
-def due_questions(session: Session, peer: str) -> list[Message]:
-    """What persons who look at their money want to know of `peer` and were not answered yet."""
+def due_questions(session: Session, peers: Sequence[str]) -> list[tuple[str, Message]]:
+    """What persons who look at their money want to know of these peers and were not answered yet."""
     since = clock.now() - ASKED_FOR
-    wanted = select(VillageHolding).where(VillageHolding.peer == peer, VillageHolding.asked_at > since)
+    wanted = select(VillageHolding).where(VillageHolding.peer.in_(peers), VillageHolding.asked_at > since)
     never = VillageHolding.heard_at.is_(None)
     rows = session.scalars(wanted.where(never | (VillageHolding.heard_at < VillageHolding.asked_at))).all()
-    return [question for row in rows for question in questions_about(session, row)]
+    return [(row.peer, question) for row in rows for question in questions_about(session, row)]
 
 
 def questions_about(session: Session, row: VillageHolding) -> tuple[History, Holdings]:
@@ -143,17 +179,6 @@ def questions_about(session: Session, row: VillageHolding) -> tuple[History, Hol
         History(id=_id(History, made, [handle, after]), made=made, handle=handle, after=after),
         Holdings(id=_id(Holdings, made, [handle]), made=made, handle=handle),
     )
-
-
-def terms_with(session: Session, secret: bytes) -> str:
-    """What all that a peer was told depends on: when it changes, all is told again."""
-    said = "\n".join((secret.hex(), *issuers(session)))
-    return sha256(said.encode()).hexdigest()[:32]
-
-
-def _noted(session: Session, peer: str, secret: bytes) -> VillageNoted | None:
-    noted = session.get(VillageNoted, peer)
-    return noted if noted is not None and noted.terms == terms_with(session, secret) else None
 
 
 def _newest_key(session: Session, wallet_id: UUID, secret: bytes) -> str:

@@ -3,8 +3,8 @@
 What changed is found by comparison, so nothing is missed, whoever changed it and however.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence, Set
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, update
@@ -17,7 +17,7 @@ from wallet.models.card import ACTIVE, BLOCKED, LOST, PASS, PassCard
 from wallet.models.village_cards import CARDS, VillageCounter, VillageHandle, VillageRevision
 from wallet.pairing import pairing_of
 
-MOST: Final = 500
+MOST: Final = 200
 """Cards in one transaction."""
 
 
@@ -38,30 +38,30 @@ def revise(session: Session, only: Sequence[UUID] | None = None) -> int:
     session.flush()
     if session.execute(stale_cards(only).limit(1)).first() is None:
         return 0
-    _next(session)  # on PostgreSQL whoever revises waits here for the one before
+    _take(session, 0)  # on PostgreSQL whoever revises waits here for the one before
     rows = session.execute(stale_cards(only).order_by(PassCard.id).limit(MOST)).all()
     wallets: dict[UUID, None] = {}
-    for card, known in rows:
+    for (card, known), rev in zip(rows, _take(session, len(rows)), strict=True):
         wallets |= dict.fromkeys((card.wallet_id, *((known.wallet_id,) if known else ())))
-        _write(session, card, known, _next(session))
-    for wallet_id in wallets:
-        revise_wallet(session, wallet_id)
+        _write(session, card, known, rev)
+    _revise_wallets(session, list(wallets))
     session.flush()
     return len(rows)
 
 
-def revise_wallet(session: Session, wallet_id: UUID) -> None:
-    """Give the wallet's handle here its state and the next revision; make it when it is the first time."""
+def _revise_wallets(session: Session, wallet_ids: Sequence[UUID]) -> None:
+    """Give each wallet's handle here its state and the next revision; make it when it is the first time."""
     pairing = pairing_of(session)
-    mine = select(VillageHandle).where(
-        VillageHandle.wallet_id == wallet_id, VillageHandle.home == pairing.own
-    )
-    handle, rev, status = session.scalars(mine).first(), _next(session), _status(session, wallet_id)
-    if handle is None:
-        name = handle_for(pairing.own_secret, wallet_id)
-        handle = VillageHandle(handle=name, wallet_id=wallet_id, home=pairing.own, status=ACTIVE)
+    mine = select(VillageHandle).where(VillageHandle.home == pairing.own)
+    found = session.scalars(mine.where(VillageHandle.wallet_id.in_(wallet_ids)))
+    handles, states = {one.wallet_id: one for one in found}, _states(session, wallet_ids)
+    for wallet_id, rev in zip(wallet_ids, _take(session, len(wallet_ids)), strict=True):
+        handle = handles.get(wallet_id)
+        if handle is None:
+            name = handle_for(pairing.own_secret, wallet_id)
+            handle = VillageHandle(handle=name, wallet_id=wallet_id, home=pairing.own, status=ACTIVE)
+        handle.rev, handle.status = rev, _status(states.get(wallet_id, set())) or handle.status
         session.add(handle)
-    handle.rev, handle.status = rev, status or handle.status
 
 
 def on_card_marked(session: Session, fact: CardMarked) -> None:
@@ -88,28 +88,28 @@ def _write(session: Session, card: PassCard, known: VillageRevision | None, rev:
     session.add(known)
 
 
-def _status(session: Session, wallet_id: UUID) -> str:
+def _states(session: Session, wallet_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """The states of the cards of each wallet."""
+    cards = select(PassCard.wallet_id, PassCard.state).where(PassCard.kind == PASS)
+    found: dict[UUID, set[str]] = {}
+    for wallet_id, state in session.execute(cards.where(PassCard.wallet_id.in_(wallet_ids))):
+        found.setdefault(wallet_id, set()).add(state)
+    return found
+
+
+def _status(states: Set[str]) -> str:
     """In use while one of its cards is; else lost or blocked; "" without a card."""
-    states = session.scalars(
-        select(PassCard.state).where(PassCard.wallet_id == wallet_id, PassCard.kind == PASS)
-    )
-    return _worst(set(states))
-
-
-def _worst(states: Iterable[Any]) -> str:
-    found = set(states)
-    if not found:
+    if not states:
         return ""
-    return next((one for one in (ACTIVE, LOST) if one in found), BLOCKED)
+    return next((one for one in (ACTIVE, LOST) if one in states), BLOCKED)
 
 
-def _next(session: Session) -> int:
-    """The next revision. On PostgreSQL the row is ours until the commit: revisions appear in their order."""
-    first = insert(session, VillageCounter).values(name=CARDS, value=0).on_conflict_do_nothing()
+def _take(session: Session, many: int) -> range:
+    """The next revisions. On PostgreSQL the row is ours until the commit: they appear in their order."""
     if session.get(VillageCounter, CARDS) is None:
-        session.execute(first)
+        session.execute(insert(session, VillageCounter).values(name=CARDS, value=0).on_conflict_do_nothing())
     raised = update(VillageCounter).where(VillageCounter.name == CARDS)
-    number = session.scalar(raised.values(value=VillageCounter.value + 1).returning(VillageCounter.value))
-    if number is None:
+    last = session.scalar(raised.values(value=VillageCounter.value + many).returning(VillageCounter.value))
+    if last is None:
         raise LookupError("the counter of revisions is gone")
-    return int(number)
+    return range(last - many + 1, last + 1)
