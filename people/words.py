@@ -45,6 +45,8 @@ KIND_WORDS: dict[str, Lazy] = {
     "currency": lazy("Currencies"),
     "pass_card": lazy("Pass cards"),
     "card_batch": lazy("Card batches"),
+    "village_money": lazy("Money with neighbours"),
+    "clearing": lazy("Clearings"),
 }
 SCOPE_ROOMS: dict[str, Lazy] = KIND_WORDS | {
     "agenda": lazy("Agenda"),

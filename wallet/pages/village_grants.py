@@ -34,7 +34,7 @@ _FORMS = UUID("6f0d1a52-9c1e-5b61-8d0a-2b8a4b6a5c07")
 
 
 class GrantForm(Struct, frozen=True, kw_only=True):
-    """A permission as a person writes it. `what`: "host currency". `sure`, `key`: once it was read again."""
+    """A grant as a person writes it. `what`: "host currency". `sure`, `key`: once it was read again."""
 
     what: Annotated[str, Meta(max_length=300)]
     per_tap: Money
@@ -108,7 +108,7 @@ def give(call: Call) -> Response:
     except Refusal as refusal:
         with call.app.db.read() as session:
             return _form(call, session, call.form_values(), refusal)
-    return call.see_other("wallet.village_grants", notice=_("The permission is on its way."))
+    return call.see_other("wallet.village_grants", notice=_("The grant is on its way."))
 
 
 @read
@@ -129,7 +129,7 @@ def end(call: Call) -> Response:
         verb(session, call.principal, row.id)
 
     call.app.db.write(unit)
-    return call.see_other("wallet.village_grants", notice=_("The permission is over."))
+    return call.see_other("wallet.village_grants", notice=_("The grant is over."))
 
 
 def _give(call: Call, session: Session, form: GrantForm) -> None:

@@ -16,8 +16,7 @@ from wallet.choices import GrantFigures, TakingLimits, VillageMoneyRules
 from wallet.federated.neighbours import Neighbours
 from wallet.pages.village_amounts import FIGURES, LIMITS, Money, read_amounts, written
 from wallet.pages.village_showing import village_page
-from wallet.queries.village_agreements import all_dealings
-from wallet.service.village_noted import KIND
+from wallet.queries.village_agreements import KIND, all_dealings
 from wallet.service.village_rules import wrong_figures, wrong_limits
 
 TICKS = ("takes_village", "takes_network", "offers_local", "offers_network")

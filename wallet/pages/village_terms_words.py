@@ -58,7 +58,7 @@ QUESTIONS: Final[dict[str, Question]] = {
     "withdraw": Question(
         lazy("Take back the offer of {currency} to {node}?"),
         (
-            lazy("Nobody pays at {node} with it any more. The permission without the line ends too."),
+            lazy("Nobody pays at {node} with it any more. The grant without the line ends too."),
             lazy("What is under way comes to its end. What we owe stays."),
         ),
         lazy("Take the offer back"),

@@ -14,6 +14,8 @@ from wallet.queries.village_taking import wire_name
 from wallet.queries.village_terms import agreements, is_live
 
 MOST_ENTRIES = 20
+KIND = "village_money"
+"""What the journal of the house calls these decisions."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def offers_to_answer(session: Session) -> int:
 
 def what_was_done(session: Session, assets: Iterable[str]) -> Sequence[AuditEntry]:
     """What was decided about these currencies, here and there, the newest first."""
-    about = select(AuditEntry).where(AuditEntry.kind == "village", AuditEntry.about_id.in_(list(assets)))
+    about = select(AuditEntry).where(AuditEntry.kind == KIND, AuditEntry.about_id.in_(list(assets)))
     return session.scalars(about.order_by(AuditEntry.seq.desc()).limit(MOST_ENTRIES)).all()
 
 

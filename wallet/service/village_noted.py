@@ -13,9 +13,9 @@ from wallet.between.desk import milliseconds
 from wallet.models.currency import Currency
 from wallet.models.village import VillageAgreement, VillageGrant
 from wallet.pairing import pairing_of
+from wallet.queries.village_agreements import KIND
 from wallet.queries.village_terms import place_of
 
-KIND: Final = "village"
 OFFERED: Final = lazy("Currency offered to a neighbour")
 WITHDRAWN: Final = lazy("Offer to a neighbour taken back")
 PAUSED: Final = lazy("Money with a neighbour paused")
@@ -26,10 +26,10 @@ HEARD: Final = lazy("Neighbour offers a currency")
 ANSWERED: Final = lazy("Neighbour accepts our currency")
 UNANSWERED: Final = lazy("Neighbour accepts our currency no more")
 REFUSED: Final = lazy("Neighbour refused our limits")
-GRANTED: Final = lazy("Permission given for when the line is cut")
-REVOKED: Final = lazy("Permission for when the line is cut ended")
-RECEIVED: Final = lazy("Permission received for when the line is cut")
-STOPPED: Final = lazy("Permission for when the line is cut not used any more")
+GRANTED: Final = lazy("Grant given for when the line is cut")
+REVOKED: Final = lazy("Grant for when the line is cut ended")
+RECEIVED: Final = lazy("Grant received for when the line is cut")
+STOPPED: Final = lazy("Grant for when the line is cut not used any more")
 
 _STEP: Final = timedelta(milliseconds=1)
 
@@ -57,7 +57,7 @@ def note(session: Session, by: Principal, verb: Lazy, row: VillageAgreement, **d
 
 
 def note_grant(session: Session, by: Principal, verb: Lazy, row: VillageGrant, **details: object) -> None:
-    """The same for a permission."""
+    """The same for a grant."""
     peer = row.acceptor if row.is_ours else row.issuer
     about = f"{row.asset} · {place_of(peer)}"
     record(session, by, verb, about, kind=KIND, about_id=row.id, details={"peer": peer, **details})

@@ -43,7 +43,7 @@ class NoSuchAgreement(NotFound):
 
 class NoSuchGrant(NotFound):
     name = "no_such_grant"
-    default = lazy("There is no such permission.")
+    default = lazy("There is no such grant.")
 
 
 class CurrencyNotOurs(Conflict):
@@ -88,7 +88,7 @@ def wrong_figures(figures: GrantFigures, node_max: int = MOST_LIMIT) -> dict[str
         if not 0 < getattr(figures, name) <= MOST_LIMIT:
             wrong[name] = _("I write an amount above zero, and at most 10 million.")
     if not 1 <= figures.days <= MOST_DAYS:
-        wrong["days"] = _("A permission lasts from 1 to 366 days.")
+        wrong["days"] = _("A grant lasts from 1 to 366 days.")
     if not LEAST_AGE <= figures.hotlist_age <= MOST_AGE:
         wrong["hotlist_age"] = _("The list of lost cards is at most 7 days old.")
     if not wrong:

@@ -57,7 +57,7 @@ def befriend(app: App, state: str = ACTIVE) -> None:
 
 def heard(app: App, **changes: Any) -> str:
     """The Grange offers a currency of its own."""
-    said = {"asset": f"{HOST}/epis", "currency": new_id(), "name": "Épis", "symbol": "€", "nature": "money",
+    said: dict[str, Any] = {"asset": f"{HOST}/epis", "currency": new_id(), "name": "Épis", "symbol": "€", "nature": "money",
             "reach": "local", "scale": 2, "at_par": True, "per_tap": 5_000, "per_card_day": 15_000,
             "per_minute": 200_000, "node_max": 200_000}  # fmt: skip
     message = Limits(id=new_id(), made=1, rev=1, epoch=1, terms=(Terms(**said | changes),))
@@ -188,7 +188,7 @@ def test_what_happens_by_itself_is_chosen_on_screen(app: App, treasurer: TestCli
     assert row(app, f"{HOST}/epis").takes
 
 
-def test_a_permission_is_given_after_the_worst_case_was_read(
+def test_a_grant_is_given_after_the_worst_case_was_read(
     app: App, treasurer: TestClient, local: UUID
 ) -> None:
     assert "First a neighbour may take one of our currencies." in treasurer.get(f"{GRANTS}/new").text
