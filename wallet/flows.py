@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kit import clock
@@ -20,7 +21,8 @@ from wallet.choices import MoneyRules
 from wallet.ledger.requests import Capture, Holder, Load, Refund, Release, Reverse, Spend, Unload
 from wallet.ledger.shapes import MOST, Memo, Receipt, content_hash
 from wallet.models.currency import Currency
-from wallet.refusals import BadAmount
+from wallet.models.village import VillageAnswer, VillagePayment
+from wallet.refusals import BadAmount, BetweenNodes
 from wallet.schemas import CashOut, Correction, Gift, Refunding, Spending, TopUp
 from wallet.service.posting import request_id, submit
 
@@ -88,18 +90,27 @@ def spend(app: App, by: Principal, said: Spending, key: str | None = None) -> Re
 def capture(
     app: App, by: Principal, transfer: UUID, amount: int | None = None, key: str | None = None
 ) -> Receipt:
-    """Take what was set aside, or a part. Raises NotHeld, AlreadyClosed, OverHold, NoSuchTransfer."""
+    """Take what was set aside, or a part.
+
+    Raises NotHeld, AlreadyClosed, OverHold, NoSuchTransfer, BetweenNodes.
+    """
+    _refuse_between_nodes(app, transfer)
     asked = _asked(by, "capture", [transfer, amount], key)
     return submit(app.db, Capture(**asked, refers=transfer, amount=amount, memo=_memo(by)))
 
 
 def release(app: App, by: Principal, transfer: UUID, key: str | None = None) -> Receipt:
-    """Free what was set aside. Raises NotHeld, AlreadyClosed, NoSuchTransfer."""
+    """Free what was set aside. Raises NotHeld, AlreadyClosed, NoSuchTransfer, BetweenNodes."""
+    _refuse_between_nodes(app, transfer)
     return submit(app.db, Release(**_asked(by, "release", transfer, key), refers=transfer, memo=_memo(by)))
 
 
 def refund(app: App, by: Principal, said: Refunding, key: str | None = None) -> Receipt:
-    """Give back to the same balances. Raises NotRefundable, NothingLeft, OverCharge, NoSuchTransfer."""
+    """Give back to the same balances.
+
+    Raises NotRefundable, NothingLeft, OverCharge, NoSuchTransfer, BetweenNodes.
+    """
+    _refuse_between_nodes(app, said.transfer)
     if said.amount is not None:
         _refuse_amounts(said.amount)
     asked = _asked(by, "refund", said, key)
@@ -124,11 +135,28 @@ def cash_out(app: App, by: Principal, said: CashOut, key: str | None = None) -> 
 
 
 def correct(app: App, by: Principal, said: Correction, key: str | None = None) -> Receipt:
-    """Undo a movement by its opposite. Raises NotReversible, AlreadyReversed, Insufficient, Invalid."""
+    """Undo a movement by its opposite.
+
+    Raises NotReversible, AlreadyReversed, Insufficient, Invalid, BetweenNodes.
+    """
     if not said.reason.strip():
         raise Invalid(fields={"reason": _("I say why.")})
+    _refuse_between_nodes(app, said.transfer)
     asked = _asked(by, "correction", said, key)
     return submit(app.db, Reverse(**asked, refers=said.transfer, memo=_memo(by, said)))
+
+
+def _refuse_between_nodes(app: App, transfer: UUID) -> None:
+    """What a neighbour asked for changes by its own word alone: else its statement would no longer be right.
+
+    Raises BetweenNodes.
+    """
+    with app.db.read() as session:
+        if session.get(VillageAnswer, transfer) is not None:
+            raise BetweenNodes
+        waiting = select(VillagePayment.id).where(~VillagePayment.is_final, VillagePayment.local == transfer)
+        if session.scalar(waiting) is not None:
+            raise BetweenNodes(_("A payment with a neighbour still waits for it. It is closed by itself."))
 
 
 def _asked(by: Principal, verb: str, said: Any, key: str | None) -> dict[str, Any]:

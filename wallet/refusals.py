@@ -12,6 +12,11 @@ class IdConflict(Conflict):
     default = lazy("This was asked before with another content. The first answer stands.")
 
 
+class BetweenNodes(Conflict):
+    name = "between_nodes"
+    default = lazy("A neighbour’s till took this payment. It is given back from there, so that both agree.")
+
+
 class Declining(Refusal):
     """A "no" of the ledger. `missing` is in minor units; `receipt` is what was written down of it."""
 

@@ -116,8 +116,8 @@ PAYING = (*CARD, refusals.CardReplayed, refusals.CardUnproved, refusals.Insuffic
 CURRENCY = (refusals.CurrencyUnknown, refusals.IssuedElsewhere, refusals.WrongNature)
 TWO = (refusals.SameWallet, refusals.CurrencyUnknown)
 COMING = (*CARD, *CURRENCY, refusals.WalletUnknown, refusals.CurrencyArchived, refusals.OverCap)
-AFTER = (refusals.NoSuchTransfer, refusals.Insufficient)
-CLOSING = (refusals.NoSuchTransfer, refusals.NotHeld, refusals.AlreadyClosed)
+AFTER = (refusals.NoSuchTransfer, refusals.Insufficient, refusals.BetweenNodes)
+CLOSING = (refusals.NoSuchTransfer, refusals.NotHeld, refusals.AlreadyClosed, refusals.BetweenNodes)
 BACK = (refusals.NotRefundable, refusals.NothingLeft, refusals.OverCharge)
 
 

@@ -1,6 +1,6 @@
 """Every door of the money API."""
 
-from wallet.api import acts, assets, cards, statements, transfers, village_spends, wallets
+from wallet.api import acts, assets, cards, clearing, mirrors, statements, transfers, village_spends, wallets
 
 DOORS = (
     *assets.DOORS,
@@ -10,4 +10,6 @@ DOORS = (
     *acts.DOORS,
     *cards.DOORS,
     *village_spends.DOORS,
+    *clearing.DOORS,
+    *mirrors.DOORS,
 )

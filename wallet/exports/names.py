@@ -24,7 +24,7 @@ ROOTS: Final = {
     "receivable": "Assets:Receivable",
     "fees": "Expenses:Fees",
     "suspense": "Assets:Suspense",
-    "bank": "Assets:Bank",
+    "bank": "Assets:Nodes",
 }
 LOTS: Final = "-Lots"
 _PLAIN_PART: Final = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)

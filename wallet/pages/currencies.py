@@ -14,6 +14,8 @@ from kit.picture_words import picture_words
 from kit.web import Call, flow, page, read
 from wallet.models.currency import Currency
 from wallet.pages.office_words import KIND_HELP, KIND_ICONS, KIND_NAMES, NATURE_NAMES, REACH_NAMES
+from wallet.pages.showing import money_page
+from wallet.queries.balances import abroad
 from wallet.queries.desk import all_currencies
 from wallet.service import currencies as service
 from wallet.service.currency_rules import CurrencyValues, CurrencyWords, Kind, usual
@@ -42,13 +44,15 @@ class NewForm(CurrencyWords, frozen=True, kw_only=True):
 def currencies(call: Call, session: Session) -> Response:
     """Those in use, then the archived."""
     found = all_currencies(session)
-    return call.page(
+    return money_page(
+        call,
         "wallet/currencies.html",
         used=[one for one in found if one.archived_at is None],
         archived=[one for one in found if one.archived_at is not None],
         nature_names=NATURE_NAMES,
         reach_names=REACH_NAMES,
         primary=call.app.settings.network.primary,
+        abroad=abroad(session),
     )
 
 

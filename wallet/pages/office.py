@@ -19,10 +19,10 @@ from kit.web import Call, flow, page, read
 from wallet import permissions
 from wallet.models.card import PassCard
 from wallet.models.currency import Currency
-from wallet.pages.office_words import MOVE_ICONS, MOVE_NAMES
-from wallet.pages.showing import money_page
+from wallet.pages.office_words import BETWEEN_NODES, MOVE_ICONS, MOVE_NAMES
+from wallet.pages.showing import money_page, neighbours_in
 from wallet.queries import movements as moves
-from wallet.queries.balances import Circulation, circulation
+from wallet.queries.balances import Circulation, abroad, circulation
 from wallet.queries.desk import all_currencies
 from wallet.service.checking import Health, LastCheck, health, look
 from wallet.service.currencies import default_currencies
@@ -90,7 +90,9 @@ def movements(call: Call, session: Session) -> Response:
         wrong,
         wanted=wanted,
         found=found,
-        currencies=all_currencies(session),
+        currencies=[*all_currencies(session), *(one.currency for one in abroad(session))],
+        neighbour_name=neighbours_in(call, session, (row.receipt for row in found.rows)).called,
+        between_nodes=BETWEEN_NODES,
         move_names=MOVE_NAMES,
         move_icons=MOVE_ICONS,
     )

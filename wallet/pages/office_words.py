@@ -50,7 +50,18 @@ MOVE_NAMES: dict[str, Lazy] = {
     "merge": lazy("Card joined to a wallet"),
     "opening": lazy("Opening balance"),
     "expire": lazy("Voucher come to its end"),
+    "charge": lazy("Payment at a neighbour’s"),
+    "present": lazy("Payment at a neighbour’s, without the line"),
+    "cancel": lazy("Payment at a neighbour’s, taken back"),
+    "taking": lazy("Payment by a neighbour’s Pass"),
+    "given_back": lazy("Given back to a neighbour’s Pass"),
+    "setoff": lazy("Set-off with a neighbour"),
+    "settlement": lazy("Settlement with a neighbour"),
+    "settled": lazy("Settled by a neighbour"),
+    "loss": lazy("Loss on a neighbour’s payment"),
 }
+BETWEEN_NODES = frozenset({"taking", "given_back", "setoff", "settlement", "settled", "loss"})
+"""Movements without a wallet of ours: their place is the neighbour's origin, their reason its reference."""
 MOVE_ICONS = {
     "top_up": "plus-circle",
     "gift": "gift",
@@ -63,6 +74,15 @@ MOVE_ICONS = {
     "merge": "contactless-payment",
     "opening": "list-checks",
     "expire": "hourglass",
+    "charge": "receipt",
+    "present": "receipt",
+    "cancel": "arrow-counter-clockwise",
+    "taking": "receipt",
+    "given_back": "arrow-counter-clockwise",
+    "setoff": "handshake",
+    "settlement": "hand-coins",
+    "settled": "handshake",
+    "loss": "warning",
 }
 CARD_STATES: dict[str, tuple[str, str, Lazy]] = {
     "active": ("ok", "check-circle", lazy("In use")),
@@ -76,6 +96,10 @@ ACCOUNT_NAMES: dict[str, Lazy] = {
     "opening": lazy("Opening balances"),
     "sales": lazy("Taken at the tills"),
     "expired": lazy("Come to their end"),
+    "node": lazy("Owed to a neighbour"),
+    "bank": lazy("Owed by a neighbour"),
+    "receivable": lazy("Owed by a wallet"),
+    "loss": lazy("Our own loss"),
 }
 
 

@@ -1,14 +1,17 @@
 """What the pages about money share: amounts in words; a page that says why it was refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from msgspec import Struct
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from kit.errors import Refusal
 from kit.web import Call
 from wallet.cards.number import shown_number
+from wallet.federated.neighbours import Neighbours
+from wallet.ledger.shapes import Receipt
 from wallet.money import amount_text
 
 
@@ -26,6 +29,11 @@ class Counted(Protocol):
     def scale(self) -> int: ...
     @property
     def symbol(self) -> str: ...
+
+
+def neighbours_in(call: Call, session: Session, receipts: Iterable[Receipt]) -> Neighbours:
+    """The names of the nodes that these receipts name as their place."""
+    return Neighbours(call.app, session, [one.memo.place for one in receipts if "://" in one.memo.place])
 
 
 def money_words(call: Call) -> Callable[..., str]:

@@ -12,15 +12,18 @@ from kit.i18n import _
 from kit.ids import new_id
 from kit.web import Call, flow, page, read
 from wallet import flows
-from wallet.ledger.shapes import Receipt
+from wallet.federated.neighbours import Neighbours
+from wallet.ledger.shapes import NODE, NOSTRO, Receipt
 from wallet.pages.act_checks import read_amount
 from wallet.pages.office_words import ACCOUNT_NAMES, MOVE_ICONS, MOVE_NAMES
 from wallet.pages.showing import money_page
 from wallet.queries.transfer import Transfer, whole_transfer
+from wallet.queries.village_asked import said_between
 from wallet.refusals import BY_NAME
 from wallet.schemas import Correction, Refunding
 
 SEE, REFUND, CORRECT = "money.load", "money.refund", "money.correct"
+BETWEEN_ACCOUNTS = frozenset({NODE, NOSTRO})
 WORDS: dict[str, Any] = {
     "move_names": MOVE_NAMES,
     "move_icons": MOVE_ICONS,
@@ -48,7 +51,9 @@ class CorrectForm(Struct, frozen=True):
 def transfer(call: Call, session: Session) -> Response:
     """Everything about one movement. Raises NoSuchTransfer."""
     found = whole_transfer(session, call.path["id"])
-    return money_page(call, "wallet/transfer.html", transfer=found, **WORDS)
+    said = said_between(session, found.receipt)
+    may_see = said is not None and call.principal.may(call.app.house.doors[said[0]].needs)
+    return _page(call, session, "wallet/transfer.html", found, said=said if may_see else None)
 
 
 @read
@@ -91,6 +96,22 @@ def correct(call: Call) -> Response:
     return call.see_other("wallet.transfer", id=receipt.id, notice=_("The opposite is written."))
 
 
+def _page(
+    call: Call,
+    session: Session,
+    template: str,
+    found: Transfer,
+    refusal: Refusal | None = None,
+    **more: Any,
+) -> Response:
+    """With the names of the nodes that it names."""
+    owners = [
+        one.owner for step in found.steps for one in (step.debit, step.credit) if one.kind in BETWEEN_ACCOUNTS
+    ]
+    called = Neighbours(call.app, session, [*owners, found.receipt.memo.place]).called
+    return money_page(call, template, refusal, transfer=found, neighbour_name=called, **WORDS, **more)
+
+
 def _refund(call: Call) -> Receipt:
     form = call.form(RefundForm)
     transfer_id: UUID = call.path["id"]
@@ -109,13 +130,13 @@ def _amount(found: Transfer, text: str) -> int:
 def _refund_form(call: Call, session: Session, refusal: Refusal | None = None) -> Response:
     found = whole_transfer(session, call.path["id"])
     values = {"amount": "", "reason": "", **call.form_values(), "key": new_id().hex}
-    return money_page(call, "wallet/transfer_refund.html", refusal, transfer=found, values=values, **WORDS)
+    return _page(call, session, "wallet/transfer_refund.html", found, refusal, values=values)
 
 
 def _correct_form(call: Call, session: Session, refusal: Refusal | None = None) -> Response:
     found = whole_transfer(session, call.path["id"])
     values = {"reason": "", **call.form_values(), "key": new_id().hex}
-    return money_page(call, "wallet/transfer_correct.html", refusal, transfer=found, values=values, **WORDS)
+    return _page(call, session, "wallet/transfer_correct.html", found, refusal, values=values)
 
 
 DOORS = (

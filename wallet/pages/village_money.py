@@ -53,7 +53,7 @@ def village(call: Call, session: Session) -> Response:
         session,
         "wallet/village.html",
         peers=[one.peer for one in found],
-        found=found,
+        found=sorted(found, key=_turn),
         waits=waits,
         unseen=unseen,
     )
@@ -89,6 +89,12 @@ def pause(call: Call) -> Response:
 def resume(call: Call) -> Response:
     """New payments again, as far as the neighbour does not pause. Raises NotFound."""
     return _pause(call, is_pause=False)
+
+
+def _turn(one: Between) -> tuple[bool, bool, str]:
+    """What waits first, then what is owed, then the quiet ones."""
+    is_owed = any(side.owed for side in one.sides)
+    return not one.waiting.count, not is_owed, one.peer
 
 
 def _pause(call: Call, *, is_pause: bool) -> Response:

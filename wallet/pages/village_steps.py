@@ -23,6 +23,7 @@ _STEPS: Final[dict[str, tuple[str, str, Lazy]]] = {
     "sent_capture": (PLAIN, "paper-plane-tilt", lazy("We asked {to} to take what it had set aside.")),
     "sent_present": (PLAIN, "paper-plane-tilt", lazy("We showed {to} the payment that we had accepted.")),
     "answered_posted": (OK, "check-circle", lazy("{by} paid {amount}.")),
+    "answered_back": (OK, "arrow-counter-clockwise", lazy("{by} gave {amount} back to the card.")),
     "answered_held": (OK, "check-circle", lazy("{by} set {amount} aside.")),
     "answered_declined": (NO, "x-circle", lazy("{by} said no.")),
     "answered_cancelled": (OK, "check-circle", lazy("{by} confirmed: nothing was taken.")),

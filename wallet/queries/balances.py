@@ -7,11 +7,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from msgspec import json
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, and_, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from kit import clock
-from wallet.ledger.shapes import KINDS, WALLET, Receipt
+from wallet.ledger.shapes import KINDS, LOSS, NODE, NOSTRO, RECEIVABLE, WALLET, Receipt
 from wallet.models.currency import OURS, Currency
 from wallet.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from wallet.queries.naming import Wordings
@@ -80,7 +80,11 @@ class HistoryPage:
 
 @dataclass(frozen=True)
 class Circulation:
-    """Where a currency stands, in minor units: `issued` is what came out of nothing and from openings."""
+    """Where a currency stands, in minor units: `issued` is what came out of nothing and from openings.
+
+    `at_neighbours` is what other nodes hold of it; `lent` what wallets still owe of payments that were
+    accepted while nobody could ask.
+    """
 
     currency: Currency
     issued: int
@@ -89,6 +93,17 @@ class Circulation:
     held: int
     taken: int
     expired: int
+    at_neighbours: int = 0
+    lent: int = 0
+
+
+@dataclass(frozen=True)
+class Abroad:
+    """A currency of another node: what it owes us of it, by our own ledger, and what we lost on it."""
+
+    currency: Currency
+    owed: int
+    lost: int
 
 
 def balances(session: Session, wallet_id: UUID) -> list[Balance]:
@@ -179,7 +194,27 @@ def _circulation(currency: Currency, sums: dict[str, int], held: int) -> Circula
         held=held,
         taken=sums.get("sales", 0),
         expired=sums.get("expired", 0),
+        at_neighbours=sums.get(NODE, 0),
+        lent=-sums.get(RECEIVABLE, 0),
     )
+
+
+def abroad(session: Session) -> list[Abroad]:
+    """Currencies of other nodes, by name. Nothing of them circulates here."""
+    account, currency = LedgerAccount, Currency
+    lent = case(
+        (and_(account.kind == NOSTRO, account.owner == currency.issuer), account.debits - account.credits),
+        else_=0,
+    )
+    lost = case((account.kind == LOSS, account.debits - account.credits), else_=0)
+    found = session.execute(
+        select(currency, func.coalesce(func.sum(lent), 0), func.coalesce(func.sum(lost), 0))
+        .outerjoin(account, and_(account.currency_id == currency.id, account.kind.in_((NOSTRO, LOSS))))
+        .where(~OURS)
+        .group_by(currency.id)
+        .order_by(currency.name, currency.id)
+    )
+    return [Abroad(row[0], int(row[1]), int(row[2])) for row in found]
 
 
 def _turn(held: Balance) -> tuple[Any, ...]:

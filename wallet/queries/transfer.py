@@ -9,7 +9,7 @@ from msgspec import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wallet.ledger.shapes import WALLET, Entry, Receipt
+from wallet.ledger.shapes import NODE, WALLET, Entry, Receipt
 from wallet.models.card import PassCard
 from wallet.models.currency import Currency, CurrencyWording
 from wallet.models.ledger import LedgerAccount, LedgerTransaction
@@ -77,8 +77,15 @@ class Transfer:
         return sum(step.entry.amount for step in self.steps if step.entry.op == "transfer")
 
     @property
+    def is_between_nodes(self) -> bool:
+        """A neighbour's till asked for it: only the neighbour may change it."""
+        return any(NODE in (step.debit.kind, step.credit.kind) for step in self.steps)
+
+    @property
     def refundable(self) -> int:
         """What may still be given back of a payment."""
+        if self.is_between_nodes:
+            return 0
         if self.receipt.kind not in REFUNDABLE or self.receipt.verdict not in PAID:
             return 0
         return self.paid - sum(
@@ -88,11 +95,13 @@ class Transfer:
     @property
     def is_aside(self) -> bool:
         """Set aside, and neither taken nor free again."""
-        return self.receipt.verdict == "held" and not self.after
+        return self.receipt.verdict == "held" and not self.after and not self.is_between_nodes
 
     @property
     def is_correctable(self) -> bool:
-        return self.receipt.kind in CORRECTABLE and self.receipt.verdict in PAID and not self.after
+        if self.is_between_nodes or self.after:
+            return False
+        return self.receipt.kind in CORRECTABLE and self.receipt.verdict in PAID
 
     def purse_of(self, account: LedgerAccount) -> Purse | None:
         """Whose wallet an account belongs to."""

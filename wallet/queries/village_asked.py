@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wallet.between.messages import Receipt, decode, decode_line
+from wallet.ledger.shapes import Receipt as LedgerReceipt
 from wallet.models.currency import Currency
 from wallet.models.ledger import LedgerTransaction
 from wallet.models.village import VillageAgreement, VillageAnswer, VillageLine
 from wallet.queries.village_timeline import Proof, lines_named, proofs_of
+
+ANSWERED: Final = frozenset({"charge", "cancel", "capture", "release", "present", "refund"})
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,14 @@ def _currencies(session: Session, lines: Sequence[VillageLine]) -> dict[str, Cur
         .where(VillageAgreement.asset.in_({line.asset for line in lines}))
     )
     return {row[0]: row[1] for row in session.execute(wanted)} if lines else {}
+
+
+def said_between(session: Session, receipt: LedgerReceipt) -> tuple[str, UUID] | None:
+    """Where to read what two nodes said about a link of our chain: the name of a door, and its id."""
+    if receipt.kind in {"taking", "given_back", "settled"}:
+        door = "wallet.village_clearing" if receipt.kind == "settled" else "wallet.village_payment"
+        return door, UUID(receipt.memo.reason)
+    if receipt.kind in ANSWERED:
+        answer = session.get(VillageAnswer, receipt.id)
+        return ("wallet.village_payment", answer.asked) if answer else None
+    return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from wallet.between.desk import milliseconds
@@ -217,7 +217,7 @@ def peers_with_money(session: Session, me: str) -> list[str]:
 def waiting_legs(session: Session, now: datetime) -> dict[Key, Waiting]:
     """What is not final, by issuer and asset: rows of a partial index, so that the past does not count."""
     payment, leg = VillagePayment, VillageLeg
-    late = and_(payment.state.in_(IN_DOUBT), payment.deadline < milliseconds(now))
+    late = in_doubt(now)
     found = session.execute(
         select(
             leg.issuer,
@@ -233,6 +233,12 @@ def waiting_legs(session: Session, now: datetime) -> dict[Key, Waiting]:
         .group_by(leg.issuer, leg.asset)
     )
     return {(row[0], row[1]): Waiting(row[2], *(int(one) for one in row[3:])) for row in found}
+
+
+def in_doubt(now: datetime) -> ColumnElement[bool]:
+    """Not known to be paid or not, and no till waits any more; what nobody asked for is only undone."""
+    payment = VillagePayment
+    return and_(payment.kind != "found", payment.state.in_(IN_DOUBT), payment.deadline < milliseconds(now))
 
 
 def _agreements(session: Session, peer: str) -> Mapping[Key, tuple[VillageAgreement, Currency]]:

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from wallet.between.desk import milliseconds
 from wallet.models.currency import Currency
 from wallet.models.village import VillageAnswer, VillageLeg, VillagePayment
-from wallet.queries.village_money import IN_DOUBT
+from wallet.queries.village_money import IN_DOUBT, in_doubt
 
 PER_PAGE: Final = 30
 STATES: Final = ("waiting", "doubt", "failed", "all")
@@ -66,7 +66,7 @@ def payments(session: Session, wanted: Wanted, now: datetime) -> PaidPage:
 def count_waiting(session: Session, now: datetime) -> tuple[int, int]:
     """How many are not final, and how many of these are in doubt."""
     waiting = select(func.count()).select_from(VillagePayment).where(~VillagePayment.is_final)
-    return session.scalar(waiting) or 0, session.scalar(waiting.where(_doubtful(now))) or 0
+    return session.scalar(waiting) or 0, session.scalar(waiting.where(in_doubt(now))) or 0
 
 
 def payment_of(session: Session, named: UUID) -> UUID | None:
@@ -92,10 +92,11 @@ def with_legs(session: Session, found: Sequence[VillagePayment], now: datetime) 
     for leg, currency in session.execute(wanted) if found else ():
         legs[leg.payment_id].append((leg, currency))
     late = milliseconds(now)
-    return [
-        Paid(one, legs[one.id], not one.is_final and one.state in IN_DOUBT and one.deadline < late)
-        for one in found
-    ]
+    return [Paid(one, legs[one.id], _is_doubtful(one, late)) for one in found]
+
+
+def _is_doubtful(one: VillagePayment, late: int) -> bool:
+    return one.kind != "found" and not one.is_final and one.state in IN_DOUBT and one.deadline < late
 
 
 def _matching(wanted: Wanted, now: datetime) -> Select[VillagePayment]:
@@ -104,7 +105,7 @@ def _matching(wanted: Wanted, now: datetime) -> Select[VillagePayment]:
     if wanted.state in {"waiting", "doubt"}:
         found = found.where(~one.is_final)
     if wanted.state == "doubt":
-        found = found.where(_doubtful(now))
+        found = found.where(in_doubt(now))
     if wanted.state == "failed":
         found = found.where(one.state == "failed")
     if wanted.point:
@@ -117,7 +118,3 @@ def _matching(wanted: Wanted, now: datetime) -> Select[VillagePayment]:
         made, key = wanted.before
         found = found.where(or_(one.made < made, and_(one.made == made, one.id < key)))
     return found.order_by(one.made.desc(), one.id.desc())
-
-
-def _doubtful(now: datetime) -> ColumnElement[bool]:
-    return and_(VillagePayment.state.in_(IN_DOUBT), VillagePayment.deadline < milliseconds(now))

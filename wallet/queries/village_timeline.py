@@ -244,8 +244,9 @@ def _second(known: _Known, leg: VillageLeg, currency: Currency) -> Iterator[Step
 
 def _answer(known: _Known, leg: VillageLeg, currency: Currency, proof: Proof, receipt: Receipt) -> Step:
     line = _line_in(known, leg, receipt)
+    is_back = receipt.verb == "refund" and receipt.outcome == "posted"
     return Step(
-        f"answered_{receipt.outcome}",
+        "answered_back" if is_back else f"answered_{receipt.outcome}",
         receipt.at,
         by=leg.issuer,
         heard=proof.heard,

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from federation.models.actors import RemoteActor
@@ -31,14 +34,14 @@ from wallet.ledger.book import open_book
 from wallet.ledger.decide import decide as decide_ledger
 from wallet.ledger.shapes import Asset
 from wallet.models.currency import Currency
-from wallet.models.village import VillageAgreement
+from wallet.models.village import VillageAgreement, VillageEnvelope, VillageItem
 from wallet.models.village_cards import VillageHandle
 from wallet.schemas import TopUp
 from wallet.service.wallets import new_wallet
 from wallet.village_store.decider import KIND, Batch
 from wallet.village_store.drawers import SqlDrawers
 
-LIMITS = {"per_tap": 5_000, "per_card_day": 10_000, "per_minute": 40_000, "node_max": 30_000}
+LIMITS: dict[str, Any] = {"per_tap": 5_000, "per_card_day": 10_000, "per_minute": 40_000, "node_max": 30_000}
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Puppet:
     ours: UUID
     books: MemoryDrawers
     key: Ed25519PrivateKey
-    limits: dict[str, int]
+    limits: dict[str, Any]
 
     @property
     def host(self) -> str:
@@ -132,7 +135,15 @@ class Puppet:
             id=uuid4(), made=self.ms(), asset=self.our_asset, epoch=1, handle="h_sam", amount=amount,
             exp=self.ms() + 600_000, till=point,
         )  # fmt: skip
-        self.hear([m.encode(charge)])
+        leg = Leg(
+            id=charge.id, issuer=self.me, asset=self.our_asset, currency=self.ours, handle="h_sam",
+            amount=amount, ask=m.encode(charge),
+        )  # fmt: skip
+        payment = Payment(
+            id=new_id(), kind="sale", made=charge.made, deadline=charge.made + 1_500, legs=(leg,), content="c"
+        )
+        self.books.submit([Begin(payment=payment)], clock.now())
+        self.exchange([leg.ask])
         return charge.id
 
     # Agreement
@@ -145,11 +156,11 @@ class Puppet:
             self.hear(
                 self.say(ack_for(self.mirror(self.origin, self.me, self.their_asset) or mirror, self.ms()))
             )
-        mine = self.mirror(self.me, self.origin, self.our_asset)
-        if mine is not None and mine.seq:
-            point = m.Point(mine.seq, mine.hash, mine.balance)
-            ack = m.Ack(id=uuid4(), made=self.ms(), asset=self.our_asset, epoch=1, point=point)
-            self.hear([m.encode(ack)])
+        held = self.books.kept_mirrors.get((self.me, self.origin, self.our_asset))
+        if held is not None:
+            self.exchange([statement_for(held, self.ms())])
+            held = self.books.kept_mirrors[held.key]
+            self.exchange([ack_for(held, self.ms())])
 
     def proposes(self, amount: int, reference: str) -> Clearing:
         """It says that it paid us by bank transfer."""
@@ -159,9 +170,12 @@ class Puppet:
         self.hear([self.books.kept_clearings[clearing.id].ask])
         return clearing
 
-    def answers(self, said: Outcome | Clearing, *, is_right: bool = True) -> None:
+    def asks_again(self, clearing: Clearing) -> None:
+        """It says its proposal once more, and hears what we say by now."""
+        self.exchange([self.books.kept_clearings[clearing.id].ask])
+
+    def answer_to(self, clearing_id: UUID, *, is_right: bool = True) -> None:
         """It hears our proposal, and answers it; a person there says whether the money came."""
-        clearing_id = said.id if isinstance(said, Clearing) else said.clearings[0]
         with self.app.db.read() as session:
             (kept,) = SqlDrawers(session.connection(), self.me).clearings([clearing_id])
         self.hear(self.say(kept.ask))
@@ -170,6 +184,11 @@ class Puppet:
             self.hear(self.say(kept.ask))
 
     # What carries it
+
+    def exchange(self, items: Sequence[bytes]) -> None:
+        """The neighbour says something, and hears our answers."""
+        for answer in [one for outcome in self.hear(items) for one in outcome.answers]:
+            self.say(answer)
 
     def say(self, item: bytes) -> list[bytes]:
         """The neighbour hears an item of ours: its answers."""
@@ -206,12 +225,20 @@ class Puppet:
         body = seal(
             items, self.origin, self.me, kid=f"{self.origin}/actor#key", at=self.ms(), sign=self.key.sign
         )
+        return open_envelope(body, self.me, self.ms(), self.is_right)
 
-        def is_right(_kid: str, signed: bytes, sig: bytes) -> bool:
-            self.key.public_key().verify(sig, signed)
-            return True
+    def is_right(self, _kid: str, signed: bytes, sig: bytes) -> bool:
+        """Whether the neighbour signed it."""
+        self.key.public_key().verify(sig, signed)
+        return True
 
-        return open_envelope(body, self.me, self.ms(), is_right)
+    def last_signature(self, session: Session) -> bytes:
+        """Of the newest envelope in which it agreed with us."""
+        wanted = select(VillageEnvelope.sig).join(VillageItem).where(VillageItem.kind == "ack")
+        found = session.scalars(
+            wanted.where(VillageEnvelope.peer == self.origin).order_by(VillageEnvelope.id)
+        )
+        return [bytes(sig) for sig in found][-1]
 
     def _clearing(self, kind: str, edges: tuple[m.Edge, ...], reference: str) -> Clearing:
         return Clearing(
@@ -236,8 +263,9 @@ def move_in(
 
 @contextmanager
 def at(moment: datetime, more: timedelta = timedelta()) -> Iterator[None]:
-    """It is `moment`."""
-    clock.use_clock(lambda: moment + more)
+    """It is `moment`, and time goes on: each look at the clock takes a few milliseconds."""
+    ticks = count(0, 29)
+    clock.use_clock(lambda: moment + more + timedelta(milliseconds=next(ticks)))
     try:
         yield
     finally:
@@ -255,7 +283,7 @@ def _furnish(session: Session, puppet: Puppet, name: str, look: tuple[int, str])
             since=now,
             pulled_at=None,
             pull_etags={},
-        )  # fmt: skip
+        )
     )
     profile = {"id": actor, "name": name, "vil:pennant": look[0], "vil:accent": look[1]}
     session.add(
@@ -274,7 +302,7 @@ def _furnish(session: Session, puppet: Puppet, name: str, look: tuple[int, str])
             fetched_at=now,
             used_at=now,
             gone_at=None,
-        )  # fmt: skip
+        )
     )
     session.add(
         Currency(
@@ -292,7 +320,7 @@ def _furnish(session: Session, puppet: Puppet, name: str, look: tuple[int, str])
             where_spent=puppet.host,
             gift_days=None,
             archived_at=None,
-        )  # fmt: skip
+        )
     )
     session.flush()
     for issuer, acceptor, asset, currency in _both_ways(puppet):
@@ -311,8 +339,10 @@ def _furnish(session: Session, puppet: Puppet, name: str, look: tuple[int, str])
                 rev=1,
                 noted_rev=1,
                 changed_at=now,
-            )  # fmt: skip
+            )
         )
+    if session.get(VillageHandle, "h_sam") is not None:
+        return
     wallet = new_wallet(session)
     session.add(
         VillageHandle(handle="h_sam", wallet_id=wallet.id, home=puppet.me, rev=1, status="active", card="")
