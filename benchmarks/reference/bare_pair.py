@@ -61,7 +61,7 @@ def bare_pair(folder: Path, public: int | None = None, hidden: int | None = None
         yield pair
     finally:
         for process in started:
-            process.terminate()
+            process.kill()
             process.wait()
 
 

@@ -156,7 +156,14 @@ def main(told: dict[str, Any]) -> None:
         return Response()
 
     app = Starlette(routes=[*side.routes(), Route("/ready", ready)], lifespan=lifespan)
-    uvicorn.run(app, port=told["port"], log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        app,
+        port=told["port"],
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
 
 
 if __name__ == "__main__":
