@@ -114,7 +114,7 @@ def beat(desk: Desk, peer: str, asked: Beat) -> Beat:
     """What we tell a peer about ourselves: where its statements go by now."""
     heads = {
         mirror.asset: mirror.seq
-        for mirror in desk.mirrors.values()
+        for _, mirror in sorted(desk.mirrors.items())
         if mirror.issuer == desk.me and mirror.holder == peer
     }
     return Beat(id=asked.id, made=asked.made, version=1, epoch=desk.epoch, heads=heads, is_answer=True)

@@ -86,13 +86,14 @@ def _open_peers(desk: Desk, events: Sequence[AnyEvent]) -> None:
     for agreed in desk.drawers.agreements(peers):
         peer = agreed.acceptor if agreed.issuer == desk.me else agreed.issuer
         desk.agreements[peer, agreed.asset] = agreed
-    for mirror in desk.drawers.mirrors(peers):
+    for mirror in sorted(desk.drawers.mirrors(peers), key=lambda one: one.key):
         desk.mirrors[mirror.key] = mirror
         if mirror.seen > mirror.seq and mirror.issuer != desk.me:
             for line in desk.drawers.lines(mirror.issuer, mirror.asset, mirror.seq, MOST_WAITING):
                 desk.waiting_lines[line.key] = line
     if _may_use_grants(desk, events):
-        desk.grants.update({grant.id: grant for grant in desk.drawers.grants(peers)})
+        grants = sorted(desk.drawers.grants(peers), key=lambda one: one.id)
+        desk.grants.update({grant.id: grant for grant in grants})
 
 
 def _may_use_grants(desk: Desk, events: Sequence[AnyEvent]) -> bool:

@@ -48,11 +48,14 @@ class Lines:
     """What the lines say, for those who compare: `moved` by (issuer, holder, id, kind)."""
 
     heads: dict[Chain, Head] = field(default_factory=dict)
+    known: dict[Chain, int] = field(default_factory=dict)
+    """How far each mirror says that it goes."""
     moved: dict[tuple[str, str, str, str], Line] = field(default_factory=dict)
     hashes: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
 
     def all(self, session: Session) -> Iterator[tuple[str, str]]:
         """Each line's name, and why it is broken."""
+        self.known = {row[:3]: row[5] for row in rows(session, _MIRRORS)}
         for row in rows(session, _LINES):
             yield f"village_line {' '.join(map(str, row[:5]))}", self._line(row)
 
@@ -82,16 +85,15 @@ class Lines:
         return self._follow(line, link)
 
     def _follow(self, line: Line, link: str) -> str:
-        """Lines of others may have gaps: what is beyond one is only waiting."""
-        head = self.heads.setdefault((line.issuer, line.holder, line.asset), Head())
+        """What a peer said beyond its mirror is only waiting, and may be false: it was not booked."""
+        chain = (line.issuer, line.holder, line.asset)
+        head = self.heads.setdefault(chain, Head())
         head.highest = max(head.highest, line.seq)
         begins_anew = line.epoch > max(head.epoch, 1)
-        if not begins_anew and line.seq != head.seq + 1:
-            return ""
-        if not begins_anew and (line.prev, line.balance) != (head.hash, head.balance + line.delta):
-            return "it does not follow the one before it"
-        head.epoch, head.seq, head.hash, head.balance = line.epoch, line.seq, link, line.balance
-        return ""
+        why = "" if begins_anew else _broken(head, line)
+        if not why:
+            head.epoch, head.seq, head.hash, head.balance = line.epoch, line.seq, link, line.balance
+        return why if line.seq <= self.known.get(chain, 0) else ""
 
     def _mirror(self, row: tuple[Any, ...], balances: dict[str, int]) -> str:
         issuer, holder, asset, currency, _, seq, link, balance, seen, peer = row
@@ -106,6 +108,13 @@ class Lines:
         place = Place(UUID(hex=hexed(currency)), *((NODE, holder) if is_ours else (NOSTRO, issuer)))
         booked = balances.get(place.account_id.hex, 0) * (1 if is_ours else -1)
         return "" if booked == balance else f"its lines add up to {balance}, and the ledger has {booked}"
+
+
+def _broken(head: Head, line: Line) -> str:
+    if line.seq != head.seq + 1:
+        return "a line is missing before it"
+    follows = (line.prev, line.balance) == (head.hash, head.balance + line.delta)
+    return "" if follows else "it does not follow the one before it"
 
 
 def checkpoints(session: Session) -> Iterator[tuple[str, str]]:

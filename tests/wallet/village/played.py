@@ -184,6 +184,18 @@ class Evening:
         )  # fmt: skip
         node.run([Suggest(clearing=clearing)], self.now)
 
+    def settled(self, right: bool) -> None:
+        """The café has paid ten of its euros by bank; the farm says whether they came."""
+        edge, new = m.Edge(CAFE, FARM, "cafe.example/eur", 10), self.id()
+        clearing = Clearing(
+            id=new, peer=FARM, kind="settlement", edges=(edge,), state="proposed", is_ours=True, hash="",
+            ask=b"", made=self.ms, reference="VIR",
+        )  # fmt: skip
+        self.cafe.run([Suggest(clearing=clearing)], self.now)
+        self.post(loss=0.0)
+        self.farm.run([Confirm(clearing=new, is_right=right)], self.now)
+        self.post(loss=0.0)
+
     def confirm(self) -> None:
         for node in (self.cafe, self.farm):
             waiting = [one for one in node.memory.kept_clearings.values() if one.state == "waiting"]
