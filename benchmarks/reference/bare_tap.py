@@ -162,7 +162,7 @@ def main(told: dict[str, Any]) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=1,
+        timeout_keep_alive=300,
     )
 
 
