@@ -1,6 +1,17 @@
 """Every door of the money API."""
 
-from wallet.api import acts, assets, cards, clearing, mirrors, statements, transfers, village_spends, wallets
+from wallet.api import (
+    acts,
+    assets,
+    cards,
+    clearing,
+    mirrors,
+    statements,
+    transfers,
+    village_spends,
+    village_terms,
+    wallets,
+)
 
 DOORS = (
     *assets.DOORS,
@@ -12,4 +23,5 @@ DOORS = (
     *village_spends.DOORS,
     *clearing.DOORS,
     *mirrors.DOORS,
+    *village_terms.DOORS,
 )

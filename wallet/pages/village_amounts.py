@@ -4,13 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from msgspec import Meta
-from sqlalchemy.orm import Session
 
-from kit.errors import Invalid, NotFound
+from kit.errors import Invalid
 from kit.web import Call
-from wallet.federated.neighbours import host_of
 from wallet.money import parse_amount
-from wallet.queries.village_agreements import Dealings, all_dealings
 
 Money = Annotated[str, Meta(max_length=20)]
 LIMITS = ("per_tap", "per_card_day", "per_minute", "node_max")
@@ -40,12 +37,3 @@ def _digits(amount: int, scale: int, mark: str) -> str:
     """Without groups of three, which not every reader of amounts takes: "1250.00"."""
     whole, cents = divmod(amount, 10**scale)
     return f"{whole}{mark}{cents:0{scale}d}" if scale else str(whole)
-
-
-def dealings_at(call: Call, session: Session) -> Dealings:
-    """The neighbour that `{peer}` of the address means by its host. Raises NotFound."""
-    asked = call.path["peer"]
-    found = next((one for one in all_dealings(session) if host_of(one.peer) == asked), None)
-    if found is None:
-        raise NotFound
-    return found

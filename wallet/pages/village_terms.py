@@ -15,13 +15,14 @@ from wallet.choices import TakingLimits, VillageMoneyRules
 from wallet.federated.neighbours import Neighbours
 from wallet.models.currency import Currency
 from wallet.pages.act_checks import in_words
-from wallet.pages.village_amounts import LIMITS, Money, dealings_at, read_amounts, written
+from wallet.pages.village_amounts import LIMITS, Money, read_amounts, written
 from wallet.pages.village_showing import village_page
 from wallet.pages.village_terms_words import QUESTIONS, Question, state_of, verbs_of
 from wallet.queries.village_agreements import (
     Deal,
     Dealings,
     all_dealings,
+    dealings_at,
     what_was_done,
 )
 from wallet.queries.village_taking import wire_name
@@ -66,7 +67,7 @@ def terms(call: Call, session: Session) -> Response:
 @read
 def one(call: Call, session: Session) -> Response:
     """One neighbour: both ways, what may be done, what was done. Raises NotFound."""
-    dealings = dealings_at(call, session)
+    dealings = _dealings(call, session)
     done = what_was_done(session, [deal.row.asset for deal in dealings.deals])
     return village_page(
         call,
@@ -203,9 +204,17 @@ def _offer(call: Call, session: Session, wanted: TakingLimits) -> None:
     agreements.offer_terms(session, call.principal, dealings.peer, currency.id, wanted)
 
 
+def _dealings(call: Call, session: Session) -> Dealings:
+    """The neighbour that `{peer}` of the address means by its host. Raises NotFound."""
+    found = dealings_at(session, call.path["peer"])
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _asked(call: Call, session: Session) -> tuple[Dealings, Currency]:
     """Raises NotFound."""
-    dealings, currency_id = dealings_at(call, session), call.path["currency"]
+    dealings, currency_id = _dealings(call, session), call.path["currency"]
     known = [*dealings.offerable, *(deal.currency for deal in dealings.deals)]
     found = next((one for one in known if one.id == currency_id), None)
     if found is None:

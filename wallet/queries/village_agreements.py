@@ -11,7 +11,7 @@ from wallet.models.currency import OURS, Currency
 from wallet.models.village import VillageAgreement
 from wallet.pairing import pairing_of
 from wallet.queries.village_taking import wire_name
-from wallet.queries.village_terms import agreements, is_live
+from wallet.queries.village_terms import agreements, is_live, place_of
 
 MOST_ENTRIES = 20
 KIND = "village_money"
@@ -72,6 +72,11 @@ def all_dealings(session: Session) -> list[Dealings]:
 def dealings_with(session: Session, peer: str) -> Dealings:
     """The same for one neighbour."""
     return _dealings(session, peer, agreements(session), peer in pairing_of(session).peers(session))
+
+
+def dealings_at(session: Session, host: str) -> Dealings | None:
+    """The same for the neighbour that addresses call `host`."""
+    return next((one for one in all_dealings(session) if place_of(one.peer) == host), None)
 
 
 def offers_to_answer(session: Session) -> int:

@@ -13,10 +13,11 @@ from kit import clock
 from kit.app import App
 from kit.choices import read_choice
 from kit.ids import new_id
-from tests.factories.money import open_till
+from tests.factories.money import ODILE, open_till
 from tests.people.browsers import sign_in
+from tests.wallet.asking import EVERYTHING, program
 from wallet.between.messages import Agreed, Grant, Limits, Terms
-from wallet.choices import VillageMoneyRules
+from wallet.choices import TakingLimits, VillageMoneyRules
 from wallet.models.village import VillageAgreement, VillageGrant
 from wallet.queries.village_terms import limits_for
 from wallet.service import village_agreements as agreements
@@ -57,9 +58,11 @@ def befriend(app: App, state: str = ACTIVE) -> None:
 
 def heard(app: App, **changes: Any) -> str:
     """The Grange offers a currency of its own."""
-    said: dict[str, Any] = {"asset": f"{HOST}/epis", "currency": new_id(), "name": "Épis", "symbol": "€", "nature": "money",
-            "reach": "local", "scale": 2, "at_par": True, "per_tap": 5_000, "per_card_day": 15_000,
-            "per_minute": 200_000, "node_max": 200_000}  # fmt: skip
+    said: dict[str, Any] = {
+        "asset": f"{HOST}/epis", "currency": new_id(), "name": "Épis", "symbol": "€", "nature": "money",
+        "reach": "local", "scale": 2, "at_par": True, "per_tap": 5_000, "per_card_day": 15_000,
+        "per_minute": 200_000, "node_max": 200_000,
+    }  # fmt: skip
     message = Limits(id=new_id(), made=1, rev=1, epoch=1, terms=(Terms(**said | changes),))
     answer = app.db.write(lambda session: hear_limits(session, GRANGE, message))
     assert isinstance(answer, Agreed)
@@ -188,9 +191,7 @@ def test_what_happens_by_itself_is_chosen_on_screen(app: App, treasurer: TestCli
     assert row(app, f"{HOST}/epis").takes
 
 
-def test_a_grant_is_given_after_the_worst_case_was_read(
-    app: App, treasurer: TestClient, local: UUID
-) -> None:
+def test_a_grant_is_given_after_the_worst_case_was_read(app: App, treasurer: TestClient, local: UUID) -> None:
     assert "First a neighbour may take one of our currencies." in treasurer.get(f"{GRANTS}/new").text
     offer(treasurer, local, sure="yes")
     accept(app)
@@ -254,3 +255,47 @@ def test_only_those_who_keep_the_money_with_neighbours_see_it(
         sign_in(app, browser, f"{role}@example.org", role)
         for path in (TERMS, f"{TERMS}/{HOST}", f"{TERMS}/rules", GRANTS, f"{GRANTS}/new"):
             assert browser.get(path).status_code == status, (role, path)
+
+
+def test_programs_offer_take_pause_and_end(app: App, client: TestClient, local: UUID) -> None:
+    asks = program(app, client, "treasurer", *EVERYTHING)
+    limits = {"per_tap": 5_000, "per_card_day": 15_000, "per_minute": 200_000, "node_max": 200_000}
+    at = f"village/agreements/{HOST}/{local}"
+
+    def put(where: str, status: int = 200, **body: Any) -> Any:
+        answer = asks.ask("PUT", where, json=body)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    told = put(at, limits=limits)
+    assert (told["code"], told["limits"], told["is_live"]) == (ours(app), limits, False)
+    accept(app)
+    (listed,) = asks.get("village/agreements")["items"]
+    assert (listed["is_live"], listed["is_heard"], listed["peer"]) == (True, True, GRANGE)
+    assert put(at, paused=True)["paused_here"]
+    assert put(at, paused=False, limits=limits | {"per_tap": 100})["limits"]["per_tap"] == 100
+    put(at, 422, limits=limits | {"per_tap": 150_000})
+    assert put(at, limits=None)["limits"]["node_max"] == 0
+    put(at, 404, takes=True)
+    theirs = f"village/agreements/{HOST}/{heard(app)}"
+    assert put(theirs, takes=True)["is_live"]
+    put(theirs, 409, limits=limits)
+    put(f"village/agreements/nobody.example/{local}", 404, takes=True)
+
+
+def test_programs_give_and_end_grants_and_read_the_worst_case(
+    app: App, client: TestClient, local: UUID
+) -> None:
+    asks = program(app, client, "treasurer", *EVERYTHING)
+    body = {"peer": HOST, "asset": str(local)}
+    assert asks.ask("POST", "village/grants", json=body).status_code == 404
+    app.db.write(lambda session: agreements.offer_terms(session, ODILE, GRANGE, local, TakingLimits()))
+    first, again = (asks.post("village/grants", once="a-key", **body) for _twice in range(2))
+    assert first == again
+    assert (first["node_max"], first["bearer"], first["is_live"]) == (30_000, "issuer", True)
+    told = asks.get("village/grants")
+    assert [one["most"] for one in told["as_issuer"]] == [30_000]
+    assert asks.ask("POST", "village/grants", json=body | {"node_max": 900_000}).status_code == 422
+    ended = asks.post(f"village/grants/{first['id']}/revocation", 200)
+    assert (ended["is_revoked"], ended["is_live"]) == (True, False)
+    assert asks.ask("POST", f"village/grants/{new_id()}/revocation", json={}).status_code == 404
