@@ -38,6 +38,8 @@ from wallet.village_telling import told
 
 MOST_LINES: Final = 200
 _LEGS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9b04")
+NOT_THERE: Final = frozenset({"insufficient", "handle_unknown", "not_agreed"})
+"""Why an issuer that was asked for all of it did not pay, when others may."""
 LOOK_UP_MS: Final = 700
 """An issuer that has not said by then what a card holds is left out of the plan."""
 
@@ -56,7 +58,7 @@ async def pay(app: App, by: Principal, said: VillageSpending, key: str | None = 
         one = Plan(0, (Share(first, said.total),), 0)
         event = _begin(by, said, purse.card, one, (payment_id, content))
         known = _answered(await village_of(app).begin(event))
-    if known is not None and (known.why != "insufficient" or known.kind != "sale"):
+    if known is not None and known.why not in NOT_THERE:
         return told(known)
     return await _pay_together(app, by, said, (uuid5(_LEGS, f"{payment_id.hex} together"), content))
 
@@ -69,16 +71,31 @@ async def _pay_together(app: App, by: Principal, said: VillageSpending, named: t
     purse = purse or await find(app, said.tap)
     planned = await _planned(app, said.total, purse.here, purse.sources)
     if planned.missing:
-        raise refusal_named("insufficient", planned.missing)
+        planned = _hoped(app, said.total, purse, planned.missing)
     event = _begin(by, said, purse.card, planned, named)
     return told(_answered(await village_of(app).begin(event)))
+
+
+def _hoped(app: App, total: int, purse: Purse, missing: int) -> Plan:
+    """Those who answer do not pay it; one who does not may have it, and perhaps gave a grant for that.
+
+    Raises Insufficient when everybody has answered.
+    """
+    silent = [one for one in _ordered(purse) if not village_of(app).reachable(one.issuer)]
+    if not silent:
+        raise refusal_named("insufficient", missing)
+    return Plan(0, (Share(silent[0], total),), 0)
+
+
+def _ordered(purse: Purse) -> list[Source]:
+    return sorted(purse.sources, key=lambda one: (one.rank, one.asset))
 
 
 def _first(app: App, purse: Purse) -> Source | None:
     """Who is asked to pay it all, in one trip and without asking first; None when this node pays a part."""
     if purse.here.amount:
         return None
-    ordered = sorted(purse.sources, key=lambda one: (one.rank, one.asset))
+    ordered = _ordered(purse)
     answering = [one for one in ordered if village_of(app).reachable(one.issuer)]
     return next(iter(answering or ordered), None)
 

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from kit.db import Database
+from kit.ids import new_id
 from tests.factories.money import ODILE
 from tests.wallet.village.neighbours import House, Village, befriend, close, open_house
 from tests.wallet.village.wire import Wire, drive, tap, wired
 from wallet.ledger.shapes import NODE, NOSTRO, SALES
 from wallet.models.ledger import LedgerAccount
-from wallet.models.village import VillageLine, VillageMirror, VillagePayment
+from wallet.models.village import VillageAgreement, VillageGrant, VillageLine, VillageMirror, VillagePayment
 from wallet.refusals import CardLost, IdConflict, Insufficient
 from wallet.service.cards.states import mark_lost
 
@@ -133,7 +134,9 @@ async def test_not_enough_takes_nothing(village: Village, home: House, bar: Hous
 
 
 async def test_a_lost_card_pays_nowhere(village: Village, home: House, bar: House) -> None:
-    home.write(lambda session: mark_lost(session, ODILE, home.whose(uid=UID).card, "Au marché"))
+    card = home.whose(uid=UID).card
+    assert card is not None
+    home.write(lambda session: mark_lost(session, ODILE, card, "Au marché"))
     async with wired(village.houses.values()) as wire:
         told = await tap(bar, 100, "soir-1", uid=UID)
         assert (told.state, told.why) == ("failed", "card_lost")
@@ -204,6 +207,59 @@ async def test_two_other_nodes_pay_together_or_not_at_all(
     assert (failed, left(home), held(home), held(primary)) == ("failed", 100, 0, 0)
     assert balance(primary, NODE, BAR) == 300
     agree_on(home, bar, 1_000)
+
+
+async def test_a_silent_home_is_taken_under_its_grant_and_presented_later(
+    village: Village, home: House, bar: House
+) -> None:
+    """Up to 5.00 at once while home cannot be asked; 6.00 is refused, 4.00 is taken, and paid afterwards."""
+    grant_between(home, bar, per_tap=500)
+    async with wired(village.houses.values()) as wire:
+        await tap(bar, 100, "soir-0", uid=UID)
+        wire.cut.add((BAR, HOME))
+        wire.known_cut.add((BAR, HOME))
+        big, small = await tap(bar, 600, "soir-1", uid=UID), await tap(bar, 400, "soir-2", uid=UID)
+        assert (big.state, big.why, small.state, small.is_offline) == ("failed", "no_answer", "ok", True)
+        assert left(home) == 900
+        wire.cut.clear()
+        wire.known_cut.clear()
+        await drive(wire, bar)
+    assert states(bar).count("ok") == 2
+    assert left(home) == 500
+    agree_on(home, bar, 500)
+
+
+def grant_between(home: House, bar: House, per_tap: int) -> None:
+    """Home lets the bar take its money while it cannot be asked."""
+    grant = new_id()
+    asset = bar.read(
+        lambda session: session.scalars(
+            select(VillageAgreement.asset).where(
+                VillageAgreement.peer == HOME, VillageAgreement.issuer == HOME
+            )
+        ).one()
+    )
+    for house in (home, bar):
+        row = VillageGrant(
+            id=grant,
+            is_ours=house is home,
+            issuer=HOME,
+            acceptor=BAR,
+            asset=asset,
+            per_tap=per_tap,
+            per_card=2_000,
+            per_card_day=2_000,
+            node_max=10_000,
+            since=0,
+            until=2**52,
+            hotlist_age=86_400,
+            bearer="issuer",
+            revoked=False,
+            noted=True,
+            used=0,
+            item=b"",
+        )
+        house.write(lambda session: session.add(row))  # noqa: B023
 
 
 async def two_legs(wire: Wire, bar: House) -> str:
