@@ -14,10 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kit.auth import Principal
+from kit.choices import save_choice
 from kit.demo import DemoSpec
 from people.models.person import Person
 from wallet.cards.number import CODE_LENGTH, SIGNS
 from wallet.cards.table import Row
+from wallet.choices import VillageMoneyRules
 from wallet.demo.moves import Carried, Moves
 from wallet.models.card import PASS, STATIC, PassCard
 from wallet.models.currency import Currency
@@ -61,7 +63,8 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def fill(session: Session, spec: DemoSpec) -> None:
-    """Write the money of one invented collective, after its people."""
+    """Write the money of one invented collective, after its people. In a demonstration neighbours agree."""
+    save_choice(session, VillageMoneyRules(takes_village=True, offers_local=True))
     file = tomllib.loads(FILE.read_text(encoding="utf-8"))
     mine = file.get(spec.name_key, file[ANYONE])
     currencies = _currencies(session, spec, mine["currencies"])
