@@ -11,6 +11,7 @@ from wallet.verify.chain import Replay
 from wallet.verify.heads import heads
 from wallet.verify.village import guards as village_guards
 from wallet.verify.village import village
+from wallet.verify.village_told import told
 
 
 def ledger(session: Session) -> Iterator[tuple[str, str]]:
@@ -26,6 +27,7 @@ CHECKS = (
     Check("ledger heads", heads),
     Check("ledger guards", guards),
     Check("money between nodes", village),
+    Check("what neighbours told", told),
     Check("what neighbours signed", signed),
     Check("guards between nodes", village_guards),
 )
