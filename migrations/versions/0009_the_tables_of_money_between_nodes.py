@@ -603,11 +603,11 @@ def upgrade() -> None:
         "village_payment_update_keeps_what_it_is",
         "village_payment",
         sqlite=(
-            'CREATE TRIGGER village_payment_update_keeps_what_it_is BEFORE UPDATE ON village_payment WHEN NOT ((NEW.id IS OLD.id AND NEW.kind IS OLD.kind AND NEW.made IS OLD.made AND NEW.deadline IS OLD.deadline AND NEW.refers IS OLD.refers AND NEW.local_amount IS OLD.local_amount AND NEW.point IS OLD.point AND NEW."by" IS OLD."by" AND NEW.content IS OLD.content) AND (1)) BEGIN SELECT RAISE(ABORT, \'village_payment keeps what it is\'); END',
+            'CREATE TRIGGER village_payment_update_keeps_what_it_is BEFORE UPDATE OF id, kind, made, deadline, refers, local_amount, point, "by", content ON village_payment WHEN NOT ((NEW.id IS OLD.id AND NEW.kind IS OLD.kind AND NEW.made IS OLD.made AND NEW.deadline IS OLD.deadline AND NEW.refers IS OLD.refers AND NEW.local_amount IS OLD.local_amount AND NEW.point IS OLD.point AND NEW."by" IS OLD."by" AND NEW.content IS OLD.content) AND (1)) BEGIN SELECT RAISE(ABORT, \'village_payment keeps what it is\'); END',
         ),
         postgresql=(
             "CREATE OR REPLACE FUNCTION village_payment_update_keeps_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.kind IS NOT DISTINCT FROM OLD.kind AND NEW.made IS NOT DISTINCT FROM OLD.made AND NEW.deadline IS NOT DISTINCT FROM OLD.deadline AND NEW.refers IS NOT DISTINCT FROM OLD.refers AND NEW.local_amount IS NOT DISTINCT FROM OLD.local_amount AND NEW.point IS NOT DISTINCT FROM OLD.point AND NEW.\"by\" IS NOT DISTINCT FROM OLD.\"by\" AND NEW.content IS NOT DISTINCT FROM OLD.content) THEN RAISE EXCEPTION 'village_payment keeps what it is' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
-            "CREATE TRIGGER village_payment_update_keeps_what_it_is BEFORE UPDATE ON village_payment FOR EACH ROW EXECUTE FUNCTION village_payment_update_keeps_what_it_is()",
+            'CREATE TRIGGER village_payment_update_keeps_what_it_is BEFORE UPDATE OF id, kind, made, deadline, refers, local_amount, point, "by", content ON village_payment FOR EACH ROW EXECUTE FUNCTION village_payment_update_keeps_what_it_is()',
         ),
     )
     op.create_trigger(
@@ -707,11 +707,11 @@ def upgrade() -> None:
         "village_leg_update_keeps_what_it_is",
         "village_leg",
         sqlite=(
-            "CREATE TRIGGER village_leg_update_keeps_what_it_is BEFORE UPDATE ON village_leg WHEN NOT ((NEW.id IS OLD.id AND NEW.payment_id IS OLD.payment_id AND NEW.n IS OLD.n AND NEW.issuer IS OLD.issuer AND NEW.asset IS OLD.asset AND NEW.currency_id IS OLD.currency_id AND NEW.handle IS OLD.handle AND NEW.amount IS OLD.amount AND NEW.ask IS OLD.ask AND NEW.card IS OLD.card) AND (1)) BEGIN SELECT RAISE(ABORT, 'village_leg keeps what it is'); END",
+            "CREATE TRIGGER village_leg_update_keeps_what_it_is BEFORE UPDATE OF id, payment_id, n, issuer, asset, currency_id, handle, amount, ask, card ON village_leg WHEN NOT ((NEW.id IS OLD.id AND NEW.payment_id IS OLD.payment_id AND NEW.n IS OLD.n AND NEW.issuer IS OLD.issuer AND NEW.asset IS OLD.asset AND NEW.currency_id IS OLD.currency_id AND NEW.handle IS OLD.handle AND NEW.amount IS OLD.amount AND NEW.ask IS OLD.ask AND NEW.card IS OLD.card) AND (1)) BEGIN SELECT RAISE(ABORT, 'village_leg keeps what it is'); END",
         ),
         postgresql=(
             "CREATE OR REPLACE FUNCTION village_leg_update_keeps_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.payment_id IS NOT DISTINCT FROM OLD.payment_id AND NEW.n IS NOT DISTINCT FROM OLD.n AND NEW.issuer IS NOT DISTINCT FROM OLD.issuer AND NEW.asset IS NOT DISTINCT FROM OLD.asset AND NEW.currency_id IS NOT DISTINCT FROM OLD.currency_id AND NEW.handle IS NOT DISTINCT FROM OLD.handle AND NEW.amount IS NOT DISTINCT FROM OLD.amount AND NEW.ask IS NOT DISTINCT FROM OLD.ask AND NEW.card IS NOT DISTINCT FROM OLD.card) THEN RAISE EXCEPTION 'village_leg keeps what it is' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
-            "CREATE TRIGGER village_leg_update_keeps_what_it_is BEFORE UPDATE ON village_leg FOR EACH ROW EXECUTE FUNCTION village_leg_update_keeps_what_it_is()",
+            "CREATE TRIGGER village_leg_update_keeps_what_it_is BEFORE UPDATE OF id, payment_id, n, issuer, asset, currency_id, handle, amount, ask, card ON village_leg FOR EACH ROW EXECUTE FUNCTION village_leg_update_keeps_what_it_is()",
         ),
     )
     op.create_trigger(
@@ -742,11 +742,11 @@ def upgrade() -> None:
         "village_mirror_update_keeps_what_it_is",
         "village_mirror",
         sqlite=(
-            "CREATE TRIGGER village_mirror_update_keeps_what_it_is BEFORE UPDATE ON village_mirror WHEN NOT ((NEW.issuer IS OLD.issuer AND NEW.holder IS OLD.holder AND NEW.asset IS OLD.asset AND NEW.currency_id IS OLD.currency_id) AND (1)) BEGIN SELECT RAISE(ABORT, 'village_mirror keeps what it is'); END",
+            "CREATE TRIGGER village_mirror_update_keeps_what_it_is BEFORE UPDATE OF issuer, holder, asset, currency_id ON village_mirror WHEN NOT ((NEW.issuer IS OLD.issuer AND NEW.holder IS OLD.holder AND NEW.asset IS OLD.asset AND NEW.currency_id IS OLD.currency_id) AND (1)) BEGIN SELECT RAISE(ABORT, 'village_mirror keeps what it is'); END",
         ),
         postgresql=(
             "CREATE OR REPLACE FUNCTION village_mirror_update_keeps_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.issuer IS NOT DISTINCT FROM OLD.issuer AND NEW.holder IS NOT DISTINCT FROM OLD.holder AND NEW.asset IS NOT DISTINCT FROM OLD.asset AND NEW.currency_id IS NOT DISTINCT FROM OLD.currency_id) THEN RAISE EXCEPTION 'village_mirror keeps what it is' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
-            "CREATE TRIGGER village_mirror_update_keeps_what_it_is BEFORE UPDATE ON village_mirror FOR EACH ROW EXECUTE FUNCTION village_mirror_update_keeps_what_it_is()",
+            "CREATE TRIGGER village_mirror_update_keeps_what_it_is BEFORE UPDATE OF issuer, holder, asset, currency_id ON village_mirror FOR EACH ROW EXECUTE FUNCTION village_mirror_update_keeps_what_it_is()",
         ),
     )
     op.create_trigger(

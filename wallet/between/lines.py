@@ -3,6 +3,7 @@
 The hash of a line is that of its exact bytes, which name the hash of the line before.
 """
 
+from functools import lru_cache
 from uuid import UUID
 
 from msgspec import MsgspecError, Raw
@@ -60,10 +61,16 @@ def kept_line(line: Line, body: bytes) -> KeptLine:
 
 def read_line(raw: Raw) -> Line | None:
     """The line that a peer says; None when these bytes are none, or name no id as we write them."""
+    return _read(bytes(raw))
+
+
+@lru_cache(1024)
+def _read(body: bytes) -> Line | None:
+    """Each is looked at twice: when the desk is opened, and when it is decided."""
     try:
-        line = decode_line(raw)
-        if encode(line) != bytes(raw):
-            read_strict(bytes(raw))
+        line = decode_line(body)
+        if encode(line) != body:
+            read_strict(body)
         return line if str(UUID(line.ref)) == line.ref else None
     except (MsgspecError, ValueError, RecursionError, Malformed):
         return None

@@ -5,6 +5,7 @@ matters stands in a trigger before the insertion, too.
 """
 # ruff: noqa: S608 - names of our own tables and columns, no input
 
+from collections.abc import Sequence
 from typing import Final, cast
 
 from sqlalchemy import FromClause, Table, UniqueConstraint
@@ -71,11 +72,14 @@ def guard_ledger(accounts: FromClause, transactions: FromClause, entries: FromCl
     _apply(entries, "free", _FREE)
 
 
-def freeze_columns(table: FromClause, *columns: str) -> None:
-    """Let the database refuse any change of these columns, and that the row goes."""
+def freeze_columns(table: FromClause, *columns: str, is_hot: bool = False) -> None:
+    """Let the database refuse any change of these columns, and that the row goes.
+
+    `is_hot`: rows of this table change often, so nothing is compared while these columns are not even named.
+    """
     keep_rows(table)
     same = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in columns)
-    _refuse_unless(table, "UPDATE", "keeps what it is", same)
+    _refuse_unless(table, "UPDATE", "keeps what it is", same, of=columns if is_hot else ())
     _refuse_unless(table, "DELETE", "stays", "false")
 
 
@@ -111,21 +115,28 @@ def _free_place(table: FromClause) -> str:
 
 
 def _refuse_unless(
-    table: FromClause, verb: str, rule: str, condition: str, *, on_sqlite: str = "true"
+    table: FromClause,
+    verb: str,
+    rule: str,
+    condition: str,
+    *,
+    on_sqlite: str = "true",
+    of: Sequence[str] = (),
 ) -> None:
     name = cast(Table, table).name
     words = rule.replace("'", "").replace(" ", "_")
     trigger = f"{name}_{verb.lower()}_{words}"[:60]
     sentence = f"{name} {rule}".replace("'", "''")
     row = "OLD" if verb == "DELETE" else "NEW"
+    moment = f"BEFORE {verb} OF {', '.join(of)}" if of else f"BEFORE {verb}"
     declare_trigger(
         cast(Table, table),
         trigger,
-        sqlite=f"CREATE TRIGGER {trigger} BEFORE {verb} ON {name} "
+        sqlite=f"CREATE TRIGGER {trigger} {moment} ON {name} "
         f"WHEN NOT ({_for_sqlite(f'({condition}) AND ({on_sqlite})')}) BEGIN "
         f"SELECT RAISE(ABORT, '{sentence}'); END",
         postgresql=_function(
-            name, trigger, f"BEFORE {verb}",
+            name, trigger, moment,
             f"IF NOT ({condition}) THEN RAISE EXCEPTION '{sentence}' USING ERRCODE = 'restrict_violation'; "
             f"END IF; RETURN {row};",
         ) + (_against_truncate(name) if verb == "INSERT" else ()),

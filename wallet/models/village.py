@@ -309,6 +309,7 @@ freeze_columns(
     "point",
     '"by"',  # a word of PL/pgSQL
     "content",
+    is_hot=True,
 )
 freeze_columns(
     VillageLeg.__table__,
@@ -322,11 +323,12 @@ freeze_columns(
     "amount",
     "ask",
     "card",
+    is_hot=True,
 )
 freeze_columns(
     VillageClearing.__table__, "id", "peer", "kind", "edges", "is_ours", "hash", "ask", "made", "reference"
 )
-freeze_columns(VillageMirror.__table__, "issuer", "holder", "asset", "currency_id")
+freeze_columns(VillageMirror.__table__, "issuer", "holder", "asset", "currency_id", is_hot=True)
 freeze_columns(
     VillageGrant.__table__,
     *("id", "is_ours", "issuer", "acceptor", "asset", "per_tap", "per_card", "per_card_day", "node_max"),

@@ -1,6 +1,7 @@
 """Rows of the driver as what the rules know: columns in one order, here and in the questions."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -44,6 +45,10 @@ def uuid_of(value: Any) -> UUID:
     return UUID(bytes=value) if isinstance(value, bytes) else value
 
 
+_currency: Final = lru_cache(256)(uuid_of)
+"""A node knows few."""
+
+
 def agreement(row: Any) -> Agreement:
     """Nothing new is taken while either side pauses, or before the acceptor has said yes."""
     issuer, acceptor, asset, currency, epoch, tap, day, minute, node, takes, here, there = row
@@ -51,7 +56,7 @@ def agreement(row: Any) -> Agreement:
         issuer=issuer,
         acceptor=acceptor,
         asset=asset,
-        currency=uuid_of(currency),
+        currency=_currency(currency),
         epoch=epoch,
         per_tap=tap,
         per_card_day=day,
@@ -77,7 +82,7 @@ def mirror(row: Any) -> Mirror:
         issuer=issuer,
         holder=holder,
         asset=asset,
-        currency=uuid_of(currency),
+        currency=_currency(currency),
         epoch=epoch,
         seq=seq,
         hash=link,
@@ -94,22 +99,21 @@ def line(row: Any) -> KeptLine:
 
 def payments(rows: Iterable[Any], legs: Iterable[Any]) -> dict[UUID, Payment]:
     """Payments with their legs, which come in order."""
-    parts: dict[UUID, list[Leg]] = {}
+    parts: dict[Any, list[Leg]] = {}
     for row in legs:
-        parts.setdefault(uuid_of(row[0]), []).append(_leg(row))
-    found = (_payment(row, parts) for row in rows)
+        parts.setdefault(row[0], []).append(_leg(row))
+    found = (_payment(row, parts.get(row[0], ())) for row in rows)
     return {one.id: one for one in found}
 
 
-def _payment(row: Any, parts: dict[UUID, list[Leg]]) -> Payment:
-    raw, kind, state, made, deadline, local, local_amount, taken, refers, why, point, by, content = row
-    key = uuid_of(raw)
+def _payment(row: Any, legs: Iterable[Leg]) -> Payment:
+    key, kind, state, made, deadline, local, local_amount, taken, refers, why, point, by, content = row
     return Payment(
-        id=key,
+        id=uuid_of(key),
         kind=kind,
         made=made,
         deadline=deadline,
-        legs=tuple(parts.get(key, ())),
+        legs=tuple(legs),
         state=state,
         local=uuid_of(local),
         local_amount=local_amount,
@@ -130,7 +134,7 @@ def _leg(row: Any) -> Leg:
         id=uuid_of(key),
         issuer=issuer,
         asset=asset,
-        currency=uuid_of(currency),
+        currency=_currency(currency),
         handle=name,
         amount=amount,
         ask=bytes(ask),
