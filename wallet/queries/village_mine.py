@@ -1,7 +1,7 @@
 """What a wallet of ours holds at other nodes, as they said it last, with the time when it was true."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -62,23 +62,16 @@ def elsewhere(session: Session, wallet_id: UUID, *, last: int = LAST) -> list[El
     rows = {row.peer: row for row in session.scalars(held)}
     found = select(Currency).where(Currency.issuer.in_(peers))
     currencies = {one.code: one for one in session.scalars(found)}
-    return [_at(session, wallet_id, peer, rows.get(peer), currencies, last) for peer in peers]
+    told = [_told(rows[peer], currencies) if peer in rows else Elsewhere(peer, ASKING) for peer in peers]
+    if not last:
+        return told
+    return [replace(one, moves=_moves(session, wallet_id, one.peer, currencies, last=last)) for one in told]
 
 
-def _at(
-    session: Session,
-    wallet_id: UUID,
-    peer: str,
-    row: VillageHolding | None,
-    currencies: Mapping[str, Currency],
-    last: int,
-) -> Elsewhere:
-    if row is None:
-        return Elsewhere(peer, ASKING)
+def _told(row: VillageHolding, currencies: Mapping[str, Currency]) -> Elsewhere:
     held = {asset: amount for asset, amount in row.balances.items() if amount}
     sums = [Sum(amount, currencies[asset]) for asset, amount in sorted(held.items()) if asset in currencies]
-    moves = _moves(session, wallet_id, peer, currencies, last) if last else ()
-    return Elsewhere(peer, _state(row), row.at, sums, moves, has_more=len(sums) < len(held))
+    return Elsewhere(row.peer, _state(row), row.at, sums, has_more=len(sums) < len(held))
 
 
 def _state(row: VillageHolding) -> str:
@@ -88,7 +81,7 @@ def _state(row: VillageHolding) -> str:
 
 
 def _moves(
-    session: Session, wallet_id: UUID, peer: str, currencies: Mapping[str, Currency], last: int
+    session: Session, wallet_id: UUID, peer: str, currencies: Mapping[str, Currency], *, last: int
 ) -> list[Move]:
     mine = select(VillageMovement).where(VillageMovement.wallet_id == wallet_id, VillageMovement.peer == peer)
     rows = session.scalars(mine.order_by(VillageMovement.number.desc()).limit(last))
