@@ -65,7 +65,7 @@ ALARMS: Final[dict[str, Sentence]] = {
     ),
     "not_undone": Sentence(
         lazy("A payment was refused at our till, but the neighbour did not take it back."),
-        lazy("The customer has paid for nothing. I refund the payment from its page."),
+        lazy("The person has paid for nothing. I call the neighbour: it gives the money back."),
         "stop",
         "warning-circle",
     ),
@@ -138,7 +138,7 @@ STATES: Final[dict[str, tuple[str, str, Lazy]]] = {
     "open": ("info", "hourglass-medium", lazy("Waiting for the answer")),
     "commit": ("ok", "check-circle", lazy("Paid, being taken")),
     "undo": ("warn", "arrow-counter-clockwise", lazy("Refused, being taken back")),
-    "offline": ("warn", "wifi-slash", lazy("Paid without the line")),
+    "offline": ("warn", "wifi-slash", lazy("Paid, line cut")),
     "ok": ("ok", "check-circle", lazy("Paid")),
     "failed": ("stop", "x-circle", lazy("Not paid")),
 }
@@ -182,7 +182,7 @@ CLEARING_STATES: Final[dict[str, tuple[str, str, Lazy]]] = {
 LINE_NAMES: Final[dict[str, Lazy]] = {
     "charge": lazy("Payment"),
     "capture": lazy("Payment of what was set aside"),
-    "present": lazy("Payment accepted without the line"),
+    "present": lazy("Payment accepted while the line was cut"),
     "cancel": lazy("Payment taken back"),
     "release": lazy("Payment taken back"),
     "refund": lazy("Money refunded"),

@@ -51,7 +51,7 @@ MOVE_NAMES: dict[str, Lazy] = {
     "opening": lazy("Opening balance"),
     "expire": lazy("Voucher come to its end"),
     "charge": lazy("Payment at a neighbour’s"),
-    "present": lazy("Payment at a neighbour’s, without the line"),
+    "present": lazy("Payment at a neighbour’s, line cut"),
     "cancel": lazy("Payment at a neighbour’s, taken back"),
     "taking": lazy("Payment by a neighbour’s Pass"),
     "given_back": lazy("Given back to a neighbour’s Pass"),

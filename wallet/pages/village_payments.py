@@ -1,5 +1,6 @@
 """Payments between nodes: those that wait or are in doubt; one of them step by step, for who asks."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -8,9 +9,13 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from kit import clock
-from kit.errors import Invalid, NotFound
-from kit.web import Call, page, read
+from kit.errors import Invalid, NotFound, Refusal
+from kit.i18n import _
+from kit.ids import new_id
+from kit.web import Call, flow, page, read
+from wallet import flows_clearing as flows
 from wallet import permissions
+from wallet.pages.act_checks import read_amount
 from wallet.pages.village_proofs import evidence_file
 from wallet.pages.village_showing import days_ago, me, morning_ms, uuid_in, village_page
 from wallet.pages.village_steps import answer_words, last_word, told
@@ -32,6 +37,13 @@ class Filter(Struct, frozen=True):
     since: Annotated[str, Meta(max_length=10)] = ""
     until: Annotated[str, Meta(max_length=10)] = ""
     before: Annotated[str, Meta(max_length=60)] = ""
+
+
+class RefundForm(Struct, frozen=True):
+    """How much goes back; empty for all of it."""
+
+    key: Annotated[str, Meta(min_length=8, max_length=64)]
+    amount: Annotated[str, Meta(max_length=20)] = ""
 
 
 @read
@@ -136,9 +148,49 @@ def _cursor(text: str) -> tuple[int, UUID] | None:
     return int(made), found
 
 
+@read
+def ask_refund(call: Call, session: Session) -> Response:
+    """How much goes back. Raises NotFound."""
+    return _refund_form(call, session)
+
+
+@flow
+async def refund(call: Call) -> Response:
+    """Give a payment or a part of it back to the card that paid. Raises NotFound."""
+    payment_id: UUID = call.path["id"]
+    try:
+        form = call.form(RefundForm)
+        amount = read_amount(form.amount, 2) if form.amount.strip() else None
+        given = await flows.refund(call.app, call.principal, payment_id, amount, form.key)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await call.app.db.aread(partial(_refund_form, call, refusal=refusal))
+    return call.see_other("wallet.village_payment", id=given.id, notice=_("The money goes back to the card."))
+
+
+def _refund_form(call: Call, session: Session, refusal: Refusal | None = None) -> Response:
+    found = timeline(session, call.path["id"], clock.now())
+    if found is None:
+        raise NotFound
+    values = {"amount": "", **call.form_values(), "key": new_id().hex}
+    return village_page(
+        call, session, "wallet/village_refund.html", refusal,
+        peers=found.paid.issuers, found=found, values=values,
+    )  # fmt: skip
+
+
 DOORS = (
     page("GET", PATH, "wallet.village_payments", listed, needs=permissions.LOAD, query=Filter),
     page("GET", f"{PATH}/{{id:uuid}}", "wallet.village_payment", one, needs=permissions.LOAD),
+    page(
+        "GET",
+        f"{PATH}/{{id:uuid}}/refund",
+        "wallet.village_refund_form",
+        ask_refund,
+        needs=permissions.REFUND,
+    ),
+    page("POST", f"{PATH}/{{id:uuid}}/refund", "wallet.village_refund", refund, needs=permissions.REFUND),
     page(
         "GET", f"{PATH}/{{id:uuid}}/evidence", "wallet.village_evidence", evidence, needs=permissions.VILLAGE
     ),

@@ -32,7 +32,7 @@ _STEPS: Final[dict[str, tuple[str, str, Lazy]]] = {
     "answered_conflict": (NO, "warning", lazy("{by} had heard another question under this name.")),
     "line": (PLAIN, "list-checks", lazy("The statement of {by} says {amount}.")),
     "found": (WAIT, "question", lazy("Nobody at our place had asked for it: it is taken back.")),
-    "taken_offline": (WAIT, "wifi-slash", lazy("The till was told: paid, without the line.")),
+    "taken_offline": (WAIT, "wifi-slash", lazy("The till was told: paid. The line was cut.")),
     "told_yes": (OK, "cash-register", lazy("The till was told: paid.")),
     "told_no": (NO, "cash-register", lazy("The till was told: not paid.")),
     "back": (OK, "cash-register", lazy("The till was told: given back.")),
@@ -65,7 +65,7 @@ _ASKED: Final[dict[str, Lazy]] = {
     "cancel": lazy("{node} asked to take the payment back."),
     "release": lazy("{node} asked to free what was set aside."),
     "capture": lazy("{node} asked to take what was set aside."),
-    "present": lazy("{node} showed a payment that it had accepted without the line."),
+    "present": lazy("{node} showed a payment that it had accepted while the line was cut."),
     "refund": lazy("{node} asked to give {amount} back."),
 }
 _ANSWERED: Final[dict[str, tuple[str, str, Lazy]]] = {
@@ -125,7 +125,7 @@ def _of_sale(state: str, *, is_final: bool) -> Word:
     if state == "offline":
         return Word(
             "ok",
-            _("It is paid, without the line."),
+            _("It is paid, with the line cut."),
             _("The person has paid. The neighbour writes it down when it answers again."),
         )
     if state == "open":

@@ -77,8 +77,18 @@ class Timeline:
     steps: Sequence[Step]
     before: VillagePayment | None
     after: Sequence[VillagePayment]
+    given_back: Sequence[tuple[VillagePayment, int]]
     proofs: Sequence[Proof]
     lines: Sequence[VillageLine]
+
+    @property
+    def refundable(self) -> int:
+        """What may still be given back of a payment that is paid for good, in minor units at par."""
+        row = self.paid.row
+        if row.kind != "sale" or not row.is_final or row.state not in PAID:
+            return 0
+        paid = row.local_amount + sum(leg.got or leg.amount for leg, _ in self.paid.legs)
+        return paid - sum(amount for one, amount in self.given_back if one.state != "failed")
 
 
 @dataclass(frozen=True)
@@ -99,14 +109,20 @@ def timeline(session: Session, payment_id: UUID, now: datetime) -> Timeline | No
         return None
     known = _known(session, with_legs(session, [row], now)[0])
     later = select(VillagePayment).where(VillagePayment.refers == row.id).order_by(VillagePayment.made)
+    after = session.scalars(later).all()
     return Timeline(
         known.paid,
         list(_steps(known)),
         session.get(VillagePayment, row.refers) if row.refers else None,
-        session.scalars(later).all(),
+        after,
+        [(one.row, _whole(one)) for one in with_legs(session, after, now)],
         [proof for every in known.proofs.values() for proof, _ in every],
         [line for every in known.lines.values() for line in every],
     )
+
+
+def _whole(paid: Paid) -> int:
+    return paid.row.local_amount + sum(leg.amount for leg, _ in paid.legs)
 
 
 def proofs_of(session: Session, asked: Sequence[UUID]) -> list[Proof]:
