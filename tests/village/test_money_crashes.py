@@ -1,0 +1,216 @@
+"""Death at each commit of a payment between nodes: the crash points of the design that need real processes.
+
+A tap, a node that dies at a named moment, the node back, the same question again: what the till is told must
+be what every book says, once. Numbers are those of the table of crash points (design of the ledger, 3.6).
+"""
+
+import threading
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from kit.ids import new_id
+from tests.village.faults.books import Kept, payments, posted, rows
+from tests.village.faults.judging import must_hold, wait_for_rest
+from tests.village.faults.money import money_village
+from tests.village.faults.nodes import Sheltered, ShelteredNode, sheltered
+from tests.village.faults.tills import SPENDS, Sale, Till
+from tests.village.faults.weather import Kind
+
+ONE, BOTH = 20, 400
+"""Prices: from one issuer, and more than the card has at the first."""
+
+
+class Evening:
+    """A village with cards, and the sales of one till."""
+
+    def __init__(self, village: Sheltered, uids: list[str]) -> None:
+        self.village, self.uids = village, iter(uids[1:])
+        self.till = Till(village.acceptor, uids, seed=1)
+
+    def sell(self, amount: int) -> "Selling":
+        """Begin a sale with a card of its own; it insists until it is answered."""
+        sale = Sale(str(new_id()), next(self.uids), amount)
+        self.till.sales.append(sale)
+        return Selling(self.till, sale)
+
+    def dies(self, victim: ShelteredNode, moment: str, amount: int) -> Sale:
+        """A sale during which `victim` dies at `moment`, and comes back."""
+        self.be_calm()
+        victim.stop()
+        victim.start(kill_at=moment)
+        self.village.start()
+        selling = self.sell(amount)
+        assert victim.dies_within(20), f"{moment} was never reached"
+        self.village.start()
+        return selling.told()
+
+    def be_calm(self) -> None:
+        """Every node up, and reachable to the others, as a small sale shows."""
+        self.village.start()
+        for _ in range(20):
+            if self.sell_again(ONE) == "ok":
+                return
+        raise AssertionError("no calm sale")
+
+    def sell_again(self, amount: int) -> str:
+        sale = Sale(str(new_id()), self.till.uids[0], amount)
+        self.till.sales.append(sale)
+        with httpx2.Client(trust_env=False, timeout=15) as client:
+            self.till.insist(client, sale, 50)
+        return sale.told
+
+    def rest(self) -> None:
+        """Everything is over, and every book agrees with what was told."""
+        wait_for_rest(self.village)
+        must_hold(self.village, self.till.sales)
+
+    def kept(self, sale: Sale) -> Kept:
+        return payments(self.village.acceptor)[sale.payment]
+
+    def words(self, sale: Sale) -> list[str]:
+        """What the issuers wrote down for the legs of a sale: kinds of their answers."""
+        legs = [leg.id.replace("-", "") for leg in self.kept(sale).legs]
+        asked = "SELECT verb FROM village_answer WHERE lower(hex(asked)) = ?"
+        issuers = (self.village.issuer, self.village.primary)
+        return sorted(verb for node in issuers for leg in legs for (verb,) in rows(node, asked, leg))
+
+    def net(self, sale: Sale) -> int:
+        """What the issuers posted for it in the end."""
+        issuers = (self.village.issuer, self.village.primary)
+        books = {node.url: posted(node, self.village.acceptor) for node in issuers}
+        return sum(books[leg.issuer][leg.id] for leg in self.kept(sale).legs)
+
+
+class Selling(threading.Thread):
+    """A till that insists on one sale."""
+
+    def __init__(self, till: Till, sale: Sale) -> None:
+        super().__init__(daemon=True)
+        self.till, self.sale = till, sale
+        self.start()
+
+    def run(self) -> None:
+        with httpx2.Client(trust_env=False, timeout=15) as client:
+            self.till.insist(client, self.sale, 600)
+
+    def told(self) -> Sale:
+        self.join(90)
+        assert not self.is_alive(), "the till was never answered"
+        return self.sale
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
+    with sheltered(tmp_path_factory.mktemp("crashes"), seed=1) as village:
+        yield Evening(village, money_village(village, 14))
+
+
+def test_2_acceptor_dies_after_it_began_and_before_it_asked(evening: Evening) -> None:
+    sale = evening.dies(evening.village.acceptor, "payment-begun.after", ONE)
+    evening.rest()
+    assert sale.told == "failed"
+    assert evening.words(sale) == ["cancel"], "a tombstone: a charge that comes late takes nothing"
+    assert evening.net(sale) == 0
+
+
+def test_1_acceptor_dies_before_it_began(evening: Evening) -> None:
+    sale = evening.dies(evening.village.acceptor, "payment-begun.before", ONE)
+    evening.rest()
+    assert sale.told == "ok", "nothing was written: the same question begins anew"
+    assert evening.net(sale) == ONE
+
+
+def test_6_issuer_dies_before_its_commit(evening: Evening) -> None:
+    sale = evening.dies(evening.village.issuer, "answer-decided.before", ONE)
+    evening.rest()
+    assert evening.net(sale) == (ONE if sale.told == "ok" else 0)
+    assert evening.words(sale) in (["charge"], ["cancel"], ["cancel", "charge"])
+
+
+def test_7_issuer_dies_after_its_commit_and_before_it_answered(evening: Evening) -> None:
+    sale = evening.dies(evening.village.issuer, "answer-decided.after", ONE)
+    evening.rest()
+    assert "charge" in evening.words(sale)
+    assert evening.net(sale) == (ONE if sale.told == "ok" else 0)
+
+
+def test_8_receipt_lost_and_asked_for_again_in_time(evening: Evening) -> None:
+    evening.be_calm()
+    weather = evening.village.weather
+    weather.chances = {Kind.UNANSWERED: 100}
+    weather.rage()
+    selling = evening.sell(ONE)
+    threading.Event().wait(0.2)
+    weather.heal()
+    sale = selling.told()
+    evening.rest()
+    assert (sale.told, evening.net(sale)) == ("ok", ONE)
+
+
+def test_8_and_28_no_answer_arrives_although_every_question_does(evening: Evening) -> None:
+    evening.be_calm()
+    issuer, acceptor = evening.village.issuer.url, evening.village.acceptor.url
+    evening.village.weather.cut(issuer, acceptor)
+    sale = evening.sell(ONE).told()
+    assert sale.told == "failed"
+    evening.village.weather.mend(issuer, acceptor)
+    evening.rest()
+    assert (evening.net(sale), evening.words(sale)) == (0, ["cancel", "charge"])
+
+
+def test_11_acceptor_dies_with_the_receipt_in_its_hand(evening: Evening) -> None:
+    sale = evening.dies(evening.village.acceptor, "receipt-noted.before", ONE)
+    evening.rest()
+    assert evening.net(sale) == (ONE if sale.told == "ok" else 0)
+    assert "charge" in evening.words(sale)
+
+
+def test_12_acceptor_dies_with_the_receipt_kept_and_the_till_not_told(evening: Evening) -> None:
+    sale = evening.dies(evening.village.acceptor, "receipt-noted.after", ONE)
+    evening.rest()
+    assert sale.told == "ok", "it was paid: the till hears of it by its own key"
+    assert sale.asked > 1
+    assert evening.net(sale) == ONE
+
+
+def test_17_acceptor_dies_between_holds_and_decision(evening: Evening) -> None:
+    sale = evening.dies(evening.village.acceptor, "receipt-noted.before:3", BOTH)
+    evening.rest()
+    assert evening.net(sale) == (BOTH if sale.told == "ok" else 0)
+    nodes = (evening.village.issuer, evening.village.primary)
+    assert [rows(node, "SELECT sum(held) FROM ledger_account")[0][0] for node in nodes] == [0, 0]
+
+
+def test_18_acceptor_dies_after_its_decision(evening: Evening) -> None:
+    sale = evening.dies(evening.village.acceptor, "decision-taken.after", BOTH)
+    evening.rest()
+    assert (sale.told, evening.net(sale)) == ("ok", BOTH)
+    assert evening.words(sale).count("capture") == len(evening.kept(sale).legs) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_the_till_waits_no_longer_and_the_acceptor_dies(evening: Evening, when: str) -> None:
+    """Points 3 and 9: the charge is lost or its receipt late, and undoing begins as the node dies."""
+    evening.be_calm()
+    issuer, acceptor = evening.village.issuer.url, evening.village.acceptor.url
+    evening.village.acceptor.stop()
+    evening.village.acceptor.start(kill_at=f"offline-accepted.{when}")
+    evening.village.start()
+    evening.village.weather.cut(issuer, acceptor)
+    selling = evening.sell(ONE)
+    assert evening.village.acceptor.dies_within(20)
+    evening.village.weather.heal()
+    evening.village.start()
+    sale = selling.told()
+    evening.rest()
+    assert evening.net(sale) == (ONE if sale.told == "ok" else 0)
+
+
+def test_a_till_finds_its_payment_by_its_number_too(evening: Evening) -> None:
+    evening.be_calm()
+    sale = evening.sell(ONE).told()
+    headers = {"authorization": f"Bearer {evening.village.acceptor.secrets['api_token']}"}
+    address = f"{evening.village.acceptor.direct}{SPENDS}/{sale.payment}"
+    assert httpx2.get(address, headers=headers, trust_env=False).json()["state"] == "ok"
