@@ -18,13 +18,12 @@ from wallet.between.granting import grant_for, lower, raise_use
 from wallet.between.lines import read_line
 from wallet.between.messages import Receipt, digest
 from wallet.between.mirroring import look_at, take_line
-from wallet.between.shapes import Agreement, Leg, LegState, Payment, PaymentState
+from wallet.between.shapes import UNDONE, Agreement, Leg, LegState, Payment, PaymentState
 from wallet.between.times import SECOND
 from wallet.ledger import requests as ask
 from wallet.ledger.book import MAIN
 from wallet.ledger.shapes import LOSS, NOSTRO, SALES, Place, Transaction
 
-UNDONE: Final = frozenset({"declined", "cancelled", "reversed"})
 DONE: Final = frozenset({"posted", "captured", "presented"})
 
 
@@ -194,8 +193,9 @@ def _go_on(desk: Desk, payment: Payment) -> Payment:
     if payment.state == "open":
         return _decided(desk, payment, states)
     if payment.state == "undo" and states <= UNDONE | {"posted"}:
-        if "posted" in states:
-            desk.alarm("not_undone", payment.legs[0].issuer, payment.id)
+        for leg in payment.legs:
+            if leg.state == "posted":
+                desk.alarm("not_undone", leg.issuer, payment.id)
         return structs.replace(payment, state="failed")
     if payment.state in {"commit", "offline"} and states <= DONE:
         _bear_losses(desk, payment)

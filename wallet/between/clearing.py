@@ -31,7 +31,7 @@ def suggest(desk: Desk, event: Suggest) -> Outcome:
     clearing = event.clearing
     if clearing.id in desk.clearings:
         return Outcome(clearings=(clearing.id,))
-    why = _wrong(desk, clearing.peer, clearing.kind, clearing.edges)
+    why = _wrong(desk, clearing)
     mine = _mine(desk, clearing)
     if why or (clearing.kind == "settlement" and mine is None):
         return Outcome(why=why or "not_ours")
@@ -74,7 +74,7 @@ def laid_out(heard: Hear, message: Propose) -> Clearing:
 
 def _new(desk: Desk, heard: Hear, message: Propose) -> Clearing:
     clearing = laid_out(heard, message)
-    why = _wrong(desk, heard.peer, message.kind, message.edges)
+    why = _wrong(desk, clearing)
     if why:
         return structs.replace(clearing, state="refused", why=why)
     return clearing if message.kind == "settlement" else _sign(desk, clearing)
@@ -184,18 +184,20 @@ def _moved(desk: Desk, clearing: Clearing, edge: Edge, *, is_hold: bool) -> ask.
     )
 
 
-def _wrong(desk: Desk, peer: str, kind: str, edges: tuple[Edge, ...]) -> str:
+def _wrong(desk: Desk, clearing: Clearing) -> str:
     """Why these debts may not fall; "" when they may."""
+    kind, edges = clearing.kind, clearing.edges
     if not edges or len({edge.debtor for edge in edges}) != len(edges):
         return "bad_edges"
     if kind == "setoff" and (len(edges) != 2 or len({edge.amount for edge in edges}) != 1):
         return "bad_edges"
     if kind == "settlement" and len(edges) != 1:
         return "bad_edges"
-    return next((why for edge in edges if (why := _wrong_edge(desk, peer, edge))), "")
+    return next((why for edge in edges if (why := _wrong_edge(desk, clearing, edge))), "")
 
 
-def _wrong_edge(desk: Desk, peer: str, edge: Edge) -> str:
+def _wrong_edge(desk: Desk, clearing: Clearing, edge: Edge) -> str:
+    peer = clearing.peer
     agreed = desk.agreement(peer, edge.asset)
     if agreed is None or {edge.debtor, edge.creditor} != {desk.me, peer} or agreed.issuer != edge.debtor:
         return "not_agreed"
@@ -203,7 +205,23 @@ def _wrong_edge(desk: Desk, peer: str, edge: Edge) -> str:
     if asset is None or asset.nature != "money" or not asset.at_par or edge.amount <= 0:
         return "not_at_par"
     owed = desk.mirror(agreed.issuer, agreed.acceptor, agreed.asset, agreed.currency).balance
+    if edge.creditor == desk.me:
+        owed -= _needed_back(desk, clearing, edge.asset)
     return "more_than_owed" if edge.amount > owed else ""
+
+
+def _needed_back(desk: Desk, clearing: Clearing, asset: str) -> int:
+    """What a creditor must leave: what it may still have to undo, and what falls by another proposal."""
+    others = {one.id: one for one in desk.drawers.unfallen(clearing.peer)}
+    others.update({one.id: one for one in desk.clearings.values() if one.peer == clearing.peer})
+    falling = sum(
+        edge.amount
+        for one in others.values()
+        if one.id != clearing.id and one.state != "refused"
+        for edge in one.edges
+        if (edge.debtor, edge.asset) == (clearing.peer, asset)
+    )
+    return falling + desk.drawers.may_return(clearing.peer, asset)
 
 
 def needed_for(desk: Desk, clearing: Clearing) -> tuple[ask.AnyRequest, ...]:

@@ -65,6 +65,14 @@ class Drawers(Protocol):
 
     def clearings(self, ids: Sequence[UUID]) -> Iterable[Clearing]: ...
 
+    def unfallen(self, peer: str) -> Iterable[Clearing]:
+        """Those with `peer` that are not refused, and that no line of it has carried out."""
+        ...
+
+    def may_return(self, peer: str, asset: str) -> int:
+        """Of what was asked of an issuer in its asset: all that is not over, and may have to go back."""
+        ...
+
 
 @dataclass(slots=True)
 class Changes:

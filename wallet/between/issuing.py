@@ -55,6 +55,8 @@ def verb_of(asked: object) -> Any:
 
 
 def _first(desk: Desk, heard: Hear, asked: Asked) -> bytes:
+    if isinstance(asked, Cancel | Release) and _must_wait(desk, heard, asked):
+        return _encoded(desk, heard, asked, outcome="recovering", why="set_aside")
     link = _RULES[type(asked)](desk, heard, asked)
     if link is None:  # the same receipt as the charge's own
         return desk.answers[transaction_id(heard.peer, "charge", asked.id)].body
@@ -151,8 +153,28 @@ def _at_par(desk: Desk, agreed: Agreement) -> bool:
     return asset is not None and asset.nature == "money" and asset.at_par
 
 
+def _must_wait(desk: Desk, heard: Hear, asked: Cancel | Release) -> bool:
+    """Whether what would go back is set aside for a debt that is to fall: no answer yet, then, and no no.
+
+    The creditor signs only for what leaves it enough (clearing.py), so that this ends.
+    """
+    charge = desk.book.past.get(_charge_id(heard, asked.id))
+    if charge is None or charge.receipt.verdict != "posted" or desk.book.followers.get(charge.receipt.id):
+        return False
+    owed = desk.book.accounts[UUID(hex=charge.receipt.entries[-1].credit)]
+    return owed.free < charge.receipt.amount
+
+
 def _cancel(desk: Desk, heard: Hear, asked: Cancel | Release) -> Transaction | None:
+    if _was_taken(desk, heard, asked.id):
+        return _no(desk, heard, asked, "already_closed")
     return _asked(desk, ask.Cancel(**_common(desk, heard, asked), refers=_charge_id(heard, asked.id)))
+
+
+def _was_taken(desk: Desk, heard: Hear, asked: UUID) -> bool:
+    """Whether a charge was presented, or taken after its hold had ended: neither is undone any more."""
+    links = [desk.book.past.get(transaction_id(heard.peer, verb, asked)) for verb in ("present", "capture")]
+    return any(link is not None and link.receipt.verdict != "declined" for link in links)
 
 
 def _capture(desk: Desk, heard: Hear, asked: Capture) -> Transaction | None:
@@ -182,7 +204,8 @@ def _late(desk: Desk, heard: Hear, asked: Capture) -> ask.Spend:
 
 def _present(desk: Desk, heard: Hear, asked: Present) -> Transaction | None:
     charge = desk.book.past.get(_charge_id(heard, asked.id))
-    undone = desk.book.followers.get(_charge_id(heard, asked.id))
+    after = desk.book.followers.get(_charge_id(heard, asked.id), ())
+    undone = any(one.kind in UNDOING for one in after)
     if charge is not None and charge.receipt.verdict == "posted" and not undone:
         return None
     agreed, handle = desk.agreement(heard.peer, asked.asset), desk.handles.get(asked.handle)
@@ -259,7 +282,8 @@ def _receipt(desk: Desk, heard: Hear, asked: Asked, link: Transaction) -> bytes:
 def _outcome(desk: Desk, heard: Hear, asked: Asked, written: Written) -> Any:
     """The state of the charge after this answer, as its asker must see it."""
     if isinstance(asked, Cancel | Release):
-        return _undone(desk, _charge_id(heard, asked.id))
+        taken = _was_taken(desk, heard, asked.id)
+        return "posted" if taken else _undone(desk, _charge_id(heard, asked.id))
     if written.verdict == "declined":
         return "cancelled" if written.why == "cancelled" else "declined"
     return "held" if written.verdict == "held" else "posted"

@@ -9,6 +9,7 @@ from wallet.between.desk import Changes, LineKey, MirrorKey, UseKey
 from wallet.between.events import AnyEvent, Outcome
 from wallet.between.opening import open_desk
 from wallet.between.shapes import (
+    UNDONE,
     Agreement,
     Alarm,
     Checkpoint,
@@ -90,6 +91,22 @@ class MemoryDrawers:
 
     def clearings(self, ids: Sequence[UUID]) -> Iterable[Clearing]:
         return [self.kept_clearings[one] for one in ids if one in self.kept_clearings]
+
+    def unfallen(self, peer: str) -> Iterable[Clearing]:
+        fallen = {one.line.ref for one in self.kept_lines.values() if one.line.issuer == peer}
+        return [
+            one
+            for one in self.kept_clearings.values()
+            if one.peer == peer and one.state != "refused" and str(one.id) not in fallen
+        ]
+
+    def may_return(self, peer: str, asset: str) -> int:
+        return sum(
+            leg.amount
+            for payment in self.waiting.values()
+            for leg in payment.legs
+            if (leg.issuer, leg.asset) == (peer, asset) and leg.state not in UNDONE
+        )
 
     def keep(self, changes: Changes) -> None:
         """Raises wallet.ledger.memory.Forbidden, and keeps nothing, on what the tables would refuse."""

@@ -189,7 +189,8 @@ def _about_charge(desk: Desk, heard: Hear) -> Iterator[ask.AnyRequest]:
             yield from _lending(desk, heard.peer, message)
         return
     charge = message.charge if isinstance(message, Refund) else message.id
-    for verb in ("charge", "capture", "present") if isinstance(message, Refund) else ("charge",):
+    verbs = ("charge",) if isinstance(message, Capture) else ("charge", "capture", "present")
+    for verb in verbs:
         yield ask.Cancel(id=asked, content="", refers=transaction_id(heard.peer, verb, charge))
 
 

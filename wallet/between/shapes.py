@@ -20,6 +20,7 @@ PAID: Final = frozenset({"commit", "offline", "ok"})
 """States in which the till was told yes: that never changes again."""
 FINAL: Final = frozenset({"ok", "failed"})
 LEG_FINAL: Final = frozenset({"posted", "declined", "captured", "cancelled", "reversed", "presented"})
+UNDONE: Final = frozenset({"declined", "cancelled", "reversed"})
 _IDS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9b01")
 
 

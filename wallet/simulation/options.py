@@ -52,8 +52,8 @@ def draw(seed: int) -> Options:
     return Options(
         nodes=chance.randint(3, 6),
         people=chance.randint(3, 9),
-        evening=chance.randint(4, 12) * MINUTE,
-        pace=chance.choice((600, 1_000, 1_500, 3_000)),
+        evening=chance.randint(3, 7) * MINUTE,
+        pace=chance.choice((900, 1_500, 2_500)),
         loss=0.0 if calm else chance.choice((0.0, 0.05, 0.2, 0.35, 0.5)),
         duplication=0.0 if calm else chance.choice((0.0, 0.1, 0.3)),
         slow=0.0 if calm else chance.choice((0.0, 0.02, 0.1, 0.3)),

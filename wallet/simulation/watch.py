@@ -64,7 +64,7 @@ class Watch:
     def said(self, node: Node, peer: str, item: bytes) -> None:
         """Raises Violation."""
         if self.is_honest(node.me):
-            self.talk.said(node.me, peer, item)
+            self.talk.said(node.me, peer, item, node.life)
 
     def asked(self, node: Node, changes: Sequence[Changes]) -> None:
         """What the ledger alone decided. Raises Violation."""

@@ -34,13 +34,13 @@ class TalkWatch:
         self.legs: dict[str, dict[UUID, str]] = {}
         """By asker: the legs it charged, and whom it asked."""
         self._times: Counter[tuple[str, str, UUID]] = Counter()
-        self._since: dict[tuple[str, str, UUID], int] = {}
+        self._since: dict[tuple[str, str, UUID], tuple[int, int]] = {}
 
-    def said(self, me: str, peer: str, item: bytes) -> None:
-        """Note what `me` says to `peer`. Raises Violation."""
+    def said(self, me: str, peer: str, item: bytes, life: int) -> None:
+        """Note what `me` says to `peer`, in which of its lives. Raises Violation."""
         message = words.decode(item)
         if isinstance(message, Asked):
-            self._count(me, type(message).__name__, message.id)
+            self._count((me, type(message).__name__, message.id), life)
         if (me, peer, item) in self._seen:
             return
         self._seen.add((me, peer, item))
@@ -97,10 +97,10 @@ class TalkWatch:
         if self._first.setdefault(key, what) != what:
             raise Violation("I15", f"contradiction: {' '.join(str(part) for part in key)}")
 
-    def _count(self, me: str, verb: str, leg: UUID) -> None:
-        """I17: sends per payment are bounded by its age."""
-        key = (me, verb, leg)
+    def _count(self, key: tuple[str, str, UUID], life: int) -> None:
+        """I17: sends per payment are bounded by its age; a node that starts again asks everything again."""
         self._times[key] += 1
-        age = self._timeline.now - self._since.setdefault(key, self._timeline.now)
-        if self._times[key] > QUICK * (1 + age // 600_000) + age // PER:
+        since, first = self._since.setdefault(key, (self._timeline.now, life))
+        if self._times[key] > QUICK * (1 + life - first) + (self._timeline.now - since) // PER:
+            me, verb, leg = key
             raise Violation("I17", f"{me} said {verb} {self._times[key]} times about {leg}")

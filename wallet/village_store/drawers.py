@@ -42,6 +42,15 @@ _LEGS: Final = f"SELECT {read.LEG} FROM village_leg WHERE payment_id IN "
 _OF_LEGS: Final = "(SELECT payment_id FROM village_leg WHERE id IN {keys})"
 _GRANTS: Final = f"SELECT {read.GRANT} FROM village_grant WHERE "
 _CLEARINGS: Final = f"SELECT {read.CLEARING} FROM village_clearing WHERE id IN {{keys}}"
+_UNREFUSED: Final = (
+    f"SELECT {read.CLEARING} FROM village_clearing WHERE peer = {{mark}} AND state <> 'refused'"
+)
+_FALLEN: Final = "SELECT ref, issuer FROM village_line WHERE ref IN {keys}"
+_MAY_RETURN: Final = (
+    "SELECT sum(l.amount) FROM village_payment p CROSS JOIN village_leg l WHERE l.payment_id = p.id "
+    "AND p.is_final = {no} AND l.issuer = {mark} AND l.asset = {mark} "
+    "AND l.state NOT IN ('declined', 'cancelled', 'reversed')"
+)
 
 
 class SqlDrawers:
@@ -99,6 +108,16 @@ class SqlDrawers:
         self.found.clearings.update(found)
         return found.values()
 
+    def unfallen(self, peer: str) -> Iterable[Clearing]:
+        found = [read.clearing(row) for row in self._ask(_UNREFUSED, (peer,))]
+        lines = among(self._connection, _FALLEN, [str(one.id) for one in found])
+        fallen = {ref for ref, issuer in lines if issuer == peer}
+        return [one for one in found if str(one.id) not in fallen]
+
+    def may_return(self, peer: str, asset: str) -> int:
+        ((amount,),) = self._ask(_MAY_RETURN, (peer, asset))
+        return int(amount or 0)
+
     def _payments(self, which: str, keys: Sequence[UUID]) -> Iterable[Payment]:
         rows = among(self._connection, _PAYMENTS + which, keys)
         legs = among(self._connection, f"{_LEGS}{which} ORDER BY payment_id, n", keys) if rows else ()
@@ -112,5 +131,6 @@ class SqlDrawers:
         return [row for side in sides for row in among(self._connection, sql + side, peers)]
 
     def _ask(self, sql: str, values: tuple[object, ...]) -> Sequence[Any]:
-        mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
-        return self._connection.exec_driver_sql(sql.format(mark=mark), values).fetchall()
+        is_sqlite = self._connection.dialect.name == "sqlite"
+        words = {"mark": "?", "no": "0"} if is_sqlite else {"mark": "%s", "no": "false"}
+        return self._connection.exec_driver_sql(sql.format(**words), values).fetchall()
