@@ -28,7 +28,7 @@ _EMPTY: Final = (
 _OWED: Final = (
     "SELECT a.id, a.kind, a.owner FROM ledger_account a LEFT JOIN village_mirror m "
     "ON m.currency_id = a.currency_id AND a.owner IN (m.issuer, m.holder) "
-    f"WHERE a.kind IN ('{NODE}', '{NOSTRO}') AND a.owner NOT IN ('{MAIN}', '{SETTLED}') "
+    f"WHERE a.kind IN ('{NODE}', '{NOSTRO}') AND substr(a.owner, 1, 4) = 'http' "
     "AND a.credits <> a.debits AND m.seq IS NULL ORDER BY a.id"
 )
 _NOT_PAID: Final = frozenset({"declined", "cancelled", "reversed"})
