@@ -7,7 +7,9 @@ from msgspec import Meta
 
 from kit.errors import Invalid
 from kit.web import Call
+from wallet.models.currency import Currency
 from wallet.money import parse_amount
+from wallet.pages.showing import Counted, Euro
 
 Money = Annotated[str, Meta(max_length=20)]
 LIMITS = ("per_tap", "per_card_day", "per_minute", "node_max")
@@ -31,6 +33,13 @@ def written(call: Call, amounts: Mapping[str, int], scale: int) -> dict[str, str
     """The same, ready to be changed in a form; an amount of zero is left to be written."""
     mark = "," if call.language == "fr" else "."
     return {name: _digits(amount, scale, mark) if amount else "" for name, amount in amounts.items()}
+
+
+def unit_of(currency: Currency | None) -> Counted:
+    """How its amounts are written where its name is far: in euros when it is worth euros and has no sign."""
+    if currency is None or (currency.at_par and not currency.symbol):
+        return Euro()
+    return currency
 
 
 def _digits(amount: int, scale: int, mark: str) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from kit import clock
 from kit.choices import read_choice
 from kit.errors import Invalid, NotFound, Refusal
-from kit.i18n import _, lazy
+from kit.i18n import _
 from kit.ids import new_id
 from kit.web import Call, flow, page, read
 from wallet import permissions
@@ -20,7 +20,7 @@ from wallet.choices import GrantFigures, VillageMoneyRules
 from wallet.federated.neighbours import Neighbours, host_of
 from wallet.models.currency import Currency
 from wallet.models.village import VillageGrant
-from wallet.pages.village_amounts import FIGURES, Money, read_amounts, written
+from wallet.pages.village_amounts import FIGURES, Money, read_amounts, unit_of, written
 from wallet.pages.village_showing import village_page
 from wallet.queries.village_agreements import Deal, all_dealings
 from wallet.queries.village_grants import currency_of, grants, is_in_force, live_grant, worst_case
@@ -28,7 +28,6 @@ from wallet.service import village_grants as service
 from wallet.service.village_rules import wrong_figures
 
 HOUR, DAY = 3_600, 86_400
-BEARERS = {"issuer": lazy("Whoever issues the currency"), "acceptor": lazy("Whoever accepts the payment")}
 RECENT_MS = 90 * DAY * 1_000
 _FORMS = UUID("6f0d1a52-9c1e-5b61-8d0a-2b8a4b6a5c07")
 
@@ -81,7 +80,7 @@ def listing(call: Call, session: Session) -> Response:
         received=received,
         worst=worst,
         can_give=bool(_choices(session)),
-        bearers=BEARERS,
+        unit_of=unit_of,
     )
 
 
@@ -116,7 +115,14 @@ def ask_end(call: Call, session: Session) -> Response:
     """The question before. Raises NotFound."""
     row = _grant(call, session)
     shown = _one(session, row)
-    return village_page(call, session, "wallet/village_grant_end.html", peers=[shown.peer], shown=shown)
+    return village_page(
+        call,
+        session,
+        "wallet/village_grant_end.html",
+        peers=[shown.peer],
+        shown=shown,
+        unit=unit_of(shown.currency),
+    )
 
 
 @flow
@@ -178,7 +184,6 @@ def _form(call: Call, session: Session, values: dict[str, Any], refusal: Refusal
         peers=[one.row.peer for one in choices],
         choices=[(_value(one), f"{called(one.row.peer)} · {one.currency.name}") for one in choices],
         values=dict.fromkeys(GrantForm.__struct_fields__, "") | values,
-        bearers=BEARERS,
     )
 
 
@@ -193,6 +198,7 @@ def _confirm(call: Call, session: Session, deal: Deal, figures: GrantFigures, fo
         figures=figures,
         bearer=bearer,
         before=live_grant(session, deal.row.peer, deal.row.asset),
+        unit=unit_of(deal.currency),
         typed=structs.asdict(form) | {"bearer": bearer, "key": form.key or new_id().hex},
     )
 

@@ -14,8 +14,8 @@ from wallet import permissions
 from wallet.choices import TakingLimits, VillageMoneyRules
 from wallet.federated.neighbours import Neighbours
 from wallet.models.currency import Currency
-from wallet.pages.act_checks import in_words
-from wallet.pages.village_amounts import LIMITS, Money, read_amounts, written
+from wallet.money import amount_text
+from wallet.pages.village_amounts import LIMITS, Money, read_amounts, unit_of, written
 from wallet.pages.village_showing import village_page
 from wallet.pages.village_terms_words import QUESTIONS, Question, state_of, verbs_of
 from wallet.queries.village_agreements import (
@@ -36,7 +36,12 @@ ACTS = {
     "pause": agreements.pause,
     "resume": agreements.resume,
 }
-WORDS: dict[str, Any] = {"state_of": state_of, "verbs_of": verbs_of, "questions": QUESTIONS}
+WORDS: dict[str, Any] = {
+    "state_of": state_of,
+    "verbs_of": verbs_of,
+    "questions": QUESTIONS,
+    "unit_of": unit_of,
+}
 
 
 class LimitsForm(Struct, frozen=True):
@@ -68,7 +73,7 @@ def terms(call: Call, session: Session) -> Response:
 def one(call: Call, session: Session) -> Response:
     """One neighbour: both ways, what may be done, what was done. Raises NotFound."""
     dealings = _dealings(call, session)
-    done = what_was_done(session, [deal.row.asset for deal in dealings.deals])
+    done = what_was_done(session, dealings.peer)
     return village_page(
         call,
         session,
@@ -142,8 +147,8 @@ def _question(call: Call, session: Session, refusal: Refusal | None = None) -> R
     said = {
         "node": Neighbours(call.app, session, [dealings.peer]).called(dealings.peer),
         "currency": currency.name,
-        "node_max": in_words(call, currency, deal.row.node_max),
-        "per_tap": in_words(call, currency, deal.row.per_tap),
+        "node_max": _amount(call, currency, deal.row.node_max),
+        "per_tap": _amount(call, currency, deal.row.per_tap),
     }
     return village_page(
         call,
@@ -172,6 +177,7 @@ def _form(call: Call, session: Session, values: dict[str, Any], refusal: Refusal
         currency=currency,
         deal=_deal(dealings, currency),
         values=dict.fromkeys(LIMITS, "") | values,
+        **WORDS,
     )
 
 
@@ -187,6 +193,7 @@ def _confirm(call: Call, session: Session, wanted: TakingLimits) -> Response:
         deal=_deal(dealings, currency),
         wanted=wanted,
         typed=call.form_values(),
+        **WORDS,
     )
 
 
@@ -224,6 +231,11 @@ def _asked(call: Call, session: Session) -> tuple[Dealings, Currency]:
 
 def _deal(dealings: Dealings, currency: Currency) -> Deal | None:
     return next((one for one in dealings.deals if one.currency.id == currency.id), None)
+
+
+def _amount(call: Call, currency: Currency, amount: int) -> str:
+    unit = unit_of(currency)
+    return amount_text(amount, unit.scale, unit.symbol, call.language)
 
 
 def _limits(deal: Deal) -> TakingLimits:

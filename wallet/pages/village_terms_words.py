@@ -33,7 +33,7 @@ class Question:
 
 QUESTIONS: Final[dict[str, Question]] = {
     "take": Question(
-        lazy("Accept {currency} of {node}?"),
+        lazy("Accept “{currency}” of {node}?"),
         (
             lazy("People pay at our tills with it. {node} then owes us what they paid."),
             lazy("{node} may owe us {node_max} at most. One payment takes {per_tap} at most."),
@@ -45,7 +45,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         lazy("We accept it from now on."),
     ),
     "decline": Question(
-        lazy("Stop accepting {currency} of {node}?"),
+        lazy("Stop accepting “{currency}” of {node}?"),
         (
             lazy("Nobody pays at our tills with it any more."),
             lazy("What is under way comes to its end. What we are owed stays."),
@@ -56,7 +56,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         lazy("We do not accept it any more."),
     ),
     "withdraw": Question(
-        lazy("Take back the offer of {currency} to {node}?"),
+        lazy("Take back the offer of “{currency}” to {node}?"),
         (
             lazy("Nobody pays at {node} with it any more. The grant without the line ends too."),
             lazy("What is under way comes to its end. What we owe stays."),
@@ -67,7 +67,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         lazy("The offer is taken back."),
     ),
     "pause": Question(
-        lazy("Pause {currency} with {node}?"),
+        lazy("Pause “{currency}” with {node}?"),
         (lazy("New payments are refused. What is under way goes on. I can go on at any time."),),
         lazy("Pause it"),
         "pause",
@@ -75,7 +75,7 @@ QUESTIONS: Final[dict[str, Question]] = {
         lazy("It is paused."),
     ),
     "resume": Question(
-        lazy("Go on with {currency} and {node}?"),
+        lazy("Go on with “{currency}” and {node}?"),
         (lazy("New payments are taken again, within the same limits."),),
         lazy("Go on"),
         "play",

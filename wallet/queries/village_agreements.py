@@ -85,9 +85,9 @@ def offers_to_answer(session: Session) -> int:
     return session.scalar(theirs.where(VillageAgreement.node_max > 0, ~VillageAgreement.takes)) or 0
 
 
-def what_was_done(session: Session, assets: Iterable[str]) -> Sequence[AuditEntry]:
-    """What was decided about these currencies, here and there, the newest first."""
-    about = select(AuditEntry).where(AuditEntry.kind == KIND, AuditEntry.about_id.in_(list(assets)))
+def what_was_done(session: Session, peer: str) -> Sequence[AuditEntry]:
+    """What was decided about money with `peer`, here and there, the newest first."""
+    about = select(AuditEntry).where(AuditEntry.kind == KIND, AuditEntry.about_id == peer)
     return session.scalars(about.order_by(AuditEntry.seq.desc()).limit(MOST_ENTRIES)).all()
 
 

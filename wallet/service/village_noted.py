@@ -53,14 +53,16 @@ def note(session: Session, by: Principal, verb: Lazy, row: VillageAgreement, **d
     """For the journal of the house: who did what about which currency, with whom."""
     currency = session.get_one(Currency, row.currency_id)
     about = f"{currency.name} · {place_of(row.peer)}"
-    record(session, by, verb, about, kind=KIND, about_id=row.asset, details={"peer": row.peer, **details})
+    told = {"asset": row.asset, **details}
+    record(session, by, verb, about, kind=KIND, about_id=row.peer, details=told)
 
 
 def note_grant(session: Session, by: Principal, verb: Lazy, row: VillageGrant, **details: object) -> None:
     """The same for a grant."""
     peer = row.acceptor if row.is_ours else row.issuer
-    about = f"{row.asset} · {place_of(peer)}"
-    record(session, by, verb, about, kind=KIND, about_id=row.id, details={"peer": peer, **details})
+    code = row.asset.rpartition("/")[2]
+    told = {"asset": row.asset, "grant": row.id, **details}
+    record(session, by, verb, f"{code} · {place_of(peer)}", kind=KIND, about_id=peer, details=told)
 
 
 def neighbour_of(peer: str) -> Principal:
