@@ -45,13 +45,16 @@ async def whose_anywhere(app: App, tap: Tap) -> Whose:
         if question is None or await _ask(app, *question, PRIMARY_MS) is None:
             raise
         found = await app.db.aread(lambda session: whose(session, tap))
-    return await _proven(app, found) if found.sun and found.card is None else found
+    return await proven_at_home(app, found)
 
 
-async def _proven(app: App, found: Whose) -> Whose:
-    """What the card's home says of the chip's message; as it was, when the home cannot be asked."""
+async def proven_at_home(app: App, found: Whose) -> Whose:
+    """The same card with what its home says of the chip's message; as it was, when nobody can be asked.
+
+    Raises CardAltered, CardWrong, CardMessageMalformed.
+    """
     key = found.keys.get(found.home)
-    if key is None:
+    if found.card is not None or not found.sun or key is None:
         return found
     question = LookUp(id=new_id(), made=milliseconds(clock.now()), card=key, sun=found.sun)
     answer = await _ask(app, found.home, question, HOME_MS)

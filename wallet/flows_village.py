@@ -17,6 +17,7 @@ from kit.auth import Principal
 from kit.errors import Invalid
 from kit.i18n import _
 from kit.ids import new_id
+from wallet.asking import proven_at_home
 from wallet.between.desk import milliseconds
 from wallet.between.events import Begin, Outcome
 from wallet.between.issuing import HOLD
@@ -117,7 +118,7 @@ async def find(app: App, tap: Tap) -> Purse:
     Raises CardUnknown, CardLost, CardBlocked, CardReplaced, … .
     """
     try:
-        return await app.db.aread(lambda session: purse_of(session, tap))
+        return await _proven(app, await app.db.aread(lambda session: purse_of(session, tap)))
     except CardUnknown:
         question = await app.db.aread(lambda session: primary_question(session, tap))
         if question is None or await village_of(app).ask(*question, TILL) is None:
@@ -127,7 +128,18 @@ async def find(app: App, tap: Tap) -> Purse:
 
 def purse_of(session: Session, tap: Tap) -> Purse:
     """A card in use and what it may pay with. Raises as `find`."""
-    found = whose(session, tap)
+    return _purse(session, whose(session, tap))
+
+
+async def _proven(app: App, purse: Purse) -> Purse:
+    """With a proven tap of a neighbour's chip: its home says first what it opens at other issuers."""
+    found = await proven_at_home(app, purse.card)
+    if found is purse.card:
+        return purse
+    return await app.db.aread(lambda session: _purse(session, found))
+
+
+def _purse(session: Session, found: Whose) -> Purse:
     if found.state != "active":
         raise refusal_named(f"card_{found.state}")
     return Purse(found, here_of(session, found), sources_of(session, found))
@@ -141,9 +153,10 @@ async def _looked_up(app: App, tap: Tap, payment_id: UUID) -> tuple[Payment | No
         return known, None if known else purse_of(session, tap)
 
     try:
-        return await app.db.aread(read)
+        known, purse = await app.db.aread(read)
     except CardUnknown:
         return None, await find(app, tap)
+    return known, await _proven(app, purse) if purse is not None else None
 
 
 async def _planned(app: App, total: int, here: Here, sources: Sequence[Source]) -> Plan:
