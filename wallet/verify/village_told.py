@@ -7,8 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from wallet.between.mirroring import SETTLED
-from wallet.ledger.book import MAIN
 from wallet.ledger.shapes import NODE, NOSTRO
 from wallet.verify.reading import hexed, rows
 
