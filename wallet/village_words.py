@@ -154,7 +154,7 @@ FOUND_STATES: Final[dict[str, tuple[str, str, Lazy]]] = STATES | {
 DOUBT: Final = ("stop", "question", lazy("In doubt"))
 PAYMENT_KINDS: Final[dict[str, Lazy]] = {
     "sale": lazy("Payment at our till"),
-    "refund": lazy("Refund"),
+    "refund": lazy("Money refunded"),
     "found": lazy("Payment that nobody here asked for"),
 }
 LEGS: Final[dict[str, Lazy]] = {
