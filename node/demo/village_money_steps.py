@@ -131,7 +131,7 @@ def _offer_again(evening: Evening) -> None:
     """D lost all that it was told; C, which lost nothing, says it once more, as a person there would."""
     peer = _d(evening).url.partition("://")[2]
     asset = currencies(evening.c)["monnaie-globale"]
-    limits = {"per_tap": 6_000, "per_card_day": 16_000, "per_minute": 210_000, "node_max": 210_000}
+    limits = {"per_tap": 6_000, "per_card_day": 14_000, "per_minute": 190_000, "node_max": 190_000}
     ask(evening.c, "PUT", f"/api/v1/village/agreements/{peer}/{asset}", {"limits": limits})
 
 

@@ -18,19 +18,20 @@ from wallet.refusals import CardLost, IdConflict, Insufficient
 from wallet.service.cards.states import mark_lost
 
 UID = "04A1B2C3D4E5F6"
-HOME, BAR, PRIMARY = (f"http://127.0.0.1:{port}" for port in (8201, 8202, 8203))
+HOME, BAR, PRIMARY, FAR = (f"http://127.0.0.1:{port}" for port in (8201, 8202, 8203, 8204))
+NETWORK = (HOME, BAR, FAR)
 
 
 @pytest.fixture
 def village(new_database_url: Callable[[], str], tmp_path: Path) -> Iterator[Village]:
-    """The card's home, a bar in its village, and the primary, which both know."""
+    """The card's home, a bar in its village, the primary, and a node of another village that it knows."""
     houses = {
         url: open_house(
-            tmp_path / url[-4:], Database(new_database_url(), durable=False), int(url[-4:]), (HOME, BAR)
+            tmp_path / url[-4:], Database(new_database_url(), durable=False), int(url[-4:]), NETWORK
         )
-        for url in (HOME, BAR, PRIMARY)
+        for url in (*NETWORK, PRIMARY)
     }
-    for one, other in ((HOME, BAR), (HOME, PRIMARY), (BAR, PRIMARY)):
+    for one, other in ((HOME, BAR), (HOME, PRIMARY), (BAR, PRIMARY), (FAR, PRIMARY)):
         befriend(houses[one], houses[other])
     village = Village(houses)
     card = houses[HOME].new_pass(UID)
@@ -207,6 +208,19 @@ async def test_two_other_nodes_pay_together_or_not_at_all(
     assert (failed, left(home), held(home), held(primary)) == ("failed", 100, 0, 0)
     assert balance(primary, NODE, BAR) == 300
     agree_on(home, bar, 1_000)
+
+
+async def test_a_node_of_another_village_is_paid_by_the_bare_number(
+    village: Village, home: House, primary: House
+) -> None:
+    """Far never heard of home: the primary opens what it asks, and answers for its own money alone."""
+    primary.top_up(primary.whose(uid=UID), 400)
+    village.settle()
+    async with wired(village.houses.values()) as wire:
+        told = await tap(village.houses[FAR], 300, "soir-1", uid=UID)
+        await wire.settle()
+    assert [(one.issuer, one.amount, one.state) for one in told.parts] == [(PRIMARY, 300, "posted")]
+    assert (balance(primary, NODE, FAR), left(home)) == (300, 1_000)
 
 
 async def test_a_silent_home_is_taken_under_its_grant_and_presented_later(
