@@ -157,7 +157,7 @@ def _spend_network_first(evening: Evening) -> None:
 
 
 def _granted(evening: Evening) -> None:
-    body = {"peer": evening.b.url, "asset": currencies(evening.a)["coquilles"]}
+    body = {"peer": evening.b.url.partition("://")[2], "asset": currencies(evening.a)["coquilles"]}
     ask(evening.a, "POST", "/api/v1/village/grants", body)
     wait_until(
         "B has the grant", lambda: bool(ask(evening.b, "GET", "/api/v1/village/grants")["items"]), LATE
