@@ -1,5 +1,6 @@
 """Every screen of the house, and an address where a browser can see it."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from kit.web import Door
 from node.demo.steps import ask
 from node.demo.village import DemoNode
 from node.features import FEATURES
+from tests.browser import between_nodes
 
 Example = Callable[[DemoNode, Page], str]
 NOT_SCREENS = {
@@ -24,6 +26,7 @@ NOT_SCREENS = {
     "wallet.export",
     "wallet.my_statement",
     "wallet.my_table",
+    *between_nodes.FILES,
 }
 """Page doors that answer with a file, or with a mail as a mail program shows it."""
 
@@ -67,6 +70,29 @@ def _spend(node: DemoNode) -> str:
     return f"/admin/money/transfers/{next(spends)}"
 
 
+def _deal(node: DemoNode, *, is_ours: bool) -> dict[str, Any]:
+    """An agreement with a neighbour; the nodes of a demonstration agree soon after they met."""
+    for _try in range(60):
+        items = ask(node, "GET", "/api/v1/village/agreements")["items"]
+        for one in items:
+            if (one["issuer"] == node.url) == is_ours:
+                return dict(one)
+        time.sleep(0.5)
+    raise AssertionError("no neighbour agreed")
+
+
+def _terms(node: DemoNode, *, is_ours: bool = True) -> str:
+    deal = _deal(node, is_ours=is_ours)
+    return f"/admin/money/village/terms/{deal['peer'].partition('://')[2]}/{deal['asset']}"
+
+
+def _grant(node: DemoNode) -> str:
+    deal = _deal(node, is_ours=True)
+    host = deal["peer"].partition("://")[2]
+    grant = ask(node, "POST", "/api/v1/village/grants", {"peer": host, "asset": deal["asset"]})
+    return f"/admin/money/village/grants/{grant['id']}/end"
+
+
 def _linked(node: DemoNode, page: Page, start: str, link: str) -> str:
     page.goto(node.url + start)
     addresses = [one.get_attribute("href") or "" for one in page.locator(link).all()]
@@ -82,6 +108,7 @@ def _code_page(node: DemoNode, page: Page) -> str:
 
 
 EXAMPLES: dict[str, Example] = {
+    **between_nodes.EXAMPLES,
     "agenda.event": lambda node, _: _own_event(node)["url"].removeprefix(node.url),
     "agenda.admin.event": lambda node, _: f"/admin/events/{_own_event(node)['id']}",
     "agenda.admin.edit": lambda node, _: f"/admin/events/{_own_event(node)['id']}/edit",
@@ -120,6 +147,10 @@ EXAMPLES: dict[str, Example] = {
     "wallet.card": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}",
     "wallet.card_whose": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}/link",
     "wallet.card_other": lambda node, _: f"/admin/money/cards/{_first(node, '/api/v1/cards')}/replace",
+    "wallet.village_terms_one": lambda node, _: _terms(node).rpartition("/")[0],
+    "wallet.village_terms_limits": lambda node, _: _terms(node),
+    "wallet.village_terms_ask": lambda node, _: f"{_terms(node, is_ours=False)}/take",
+    "wallet.village_grant_ask": lambda node, _: _grant(node),
     "wallet.batch": lambda node, page: _linked(node, page, "/admin/money/batches", "td a"),
 }
 MORE: dict[str, Example] = {
@@ -130,6 +161,8 @@ MORE: dict[str, Example] = {
     "ask postpone": lambda node, _: f"/admin/events/{_own_event(node)['id']}/ask/postpone",
     "settings name": lambda node, _: "/admin/settings/name",
     "settings address": lambda node, _: "/admin/settings/address",
+    "pause a currency": lambda node, _: f"{_terms(node)}/pause",
+    "take an offer back": lambda node, _: f"{_terms(node)}/withdraw",
     "help of the collective": lambda node, _: "/help/collective",
 }
 
