@@ -25,18 +25,21 @@ Say = Callable[[Connection, Columns], None]
 MOST_TOGETHER = 64
 """Rows in one sentence of SQLite: each sentence lets other threads run, as each row of `executemany` does."""
 VALUES = re.compile(r"VALUES \(.*\)")
+PARAMETER = re.compile(r"%\((\w+)\)s(?:::(?:TIMESTAMP WITH TIME ZONE|\w+))?")
 
 
 class Statement:
     """A Core insert, update or delete with bind parameters, compiled once per dialect.
 
     `columns` says the order of the values in each row given to `Rows`. Insertions put many rows into one
-    sentence: rows of VALUES on SQLite, one array for each column on PostgreSQL.
+    sentence: rows of VALUES on SQLite, one array for each column on PostgreSQL. So do updates there that are
+    `once`: no two rows of a batch are about the same row of the table.
     """
 
-    def __init__(self, statement: Executable, *columns: str) -> None:
+    def __init__(self, statement: Executable, *columns: str, once: bool = False) -> None:
         self.statement = statement
         self.columns = columns
+        self._once = once
         self._ready: dict[str, Write] = {}
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
@@ -61,6 +64,8 @@ class Statement:
         return write
 
     def _say(self, compiled: SQLCompiler, names: Sequence[str]) -> Say:
+        if self._once and not compiled.positional:
+            return _from_arrays(compiled, names)
         # DO UPDATE may meet a row twice in one batch, which PostgreSQL refuses within one sentence.
         if not isinstance(self.statement, Insert) or self.statement._post_values_clause is not None:
             return _one_by_one(compiled, names)
@@ -98,9 +103,22 @@ def _with_rows(compiled: SQLCompiler, names: Sequence[str]) -> Say:
 
 
 def _with_arrays(compiled: SQLCompiler, names: Sequence[str]) -> Say:
-    arrays = ", ".join(f"%s::{compiled.binds[name].type.compile(compiled.dialect)}[]" for name in names)
-    sql = VALUES.sub(f"SELECT * FROM unnest({arrays})", str(compiled))  # noqa: S608 - names of types
+    rows = f"SELECT * FROM {_unnested(compiled, names)}"  # noqa: S608 - names of types
+    return _as_arrays(VALUES.sub(rows, str(compiled)))
 
+
+def _from_arrays(compiled: SQLCompiler, names: Sequence[str]) -> Say:
+    """An update of many rows: each parameter becomes a column of what was unnested."""
+    source = f" FROM {_unnested(compiled, names)} AS given({', '.join(names)}) WHERE "
+    return _as_arrays(PARAMETER.sub(r"given.\1", str(compiled)).replace(" WHERE ", source, 1))
+
+
+def _unnested(compiled: SQLCompiler, names: Sequence[str]) -> str:
+    kinds = (compiled.binds[name].type.compile(compiled.dialect) for name in names)
+    return f"unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+
+
+def _as_arrays(sql: str) -> Say:
     def say(connection: Connection, columns: Columns) -> None:
         connection.exec_driver_sql(sql, tuple(list(column) for column in columns))
 

@@ -46,7 +46,7 @@ def _changed(model: Any, keys: Sequence[str], columns: Sequence[str]) -> Stateme
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
     same = [table.c[name] == bindparam(f"its_{name}") for name in keys]
     names = (*(f"new_{name}" for name in columns), *(f"its_{name}" for name in keys))
-    return Statement(update(table).where(*same).values(new), *names)
+    return Statement(update(table).where(*same).values(new), *names, once=True)
 
 
 _MIRROR_KEY: Final = ("issuer", "holder", "asset")

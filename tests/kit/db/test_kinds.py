@@ -180,3 +180,29 @@ def test_the_driver_gets_every_type_right(db: Database) -> None:
     db.define(EVERY.drop)
     assert (key, moment, ["b"], False, "x", 1) in rows
     assert (UUID(int=8), None, None, None, None, None) in rows
+
+
+def test_many_rows_change_in_one_sentence(db: Database) -> None:
+    """On PostgreSQL, where each of them is named once; what is empty stays empty."""
+    columns = ("at", "so", "what", "name", "n")
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    changed = update(EVERY).where(EVERY.c.id == bindparam("its_id")).values(new)
+    statement = Statement(changed, *(f"new_{name}" for name in columns), "its_id", once=True)
+    moment, keys = datetime(2026, 11, 21, 2, 5, tzinfo=UTC), [UUID(int=number) for number in range(70)]
+    db.define(EVERY.create)
+
+    def write(session: Any) -> None:
+        session.execute(EVERY.insert(), [{"id": key} for key in keys])
+        rows = [(moment, True, {"a": 1}, "x WHERE y", number) for number, _ in enumerate(keys)]
+        rows[3] = (None,) * 5  # type: ignore[assignment]
+        given = [(*row, key) for row, key in zip(rows, keys, strict=True)]
+        statement.write(session.connection(), given[:69])
+
+    db.write(write)
+    with db.read() as session:
+        kept = {row.id: tuple(row)[1:] for row in session.execute(select(EVERY))}
+        names = [column.name for column in EVERY.columns][1:]
+    db.define(EVERY.drop)
+    last = dict(zip(names, kept[keys[68]], strict=True))
+    assert last == {"at": moment, "so": True, "what": {"a": 1}, "name": "x WHERE y", "n": 68}
+    assert kept[keys[3]] == kept[keys[69]] == (None,) * 5
