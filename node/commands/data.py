@@ -13,8 +13,10 @@ from kit.cli import app_of, settings_of
 from kit.db import Database
 from kit.features import Check, fold
 from node import openapi
+from node.commands.bundles import show_bundles
 from node.features import FEATURES
 from node.version import VERSION
+from wallet.federated.bundling import PEER
 
 Kind = Annotated[str, typer.Argument(help="What: events, for example. A wrong word lists them all.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value.")]
@@ -32,9 +34,19 @@ def verify(
     context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="The node's file.")] = None,
     database: Annotated[str, typer.Option(help="Look at this database instead.")] = "",
+    bundle: Annotated[
+        list[Path] | None,
+        typer.Option(help="Look at this file of proofs between nodes instead; may be repeated."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Look at every row that can prove itself; exit status 1 names the first broken one."""
+    """Look at every row that can prove itself; exit status 1 names the first broken one.
+
+    With --bundle, neither a node's file nor a database nor the network is needed.
+    """
+    if bundle:
+        show_bundles(bundle, as_json=as_json)
+        return
     url = database or (load_settings(config) if config else settings_of(context)).node.database
     found = run_checks(url)
     if as_json:
@@ -77,13 +89,18 @@ def _in_words(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def export_file(context: typer.Context, kind: Kind) -> None:
+def export_file(
+    context: typer.Context,
+    kind: Kind,
+    peer: Annotated[str, typer.Option(help="Only what concerns this node: https://farm.example.")] = "",
+) -> None:
     """Write everything of one kind to standard output."""
     exports = {one.kind: one for feature in FEATURES for one in feature.exports}
     if kind not in exports:
         raise typer.BadParameter(f"choose one of: {', '.join(sorted(exports))}")
     reader = Database(settings_of(context).node.database, read_only=True)
     with reader.read() as session:
+        session.info[PEER] = peer.rstrip("/")
         for piece in exports[kind].run(session):
             sys.stdout.buffer.write(piece)
     reader.close()

@@ -1,0 +1,56 @@
+"""`hameau verify --bundle`: proofs between nodes, for anybody with the file alone."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from federation.multikey import decode_key
+from wallet.between.bundle import Report, examine
+from wallet.between.envelope import Verify
+
+
+def show_bundles(files: Sequence[Path], *, as_json: bool) -> None:
+    """Say what these files prove. Raises Exit (1) when something is broken, or somebody is caught."""
+    report = examine([file.read_bytes().removesuffix(b"\n") for file in files], verifier_of)
+    typer.echo(json.dumps(_as_data(report)) if as_json else _in_words(report))
+    if not report.is_fine:
+        raise typer.Exit(1)
+
+
+def verifier_of(text: str) -> Verify:
+    """What checks signatures by the key that `text` (multibase) is. Raises ValueError."""
+    key = decode_key(text)
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError("not an Ed25519 key")
+
+    def verify(_kid: str, signed: bytes, sig: bytes) -> bool:
+        try:
+            key.verify(sig, signed)
+        except InvalidSignature:
+            return False
+        return True
+
+    return verify
+
+
+def _as_data(report: Report) -> dict[str, object]:
+    return {
+        "ok": report.is_fine,
+        "proved": report.proved,
+        "first_broken": report.broken or None,
+        "cheated": report.cheated,
+    }
+
+
+def _in_words(report: Report) -> str:
+    lines = list(report.proved)
+    if report.broken:
+        lines.append(f"First broken: {report.broken}")
+    lines += [f"PROVEN CHEATING: {one}" for one in report.cheated]
+    if report.is_fine:
+        lines.append("Everything is in order. I compare the keys with those that the nodes publish.")
+    return "\n".join(lines)
