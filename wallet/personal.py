@@ -12,17 +12,21 @@ from wallet.money import amount_text
 from wallet.queries.balances import Balance, balances
 from wallet.queries.cards import marks_of, wallet_cards
 from wallet.queries.personal import wallet_id_of
+from wallet.queries.village_mine import Elsewhere, elsewhere
 from wallet.service.leaving import forget_wallet, gives_up, keeps
 from wallet.statement_file import told
 
+MOST_MOVES = 10_000
+
 
 def known(session: Session, person_id: UUID) -> Mapping[str, Any]:
-    """Wallet, balances, every movement, cards and what happened to them."""
+    """Wallet, balances, every movement, cards and what happened to them, and what other nodes told."""
     wallet_id = wallet_id_of(session, person_id)
     if wallet_id is None:
         return {"wallet": None}
     cards = [_card(session, card) for card in wallet_cards(session, wallet_id)]
-    return {"wallet": str(wallet_id), "cards": cards, **told(session, wallet_id)}
+    away = [_place(one) for one in elsewhere(session, wallet_id, last=MOST_MOVES)]
+    return {"wallet": str(wallet_id), "cards": cards, "elsewhere": away, **told(session, wallet_id)}
 
 
 def blocks_erasure(session: Session, person_id: UUID) -> Sequence[str]:
@@ -40,12 +44,24 @@ def blocks_erasure(session: Session, person_id: UUID) -> Sequence[str]:
             _("Something is left in my wallet: {amounts}.").format(amounts=_amounts(left)),
             _("I spend it first, or I give it up in “My money”."),
         ]
+    for one in elsewhere(session, wallet_id, last=0) if wallet_id else ():
+        if one.sums:
+            said.append(_("Something is left at {place}. I spend it there first.").format(place=one.host))
     return said
 
 
 def _card(session: Session, card: Any) -> dict[str, Any]:
     marks = [{"at": line.mark.at, "state": line.mark.state} for line in marks_of(session, card.id)]
     return {"number": card.number, "state": card.state, "kind": card.kind, "marks": marks}
+
+
+def _place(one: Elsewhere) -> dict[str, Any]:
+    moves = [
+        {"at": move.at, "kind": move.kind, "amount": move.amount, "asset": move.currency.code}
+        for move in one.moves
+    ]
+    balances = {sum_.currency.code: sum_.amount for sum_ in one.sums}
+    return {"node": one.peer, "true_at": one.at, "balances": balances, "movements": moves}
 
 
 def _amounts(held: Sequence[Balance]) -> str:

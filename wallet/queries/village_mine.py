@@ -53,6 +53,11 @@ class Elsewhere:
     moves: Sequence[Move] = ()
     has_more: bool = False
 
+    @property
+    def host(self) -> str:
+        """What stands in the node's addresses."""
+        return self.peer.partition("://")[2]
+
 
 def elsewhere(session: Session, wallet_id: UUID, *, last: int = LAST) -> list[Elsewhere]:
     """One for each node that knows a handle of this wallet, by address."""

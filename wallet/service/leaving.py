@@ -16,6 +16,7 @@ from wallet.queries.personal import wallet_id_of
 from wallet.refusals import WalletHeld
 from wallet.service.cards.noting import mark
 from wallet.service.cards.states import block_card, set_staff
+from wallet.service.village_holdings import forget_elsewhere
 from wallet.service.wallets import new_wallet
 
 
@@ -59,6 +60,7 @@ def _unlink(session: Session, by: Principal, wallet: Wallet) -> None:
     """
     wallet.person_id = None
     session.flush()
+    forget_elsewhere(session, wallet.id)
     for card in wallet_cards(session, wallet.id):
         if card.kind == STAFF and card.state != REPLACED:
             set_staff(session, by, card.id, is_staff=False)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kit import clock
@@ -75,6 +75,12 @@ def hear_nothing(session: Session, peer: str, asked: Holdings, why: str) -> None
     row = _row(session, peer, asked.handle)
     if row is not None:
         row.trouble, row.heard_at = why[:LONGEST], instant(asked.made)
+
+
+def forget_elsewhere(session: Session, wallet_id: UUID) -> None:
+    """What other nodes told of a wallet that its person leaves."""
+    for table in (VillageHolding, VillageMovement):
+        session.execute(delete(table).where(table.wallet_id == wallet_id))
 
 
 def _now() -> datetime:

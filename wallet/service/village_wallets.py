@@ -94,8 +94,9 @@ def _of_card(session: Session, home: str, card: str) -> VillageHandle | None:
 
 
 def _of_cards(session: Session, home: str, card: str) -> list[VillageHandle]:
-    """What is known here of a card of `home`, the member's own handle included."""
+    """What a card of `home` opens here as nobody's. What its home named once is a member's, card or not."""
     mine = select(VillageHandle).where(VillageHandle.home == home, VillageHandle.card == card)
+    mine = mine.where(VillageHandle.rev == 0)
     return list(session.scalars(mine.order_by(VillageHandle.handle))) if card else []
 
 

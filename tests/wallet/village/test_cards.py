@@ -20,10 +20,12 @@ from tests.wallet.village.neighbours import PRIMARY, House, Village, befriend, c
 from wallet.between.messages import Bind, Card, Hotlist, Listed, LookUp, Noted, Refused, decode
 from wallet.card_refusals import CardAmbiguous
 from wallet.cards.reading import Tap
+from wallet.jobs import list_cards
 from wallet.models.village_cards import VillageCard, VillageHandle, VillageListed
 from wallet.queries.village_cards import due_cards, primary_question
 from wallet.refusals import CardLost, CardUnknown
 from wallet.service.cards.states import mark_found, mark_lost
+from wallet.service.leaving import forget_wallet
 from wallet.service.village_cards import forget_directory
 from wallet.service.village_wallets import wallet_here
 
@@ -291,6 +293,24 @@ def test_both_wallets_of_a_member_become_one(village: Village, home: House, bar:
     assert one.wallet_here == two.wallet_here
     assert one.handles == two.handles
     assert held(bar.app, one.wallet_here or new_id()) == {"money": 750}
+
+
+def test_whoever_takes_up_a_card_gets_nothing_of_its_former_holder(
+    village: Village, home: House, bar: House
+) -> None:
+    lou, sam = (add_person(home.app, f"{name}@example.org") for name in ("lou", "sam"))
+    card = home.new_pass(UID)
+    home.link(card, lou)
+    village.settle()
+    kept = bar.top_up(bar.whose(uid=UID), 800)
+    home.write(lambda session: forget_wallet(session, lou))
+    list_cards(home.app)
+    village.settle()
+    home.link(card, sam)
+    village.settle()
+    assert bar.whose(uid=UID).wallet_here not in {kept, None}
+    assert held(bar.app, kept) == {"money": 800}
+    assert held(bar.app, bar.whose(uid=UID).wallet_here or new_id()) == {}
 
 
 def test_a_wallet_born_without_a_handle_joins_when_the_home_names_the_card(

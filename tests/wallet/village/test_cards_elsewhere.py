@@ -22,8 +22,11 @@ from wallet.asking import whose_anywhere
 from wallet.between.messages import Held, History, Holdings, Movement, Movements, Refused
 from wallet.between.port import Village as VillagePort
 from wallet.cards.reading import Tap
+from wallet.jobs import list_cards
 from wallet.ledger.requests import Holder
 from wallet.ledger.shapes import Line
+from wallet.models.village_cards import VillageMovement
+from wallet.personal import PERSONAL_DATA
 from wallet.queries.village_mine import ASKING, FRESH, REFUSED, SILENT, Elsewhere, elsewhere
 from wallet.schemas import Spending
 from wallet.service.cards.states import mark_lost
@@ -221,6 +224,25 @@ def test_a_person_whom_no_other_place_knows_is_told_so(home: House) -> None:
     sam = add_person(home.app, "sam@example.org")
     page = browse(home, sam, "en").get("/my/money/elsewhere")
     assert "No other place knows my Pass yet" in page.text
+
+
+def test_a_person_who_leaves_is_warned_and_forgotten(
+    village: Village, home: House, bar: House, lou: UUID, wallet: UUID
+) -> None:
+    bar.top_up(bar.whose(uid=UID), 900)
+    home.write(lambda session: ask_holdings(session, wallet))
+    village.settle(home)
+    assert home.read(lambda session: PERSONAL_DATA.blocks_erasure(session, lou)) == [
+        "Something is left at 127.0.0.1:8202. I spend it there first."
+    ]
+    told = home.read(lambda session: PERSONAL_DATA.export(session, lou))["elsewhere"]
+    assert [sum(place["balances"].values()) for place in told] == [900, 0]
+    assert [move["amount"] for move in told[0]["movements"]] == [900]
+    home.write(lambda session: PERSONAL_DATA.erase(session, lou))
+    assert home.read(lambda session: session.query(VillageMovement).count()) == 0
+    list_cards(home.app)
+    village.settle()
+    assert bar.whose(uid=UID).wallet_here is None, "the card is nobody's again"
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
