@@ -196,7 +196,7 @@ def give_grant(call: Call, session: Session) -> GrantJson:
     named = {name: said[name] for name in GrantFigures.__struct_fields__ if said[name] is not UNSET}
     figures = structs.replace(usual, **named)
     peer = _dealings(session, fields.peer).peer
-    row = grants.issue_grant(session, call.principal, peer, fields.asset, figures, fields.bearer)
+    row = grants.issue_grant(session, call.principal, peer, fields.asset, figures, bearer=fields.bearer)
     return _grant(session, row)
 
 

@@ -142,7 +142,7 @@ def _give(call: Call, session: Session, form: GrantForm) -> None:
     deal, figures = _read(session, form)
     key = uuid5(_FORMS, f"{call.principal.person_id} {form.key}")
     service.issue_grant(
-        session, call.principal, deal.row.peer, deal.currency.id, figures, form.bearer, key=key
+        session, call.principal, deal.row.peer, deal.currency.id, figures, bearer=form.bearer, key=key
     )
 
 

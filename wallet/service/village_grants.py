@@ -50,8 +50,8 @@ def issue_grant(
     peer: str,
     currency_id: UUID,
     figures: GrantFigures,
-    bearer: Bearer | None = None,
     *,
+    bearer: Bearer | None = None,
     key: UUID | None = None,
 ) -> VillageGrant:
     """Let `peer` accept our currency while it cannot ask us; it replaces the grant before, if any.
