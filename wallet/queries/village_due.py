@@ -74,7 +74,9 @@ class Listener:
 
 def listeners(session: Session, peers: Sequence[str]) -> list[Listener]:
     """Those of these peers with whom a secret is shared."""
-    secrets, members = pairing_of(session).secrets(session, peers), issuers(session)
+    pairing = pairing_of(session)
+    secrets = pairing.secrets(session, peers)
+    members = list(pairing.secrets(session, issuers(session)))  # the others have no handles to tell of yet
     rows = session.scalars(select(VillageNoted).where(VillageNoted.peer.in_(secrets)))
     noted = {row.peer: row for row in rows}
     found = [Listener(peer, secret, members, noted.get(peer)) for peer, secret in secrets.items()]
