@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 
 from tests.village.faults.books import payments
-from tests.village.faults.judging import must_hold, wait_for_rest
+from tests.village.faults.judging import must_hold, must_verify, wait_for_rest
 from tests.village.faults.moments import COMMITS, DECIDED
 from tests.village.faults.money import money_village, refill
 from tests.village.faults.nodes import Sheltered, ShelteredNode, sheltered
@@ -53,6 +53,7 @@ def test_no_acknowledged_payment_is_lost_or_doubled(tmp_path: Path) -> None:
         calm = time.monotonic() - healed
         sales = [sale for till in tills for sale in till.sales]
         found = must_hold(village, sales)
+        must_verify(village)
         print(storm.told(), dict(found), f"at rest {calm:.0f} s after healing")  # noqa: T201 - figures
         assert [till.refused for till in tills if till.refused] == []
         assert found["ok"] >= ROUNDS, "the storm must have had something to destroy"
