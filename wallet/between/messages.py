@@ -377,19 +377,9 @@ Question = (
     | Propose | Abort | LookUp | Holdings | History | Bind | Hotlist
 )  # fmt: skip
 Answer = (
-    Receipt
-    | Lines
-    | Disagree
-    | Agreed
-    | Noted
-    | Refused
-    | Signed
-    | NotSigned
-    | Waiting
-    | Card
-    | Held
+    Receipt | Lines | Disagree | Agreed | Noted | Refused | Signed | NotSigned | Waiting | Card | Held
     | Movements
-)
+)  # fmt: skip
 AnyMessage = Question | Answer
 
 decode: Final = json.Decoder(AnyMessage).decode
