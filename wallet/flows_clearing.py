@@ -22,9 +22,9 @@ from wallet.between.times import TILL
 from wallet.flows_village import village_of
 from wallet.ledger import requests as ask
 from wallet.ledger.shapes import Memo, content_hash
-from wallet.models.currency import Currency
-from wallet.models.village import VillageClearing, VillageMirror, VillagePayment
+from wallet.models.village import VillageClearing, VillagePayment
 from wallet.pairing import pairing_of
+from wallet.queries.village_money import between
 from wallet.refusals import refusal_named
 from wallet.service.posting import asubmit, request_id
 from wallet.village_schemas import Told
@@ -72,14 +72,16 @@ async def refund(app: App, by: Principal, payment_id: UUID, amount: int | None, 
 
 
 def propose_setoff(app: App, by: Principal, peer: str) -> Suggest:
-    """What both owe each other at par falls by the smaller sum. Raises NothingToSetOff."""
+    """What both owe each other at par falls by as much as may fall of both. Raises NothingToSetOff."""
     with app.db.read() as session:
         me = pairing_of(session).own
-        ours, theirs = _owed(session, me, peer), _owed(session, peer, me)
-    if not ours or not theirs:
+        found = between(session, me, clock.now(), peer).setoff
+    if found is None:
         raise NothingToSetOff
-    amount = min(ours[1], theirs[1])
-    edges = (Edge(me, peer, ours[0], amount), Edge(peer, me, theirs[0], amount))
+    edges = (
+        Edge(me, peer, found.ours.asset, found.falls),
+        Edge(peer, me, found.theirs.asset, found.falls),
+    )
     return Suggest(clearing=_proposal(peer, "setoff", edges, ""))
 
 
@@ -210,20 +212,6 @@ async def _give_back_here(app: App, by: Principal, local: UUID, amount: int, ref
             memo=Memo(by=str(by.person_id or "")),
         ),
     )
-
-
-def _owed(session: Session, debtor: str, creditor: str) -> tuple[str, int] | None:
-    """The largest debt at par of one to the other, by the lines that are known."""
-    wanted = (
-        select(VillageMirror.asset, VillageMirror.balance)
-        .join(Currency, Currency.id == VillageMirror.currency_id)
-        .where(VillageMirror.issuer == debtor, VillageMirror.holder == creditor)
-        .where(VillageMirror.balance > 0, Currency.at_par, Currency.nature == "money")
-        .order_by(VillageMirror.balance.desc())
-        .limit(1)
-    )
-    found = session.execute(wanted).first()
-    return (found[0], found[1]) if found else None
 
 
 def _proposal(peer: str, kind: str, edges: tuple[Edge, ...], reference: str) -> Clearing:

@@ -22,7 +22,7 @@ from wallet.between.shapes import UNDONE, Agreement, Leg, LegState, Payment, Pay
 from wallet.between.times import SECOND
 from wallet.ledger import requests as ask
 from wallet.ledger.book import MAIN
-from wallet.ledger.shapes import LOSS, NOSTRO, SALES, Place, Transaction
+from wallet.ledger.shapes import LOSS, NOSTRO, SALES, Place
 
 DONE: Final = frozenset({"posted", "captured", "presented"})
 
@@ -211,7 +211,10 @@ def _decided(desk: Desk, payment: Payment, states: set[LegState]) -> Payment:
         return _go_on(desk, _undo(desk, payment, _why(payment.legs)))
     if not states <= {"held", "posted"}:
         return payment
-    _close_local(desk, payment, ask.Capture, "capture")
+    if not _close_local(desk, payment, ask.Capture, "capture"):
+        desk.alarm("local_part", desk.me, payment.id)
+        undone = _undo(desk, structs.replace(payment, local=None), "local_part")
+        return _go_on(desk, structs.replace(undone, local=payment.local))
     return structs.replace(payment, state="commit" if "held" in states else "ok")
 
 
@@ -230,14 +233,12 @@ def _undo(desk: Desk, payment: Payment, why: str) -> Payment:
 
 def _close_local(
     desk: Desk, payment: Payment, verb: type[ask.Capture] | type[ask.Release], name: str
-) -> Transaction | None:
+) -> bool:
+    """Whether our own part is taken, or free again; not when it was freed meanwhile because of its time."""
     if payment.local is None:
-        return None
-    request = verb(id=follow_up(payment.local, name), content=name, refers=payment.local)
-    link = desk.ask_ledger(request)
-    if link is None or link.receipt.verdict == "declined":
-        desk.alarm("local_part", desk.me, payment.id)
-    return link
+        return True
+    link = desk.ask_ledger(verb(id=follow_up(payment.local, name), content=name, refers=payment.local))
+    return link is not None and link.receipt.verdict != "declined"
 
 
 def _bear_losses(desk: Desk, payment: Payment) -> None:

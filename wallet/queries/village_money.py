@@ -20,6 +20,7 @@ from wallet.models.currency import Currency
 from wallet.models.village import (
     VillageAgreement,
     VillageCheckpoint,
+    VillageClearing,
     VillageLeg,
     VillageMirror,
     VillagePayment,
@@ -28,6 +29,7 @@ from wallet.models.village import (
 
 SETTLE_AT: Final = 0.8
 """Of a limit: from there on it is time to settle (ledger.md §3.8)."""
+OPEN: Final = ("proposed", "waiting")
 IN_DOUBT: Final = ("open", "undo")
 MINUTE_MS: Final = 60_000
 Key = tuple[str, str]
@@ -77,6 +79,14 @@ class Side:
     checkpoint: VillageCheckpoint | None = None
     waiting: Waiting = Waiting()
     used: Used = Used()
+    falling: int = 0
+    """In proposals that nobody has answered yet."""
+
+    @property
+    def may_fall(self) -> int:
+        """Of what is owed: neither proposed already nor what a payment under way may have to undo."""
+        under_way = 0 if self.is_ours else self.waiting.amount
+        return max(0, self.owed - self.falling - under_way)
 
     @property
     def owed(self) -> int:
@@ -157,7 +167,7 @@ class Between:
             SetOff(ours, theirs)
             for ours in self.ours
             for theirs in self.theirs
-            if ours.is_at_par and theirs.is_at_par and ours.owed > 0 and theirs.owed > 0
+            if ours.is_at_par and theirs.is_at_par and ours.may_fall > 0 and theirs.may_fall > 0
         ]
         return max(pairs, key=lambda pair: pair.falls, default=None)
 
@@ -176,7 +186,7 @@ class SetOff:
 
     @property
     def falls(self) -> int:
-        return min(self.ours.owed, self.theirs.owed)
+        return min(self.ours.may_fall, self.theirs.may_fall)
 
 
 def all_between(session: Session, me: str, now: datetime) -> list[Between]:
@@ -192,7 +202,7 @@ def between(session: Session, me: str, now: datetime, peer: str) -> Between:
 def sides(session: Session, me: str, now: datetime, peer: str = "") -> list[Side]:
     """Every currency of every neighbour, or of one."""
     agreements, mirrors = _agreements(session, peer), _mirrors(session, me, peer)
-    waiting, used = waiting_legs(session, now), _uses(session, now)
+    waiting, used, falling = waiting_legs(session, now), _uses(session, now), _falling(session, peer)
     found = []
     for key in sorted({*agreements, *mirrors}):
         agreement, currency = agreements.get(key, (None, None))
@@ -201,7 +211,7 @@ def sides(session: Session, me: str, now: datetime, peer: str = "") -> list[Side
         if currency is not None:
             side = Side(
                 *key, currency, currency.issuer == me, agreement, mirror, checkpoint,
-                waiting.get(key, Waiting()), used.get(key, Used()),
+                waiting.get(key, Waiting()), used.get(key, Used()), falling[key],
             )  # fmt: skip
             found.append(side)
     return found
@@ -239,6 +249,16 @@ def in_doubt(now: datetime) -> ColumnElement[bool]:
     """Not known to be paid or not, and no till waits any more; what nobody asked for is only undone."""
     payment = VillagePayment
     return and_(payment.kind != "found", payment.state.in_(IN_DOUBT), payment.deadline < milliseconds(now))
+
+
+def _falling(session: Session, peer: str) -> Mapping[Key, int]:
+    """What open proposals are about, by neighbour and asset; they are few."""
+    wanted = select(VillageClearing.peer, VillageClearing.edges).where(VillageClearing.state.in_(OPEN))
+    found: dict[Key, int] = defaultdict(int)
+    for who, edges in session.execute(wanted.where(VillageClearing.peer == peer) if peer else wanted):
+        for edge in edges:
+            found[who, edge["asset"]] += edge["amount"]
+    return found
 
 
 def _agreements(session: Session, peer: str) -> Mapping[Key, tuple[VillageAgreement, Currency]]:

@@ -1,4 +1,4 @@
-"""What must be true once the faults have stopped and five minutes went by: the promises to people are kept."""
+"""What must be true once the faults have stopped and five minutes went by: promises to people are kept."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -150,7 +150,8 @@ class Liar:
             charge = self._charge(agreed, self.chance.choice((100, 300)))
             change = self.chance.choice(
                 (
-                    {"amount": agreed.per_tap + 1}, {"amount": -500}, {"amount": 0}, {"epoch": agreed.epoch + 1},
+                    {"amount": agreed.per_tap + 1}, {"amount": -500}, {"amount": 0},
+                    {"epoch": agreed.epoch + 1},
                     {"handle": "h_nobody"}, {"exp": self.node.ms - 1}, {"asset": "nowhere.example/x"}, {},
                     {"card": fresh_id(self.chance).hex},
                 )
@@ -222,7 +223,9 @@ class Liar:
         nonsense = self.chance.choice(
             (
                 b"{}", b"[", b'{"t":"charge"}', words.encode(words.Signed(id=id, made=made, hash="")),
-                words.encode(words.Receipt(id=id, made=made, verb="charge", req="", outcome="posted", at=made)),
+                words.encode(
+                    words.Receipt(id=id, made=made, verb="charge", req="", outcome="posted", at=made)
+                ),
                 words.encode(words.Lines(id=id, made=made, asset="x", epoch=1, head=words.Point(9, "", 9))),
                 words.encode(words.Beat(id=id, made=made, version=1, epoch=9, heads={"x": 5})),
             )
@@ -241,7 +244,8 @@ class Liar:
             line = words.Line(
                 issuer=self.node.me, holder=mirror.holder, asset=mirror.asset, epoch=mirror.epoch,
                 seq=mirror.seq + 1, kind=self.chance.choice(("cancel", "refund", "settlement", "setoff")),
-                ref=str(fresh_id(self.chance)), delta=-mirror.balance, balance=0, at=self.node.ms, prev=mirror.hash,
+                ref=str(fresh_id(self.chance)), delta=-mirror.balance, balance=0, at=self.node.ms,
+                prev=mirror.hash,
             )  # fmt: skip
             body = words.encode(line)
             head = words.Point(line.seq, words.digest(body), 0)

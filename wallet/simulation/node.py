@@ -1,4 +1,4 @@
-"""One node: its store, its inbox, its clock, its completer. What it does with an event is decided elsewhere."""
+"""One node: its store, inbox, clock, completer. What comes of an event is decided by the rules alone."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field

@@ -135,5 +135,5 @@ class LedgerWatch:
 
     def owed(self, account: UUID) -> int:
         """The balance of an account, recounted."""
-        debits, credits, _ = self._sums[account.hex] if account.hex in self._sums else (0, 0, 0)
+        debits, credits, _ = self._sums.get(account.hex, (0, 0, 0))
         return credits - debits

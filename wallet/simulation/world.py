@@ -17,7 +17,7 @@ from wallet.simulation.liar import Liar
 from wallet.simulation.network import Network
 from wallet.simulation.node import Node
 from wallet.simulation.office import Office
-from wallet.simulation.options import HEALED, HOUR, MINUTE, draw
+from wallet.simulation.options import HEALED, MINUTE, draw
 from wallet.simulation.paying import Paying
 from wallet.simulation.shapes import Counts, Currency, Village, Violation
 from wallet.simulation.store import Asked, Drawers
