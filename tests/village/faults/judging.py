@@ -51,22 +51,27 @@ def must_verify(village: Sheltered) -> None:
         assert broken(node) == "", node.name
 
 
-def _ids_of(sale: Sale, cashier: Principal) -> set[str]:
+def payment_ids(sale: Sale, cashier: Principal) -> tuple[str, str]:
     """The payments that a sale may have become: by its key, also when its till was never told.
 
-    A second one is asked of several issuers together, when the first said that it is not enough.
+    The second one is asked of several issuers together, when the first said that it is not enough.
     """
     first = request_id(cashier, sale.key)
-    return {str(first), str(uuid5(TOGETHER, f"{first.hex} together"))}
+    return str(first), str(uuid5(TOGETHER, f"{first.hex} together"))
+
+
+def cashier_of(acceptor: DemoNode) -> Principal:
+    """Whoever the tills of a node sell for: one person."""
+    ((name,),) = rows(acceptor, "SELECT DISTINCT by FROM village_payment WHERE kind = 'sale'")
+    return Principal(person_id=UUID(name))
 
 
 def _told_wrong(acceptor: DemoNode, sales: Iterable[Sale], kept: dict[str, Kept]) -> Iterator[str]:
     """What a till was told must be what the acceptor keeps, for ever; and nobody pays without a till."""
-    ((name,),) = rows(acceptor, "SELECT DISTINCT by FROM village_payment WHERE kind = 'sale'")
-    cashier, owned = Principal(person_id=UUID(name)), set[str]()
+    cashier, owned = cashier_of(acceptor), set[str]()
     for sale in sales:
-        ids = _ids_of(sale, cashier)
-        owned |= ids
+        ids = payment_ids(sale, cashier)
+        owned |= {*ids}
         yield from (f"{sale.key} was told {words}" for words in sale.contradictions)
         yield from _one_told_wrong(sale, {one for one in ids if one in kept and kept[one].state in PAID})
     yield from (f"{one}: no till asked for it" for one in kept.keys() - owned)
