@@ -142,18 +142,10 @@ def test_another_head_is_a_proof(street: Street) -> None:
 def test_a_yes_without_its_line_is_a_proof(street: Street) -> None:
     payment = street.begin(400)
     leg = payment.legs[0]
-    found = _told(
-        street,
-        m.Receipt(
-            id=leg.id,
-            made=payment.made,
-            verb="charge",
-            req=m.digest(leg.ask),
-            outcome="posted",
-            at=1,
-            amount=400,
-        ),  # fmt: skip
+    said = m.Receipt(
+        id=leg.id, made=1, verb="charge", req=m.digest(leg.ask), outcome="posted", at=1, amount=400
     )
+    found = _told(street, said)
     assert found.cheated == [f"{CAFE} signed that it paid 400 for {leg.id}, and wrote no line of it."]
 
 
