@@ -29,9 +29,7 @@ def payment_by_id(session: Session, payment: UUID) -> Payment | None:
 
 def waiting_clearings(session: Session) -> Sequence[Clearing]:
     """Our proposals that were not answered."""
-    wanted = select(VillageClearing.id).where(
-        VillageClearing.state == "proposed", VillageClearing.is_ours
-    )
+    wanted = select(VillageClearing.id).where(VillageClearing.state == "proposed", VillageClearing.is_ours)
     ids = session.scalars(wanted.limit(MOST)).all()
     return list(_drawers(session).clearings(ids)) if ids else []
 
