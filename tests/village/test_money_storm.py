@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx2
 
+from node.demo.village import DemoTrouble
 from tests.village.faults.books import payments
 from tests.village.faults.judging import must_hold, must_verify, wait_for_rest
 from tests.village.faults.moments import COMMITS, DECIDED
@@ -97,7 +98,9 @@ class Storm:
         if self.chance.random() < 0.5:
             moments = OF_ACCEPTOR if victim is self.village.acceptor else OF_ISSUER
             victim.start(kill_at=f"{self.chance.choice(moments)}:{self.chance.randint(1, 4)}")
-            self.at_moments += victim.dies_within(8)
+            with suppress(DemoTrouble):
+                victim.wait_until_ready()
+            self.at_moments += victim.dies_within(6)
             victim.kill()
         victim.start()
         if self.chance.random() < 0.7:
