@@ -77,6 +77,10 @@ class Check:
     run: Callable[[Session], Iterator[tuple[str, str]]]
 
 
+EXPORT_PEER = "export peer"
+"""Where `hameau export KIND --peer ORIGIN` leaves the origin, in the session's `info`; "" for all."""
+
+
 @dataclass(frozen=True)
 class Export:
     """`hameau export KIND`: pieces of one file, read from a snapshot."""

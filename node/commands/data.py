@@ -11,12 +11,11 @@ import typer
 from config.settings import load_settings
 from kit.cli import app_of, settings_of
 from kit.db import Database
-from kit.features import Check, fold
+from kit.features import EXPORT_PEER, Check, fold
 from node import openapi
 from node.commands.bundles import show_bundles
 from node.features import FEATURES
 from node.version import VERSION
-from wallet.federated.bundling import PEER
 
 Kind = Annotated[str, typer.Argument(help="What: events, for example. A wrong word lists them all.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value.")]
@@ -100,7 +99,7 @@ def export_file(
         raise typer.BadParameter(f"choose one of: {', '.join(sorted(exports))}")
     reader = Database(settings_of(context).node.database, read_only=True)
     with reader.read() as session:
-        session.info[PEER] = peer.rstrip("/")
+        session.info[EXPORT_PEER] = peer.rstrip("/")
         for piece in exports[kind].run(session):
             sys.stdout.buffer.write(piece)
     reader.close()

@@ -1,7 +1,6 @@
 """A bundle out of our tables: what we can prove about one neighbour, in a file for anybody."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from msgspec import Raw
 from sqlalchemy import or_, select
@@ -10,14 +9,12 @@ from sqlalchemy.orm import Session
 from federation.models.actors import ActorKey
 from federation.urls import origin
 from kit import clock
+from kit.features import EXPORT_PEER
 from wallet.between.bundle import VERSION, Agreed, Bundle, Key, written
 from wallet.between.desk import milliseconds
 from wallet.between.messages import Point
 from wallet.federated.signed import evidence_of
 from wallet.models.village import VillageCheckpoint, VillageEnvelope, VillageItem, VillageLine, VillageMirror
-
-PEER: Final = "village peer"
-"""Where `hameau export` leaves what was asked for with `--peer`, in the session's notes."""
 
 
 def bundle(session: Session, maker: str, peer: str) -> bytes:
@@ -38,7 +35,7 @@ def bundle(session: Session, maker: str, peer: str) -> bytes:
 
 def export(session: Session) -> Iterator[bytes]:
     """For `hameau export village-bundle --peer ORIGIN`; every neighbour that said something, one per line."""
-    peers = [session.info[PEER]] if session.info.get(PEER) else _peers(session)
+    peers = [session.info[EXPORT_PEER]] if session.info.get(EXPORT_PEER) else _peers(session)
     for peer in peers:
         yield bundle(session, _me(session, peer), peer) + b"\n"
 
