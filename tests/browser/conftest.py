@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from node.demo.steps import Evening, village_stands
 from node.demo.village import DemoNode
+from tests.browser import between_nodes
 from tests.browser.watching import BREACHED, REPORT, Watch, log_of
 from tests.machine import chromium
 from tests.villages import village_at
@@ -29,6 +30,7 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[DemoNode]
     """Three nodes that are each other's peers."""
     with village_at(tmp_path_factory.mktemp("village")) as nodes:
         village_stands(Evening(nodes))
+        between_nodes.NEIGHBOURS[:] = nodes[1:]
         yield nodes
         # No browser may have told a breach of the content policy, and no answer may have been a crash.
         for number, node in enumerate(nodes):

@@ -160,7 +160,7 @@ async def answer(call: Call) -> Response:
     clearing_id: UUID = call.path["id"]
     said = call.form(Answer).arrived
     if said == "not_yet":
-        return call.see_other("wallet.village", notice=_("I look again at my bank account later."))
+        return call.see_other("wallet.village", notice=_("I look at my bank again later."))
     try:
         await flows.confirm_settlement(call.app, call.principal, clearing_id, said == "yes")
     except NotFound:
