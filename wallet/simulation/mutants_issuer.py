@@ -86,7 +86,7 @@ def altered_accepted() -> Patches:
 def capture_above_hold() -> Patches:
     def capture(book: Any, request: Any, now: Any, draft: Any) -> None:
         holds = undoing._open_holds(book, request.refers)
-        wanted = request.amount
+        wanted = sum(hold.amount for hold in holds) if request.amount is None else request.amount
         for hold in holds:
             debit, credit = draft.free(hold)
             if wanted:

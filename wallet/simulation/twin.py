@@ -102,7 +102,7 @@ def _rows(row: object, me: str) -> list[object]:
         handle = {"handle": row.handle, "wallet_id": row.wallet, "home": row.home, "status": row.status}
         return [wallet, VillageHandle(**handle, rev=1)]
     if isinstance(row, GrantKept):
-        said = {name: getattr(row, name) for name in row.__struct_fields__ if name != "used"}
+        said = {name: getattr(row, name) for name in row.__struct_fields__}
         return [VillageGrant(**said, is_ours=row.issuer == me, noted=True, item=b"")]
     return [_agreement(row, me)] if isinstance(row, Agreement) else []
 

@@ -89,6 +89,7 @@ def test_a_setoff_shows_what_falls_and_falls_when_both_have_signed(
 
 
 def test_a_setoff_of_other_amounts_than_were_read_is_asked_again(treasurer: TestClient, scene: Scene) -> None:
+    treasurer.post(f"{VILLAGE}/clearings/{scene.asked.id}/answer", data={"arrived": "no"})
     form = hidden(treasurer.get(f"{TOURNEVIS}/set-off").text, "key", "amount")
     scene.workshop.tapped_there(500)
     answer = treasurer.post(f"{TOURNEVIS}/set-off", data=form)
