@@ -46,6 +46,7 @@ class FaultProxy:
     def __init__(self, weather: Weather, gates: list[Gate]) -> None:
         self.weather, self.gates = weather, gates
         self._passed: defaultdict[Way, int] = defaultdict(int)
+        self._tasks: set[asyncio.Task[None] | None] = set()
         self._loop = asyncio.new_event_loop()
         self._open = threading.Event()
         self._thread = threading.Thread(target=self._live, daemon=True)
@@ -84,12 +85,14 @@ class FaultProxy:
 
     def _at(self, gate: Gate) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            passage = Passage(self.weather, gate, self._passed)
+            passage, task = Passage(self.weather, gate, self._passed), asyncio.current_task()
+            self._tasks.add(task)  # a client that leaves lets go of it, and the node has not answered yet
             try:
                 await passage.serve(reader, writer)
             finally:
                 passage.close()
                 writer.close()
+                self._tasks.discard(task)
 
         return serve
 
