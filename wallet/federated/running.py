@@ -44,7 +44,11 @@ class Friends:
 
 
 async def start_village(app: App) -> None:
-    """Begin to speak about money with other nodes, in the running event loop."""
+    """Begin to speak about money with other nodes; without the room of exchange there are none."""
+    try:
+        exchange = exchange_of(app)
+    except PortMissing:
+        return
     engine, friends = Engine(app), Friends(app)
     lanes = lanes_for(app, hear=engine.hear, friends=friends, beat=_beat)
     engine.lanes = lanes
@@ -52,7 +56,7 @@ async def start_village(app: App) -> None:
     app.ports.give(Village, engine)
     await friends.refresh()
     await lanes.start()
-    driver = Driver(app, engine, exchange_of(app).delivery.is_leader)
+    driver = Driver(app, engine, exchange.delivery.is_leader)
     driving = asyncio.create_task(_drive(driver, friends), name="wallet.village")
     app.ports.give(Running, Running(lanes, driving, friends))
 
