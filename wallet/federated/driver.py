@@ -30,7 +30,7 @@ REPEAT_MS: Final = 5_000
 
 
 class Driver:
-    """One for each node: on PostgreSQL, the process that leads. It forgets no more than how long it waited."""
+    """One for each node: on PostgreSQL, the process that leads. Only how long it waited is kept here."""
 
     def __init__(self, app: App, engine: Engine, is_leader: Callable[[], Awaitable[bool]]) -> None:
         self._db, self._engine, self._is_leader = app.db, engine, is_leader
