@@ -13,7 +13,7 @@ import pytest
 from kit.ids import new_id
 from tests.village.faults.books import Kept, Leg, payments, posted, rows
 from tests.village.faults.judging import cashier_of, must_hold, must_verify, payment_ids, wait_for_rest
-from tests.village.faults.money import money_village
+from tests.village.faults.money import money_village, until
 from tests.village.faults.nodes import Sheltered, ShelteredNode, sheltered
 from tests.village.faults.tills import SPENDS, Sale, Till
 from tests.village.faults.weather import Kind
@@ -21,6 +21,7 @@ from tests.village.faults.weather import Kind
 ONE, BOTH = 20, 400
 """Prices: from one issuer, and more than the card has at the first."""
 TRIES, CARDS = 4, 60
+DOOR = "/federation/ledger"
 
 
 def due(sale: Sale) -> int:
@@ -51,6 +52,7 @@ class Evening:
             victim.stop()
             victim.start(kill_at=moment)
             self.village.start()
+            self.be_heard()
             selling = self.sell(amount)
             assert victim.dies_within(30), f"{moment} was never reached"
             has_met = met(self, selling.sale)
@@ -67,6 +69,13 @@ class Evening:
             if self.sell_again(ONE) == "ok":
                 return
         raise AssertionError("no calm sale")
+
+    def be_heard(self) -> None:
+        """Return once both issuers answered the acceptor anew: a tap asks those that it reaches."""
+        answered, acceptor = self.village.weather.answered, self.village.acceptor.url
+        ways = [((acceptor, node.url), DOOR) for node in (self.village.issuer, self.village.primary)]
+        before = [answered[way] for way in ways]
+        until("both issuers answer", lambda: all(answered[w] > n for w, n in zip(ways, before, strict=True)))
 
     def sell_again(self, amount: int) -> str:
         sale = Sale(str(new_id()), self.till.uids[0], amount)

@@ -31,7 +31,9 @@ OF_ACCEPTOR = [
     ),
     DECIDED,
 ]
-OF_ISSUER = ["answer-decided.before", "answer-decided.after"]
+OF_ISSUER = [
+    *(f"{commit}.{when}" for commit in ("answer-decided", "agreement-noted") for when in ("before", "after"))
+]
 
 
 def test_no_acknowledged_payment_is_lost_or_doubled(tmp_path: Path) -> None:

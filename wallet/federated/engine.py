@@ -19,6 +19,7 @@ from wallet.between.completing import to_say
 from wallet.between.desk import milliseconds
 from wallet.between.envelope import Evidence, Said
 from wallet.between.events import AnyEvent, Begin, GiveUp, Hear, Outcome
+from wallet.between.issuing import Asked
 from wallet.between.items import read_item
 from wallet.between.messages import AnyMessage, Charge, Message, Receipt, Refused, encode
 from wallet.between.shapes import Payment
@@ -198,8 +199,10 @@ def read(body: bytes) -> AnyMessage | None:
 
 def _moment(messages: Sequence[tuple[bytes, AnyMessage]]) -> str:
     """Which commit of a payment comes next, for `kit.faults`."""
-    is_receipt = any(isinstance(message, Receipt) for _, message in messages)
-    return "receipt-noted" if is_receipt else "answer-decided"
+    if any(isinstance(message, Receipt) for _, message in messages):
+        return "receipt-noted"
+    is_asked = any(isinstance(message, Asked) for _, message in messages)
+    return "answer-decided" if is_asked else "agreement-noted"
 
 
 def is_answered(payment: Payment) -> bool:

@@ -7,6 +7,7 @@ on disk and nothing was sent or answered yet. In the code: `kit.faults.at("payme
 COMMITS = {
     "payment-begun": "the acceptor keeps what it will ask, before it asks",
     "answer-decided": "the issuer posts, holds, declines, cancels",
+    "agreement-noted": "either side keeps lines, heads and beats of the other",
     "receipt-noted": "the acceptor keeps the issuer's answer",
     "offline-accepted": "the acceptor's till waits no longer: a grant takes the risk, or all is undone",
     "clearing-signed": "debts fall, or are said to be paid",

@@ -141,6 +141,7 @@ class Passage:
             await self._silence(fault, (way[1], way[0]), client)
         if fault.kind is Kind.TORN_ANSWER:
             raise Broken(answer.half)
+        self._weather.answered[way, request.path] += 1
         return answer
 
     async def _silence(self, fault: Fault, way: Way, client: asyncio.StreamWriter) -> None:

@@ -53,6 +53,8 @@ class Weather:
     raging: bool = False
     met: Counter[Kind] = field(default_factory=Counter)
     """How often each kind of fault happened."""
+    answered: Counter[tuple[Way, str]] = field(default_factory=Counter)
+    """How often a request on each way, to each path, was answered."""
 
     def __post_init__(self) -> None:
         self._drawing: dict[Way, random.Random] = {}

@@ -32,6 +32,11 @@ class Message:
         return found[1].decode() if found else ""
 
     @property
+    def path(self) -> str:
+        """What a request asks for."""
+        return self.head.split(b" ", 2)[1].decode("latin-1")
+
+    @property
     def half(self) -> bytes:
         """What a line carried that broke in the middle: never the whole."""
         return self.whole[: max(1, len(self.whole) // 2)]
