@@ -15,6 +15,7 @@ from msgspec import Raw, json, structs
 
 from federation.multikey import encode_key
 from kit.db import Database
+from kit.features import EXPORT_PEER
 from node.commands.bundles import verifier_of
 from tests.wallet.village import two_nodes as town
 from tests.wallet.village.two_nodes import CAFE, EUR, FARM, Street
@@ -22,7 +23,7 @@ from wallet.between import messages as m
 from wallet.between.bundle import Agreed, Bundle, examine, written
 from wallet.between.completing import ack_for
 from wallet.between.envelope import evidence_of, open_envelope
-from wallet.federated.bundling import bundle
+from wallet.federated.bundling import bundle, export
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,6 +56,15 @@ def test_an_honest_bundle_says_what_it_proves(street: Street) -> None:
     assert (found.broken, found.cheated) == ("", [])
     assert f"{CAFE} owes {FARM} 1000 of {EUR} after 3 lines" in found.proved[1]
     assert "signed by https://cafe.example" in found.proved[2]
+
+
+def test_the_export_is_the_bundle_of_one_neighbour_or_of_each(street: Street) -> None:
+    with street.farm.keeper.database.read() as session:
+        (everything,) = export(session)
+        session.info[EXPORT_PEER] = town.MILL
+        (nothing,) = export(session)
+    assert examine([everything.removesuffix(b"\n")], verifier_of).is_fine
+    assert json.decode(nothing, type=Bundle).lines == ()
 
 
 def test_the_bundles_of_both_sides_show_both_signatures(street: Street) -> None:
