@@ -215,10 +215,10 @@ def _settlement(call: Call, session: Session, peer: str, refusal: Refusal | None
 
 def _preset(found: Between) -> dict[str, str]:
     """The largest debt, in full."""
-    side = max(found.payable, key=lambda one: one.owed, default=None)
+    side = max(found.payable, key=lambda one: one.may_fall, default=None)
     if side is None:
         return {"asset": "", "amount": "", "reference": ""}
-    amount = amount_text(side.owed, side.currency.scale, "", "fr").replace("\u202f", "")
+    amount = amount_text(side.may_fall, side.currency.scale, "", "fr").replace("\u202f", "")
     return {"asset": side.asset, "amount": amount, "reference": ""}
 
 
@@ -229,8 +229,8 @@ def _read(call: Call, session: Session, peer: str, form: Payment) -> Paid:
     if side is None:
         raise Invalid(fields={"asset": _("I choose one of the debts.")})
     amount = read_amount(form.amount, side.currency.scale)
-    if amount > side.owed:
-        most = amount_text(side.owed, side.currency.scale, side.currency.symbol, call.language)
+    if amount > side.may_fall:
+        most = amount_text(side.may_fall, side.currency.scale, side.currency.symbol, call.language)
         raise Invalid(fields={"amount": _("We owe {amount} at most.").format(amount=most)})
     if not form.reference.strip():
         raise Invalid(fields={"reference": _("I write what stands on the bank transfer.")})

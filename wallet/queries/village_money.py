@@ -174,7 +174,7 @@ class Between:
     @property
     def payable(self) -> list[Side]:
         """What we owe and may pay by bank transfer."""
-        return [one for one in self.ours if one.is_at_par and one.owed > 0]
+        return [one for one in self.ours if one.is_at_par and one.may_fall > 0]
 
 
 @dataclass(frozen=True)

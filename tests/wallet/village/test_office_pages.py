@@ -97,7 +97,7 @@ def test_a_neighbour_has_both_directions_its_limits_and_what_both_signed(
     for words in (
         "L’Atelier Tournevis owes us", "We owe L’Atelier Tournevis", "One payment €50.00 at most",
         "One card in a day €100.00 at most", "Within a minute €400.00 at most", "to line 6",
-        "€37.70 fall on both sides", "I pay what we owe from our bank.", "Waiting for us",
+        "€34.30 fall on both sides", "I pay what we owe from our bank.", "Waiting for us",
     ):  # fmt: skip
         assert words in page
     assert treasurer.get(f"{VILLAGE}/nobody.example").status_code == 404
