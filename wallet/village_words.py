@@ -63,6 +63,12 @@ ALARMS: Final[dict[str, Sentence]] = {
         "stop",
         "warning-circle",
     ),
+    "contradiction": Sentence(
+        lazy("The neighbour took money for a payment that it had refused in writing."),
+        lazy("I show the neighbour what it signed: it is kept below. It gives the money back."),
+        "stop",
+        "warning-circle",
+    ),
     "not_undone": Sentence(
         lazy("A payment was refused at our till, but the neighbour did not take it back."),
         lazy("The person has paid for nothing. I call the neighbour: it gives the money back."),
@@ -109,6 +115,7 @@ ALARMS: Final[dict[str, Sentence]] = {
 _UNKNOWN = Sentence(lazy("Something unusual happened with this neighbour."), _ASK_NEIGHBOUR)
 
 WHYS: Final[dict[str, Lazy]] = {
+    "not_granted": lazy("No grant covers this payment."),
     "not_agreed": lazy("This currency is not agreed with this neighbour."),
     "paused": lazy("Money with this neighbour is paused."),
     "over_tap": lazy("It is more than one payment may take."),
