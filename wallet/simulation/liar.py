@@ -160,15 +160,20 @@ class Liar:
 
     def capture_more(self) -> None:
         """Set little aside and take much, now or after the hold's time."""
-        agreed = self._agreed()
-        if agreed and self.chance.random() < 0.5:
-            charge = structs.replace(self._charge(agreed, 50), mode="hold")
-            self.held.append((agreed.issuer, charge.id, 50))
-            self._say(agreed.issuer, words.encode(charge))
-        elif self.held:
-            issuer, held, amount = self.chance.choice(self.held)
-            asked = self.chance.choice((amount + 1, amount * 100, amount, -amount))
+        if self.chance.random() < 0.5:
+            self.set_aside()
+        for issuer, held, amount in self.held:
+            asked = self.chance.choice((amount + 1, amount * 4, amount, -amount))
             self._say(issuer, words.encode(words.Capture(id=held, made=self.node.ms, amount=asked)))
+        self.held = [one for one in self.held if self.chance.random() < 0.5]
+
+    def set_aside(self) -> None:
+        """A little, at two issuers."""
+        for agreed in (self._agreed(), self._agreed()):
+            if agreed is not None:
+                charge = structs.replace(self._charge(agreed, 50), mode="hold")
+                self.held.append((agreed.issuer, charge.id, 50))
+                self._say(agreed.issuer, words.encode(charge))
 
     def present_wildly(self) -> None:
         """Offline payments that nobody granted."""

@@ -11,7 +11,7 @@ from wallet.between.memory import MemoryDrawers
 from wallet.ledger import decide as ledger
 from wallet.ledger import requests as ask
 from wallet.ledger import spending, undoing
-from wallet.ledger.draft import Declined
+from wallet.ledger.draft import Declined, Draft
 from wallet.simulation.mutants import mutant
 
 Patches = Iterator[tuple[Any, Any, Any]]
@@ -215,16 +215,19 @@ def voucher_spent_elsewhere() -> Patches:
 
 @mutant("a wallet goes below zero")
 def wallet_below_zero() -> Patches:
-    right = spending._taken
+    right = Draft.move
+
+    def move(self: Any, debit: Any, credit: Any, amount: int) -> None:
+        floor, debit.floor = debit.floor, -(2**62)
+        right(self, debit, credit, amount)
+        debit.floor = floor
 
     def taken(accounts: Any, total: int) -> Any:
-        try:
-            return list(right(accounts, total))
-        except Declined:
-            if not accounts:
-                raise
-            return [spending.Share(accounts[0], total)]
+        if not accounts:
+            raise Declined("insufficient", total)
+        return [spending.Share(accounts[0], total)]
 
+    yield Draft, "move", move
     yield spending, "_taken", taken
 
 

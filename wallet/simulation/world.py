@@ -30,6 +30,7 @@ JOBS_EVERY: Final = 2 * MINUTE
 """As `wallet.jobs` frees holds."""
 HEALED_BEAT: Final = 10_000
 """Milliseconds between two beats, as in a running node."""
+LAST_ROUND: Final = 8
 DRAINED: Final = MINUTE + 1_000
 """After it, nothing that was on its way when the faults stopped still is."""
 
@@ -106,8 +107,7 @@ class World:
         self._every(self.options.beat, self._beat)
         self._evening(self.options.evening)
         if self.options.has_night:
-            self.faults.night()
-            self._run(NIGHT)
+            self._night()
             self._evening(self.options.evening // 2)
         self._heal()
         Ending(self.watch, self.tills).look()
@@ -118,6 +118,20 @@ class World:
             for watches in self.watch.of.values()
             for receipt in watches.ledger.receipts.values()
         )
+
+    def _night(self) -> None:
+        """It falls in the middle of what people do, so that some of it is only taken up a day later."""
+        for _ in range(LAST_ROUND):
+            self.paying.tap_mixed()
+            self._run(self._people.randint(0, 100))
+        if self.liar is not None:
+            self.liar.set_aside()
+            self.liar.set_aside()
+        self._run(self._people.randint(0, 400))
+        self.faults.night()
+        self._run(NIGHT)
+        if self.liar is not None:
+            self.liar.capture_more()
 
     def _evening(self, lasting: int) -> None:
         self.faults.plan(lasting)
@@ -159,7 +173,7 @@ class World:
         acts: dict[Callable[[], None], float] = {
             pay.tap: 40, pay.tap_mixed: 25, pay.give_back: 8, office.give_voucher: 3, office.cash_out: 1,
             office.sell_here: 3, office.merge: 0.4, office.lose_card: 0.6, office.pause: 0.6,
-            office.revoke: 0.3, debts.set_off: 3, debts.settle: 3,
+            office.revoke: 0.3, debts.set_off: 4, debts.settle: 6,
         }  # fmt: skip
         if self.options.refills:
             acts[office.load] = 12

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import Raw
 
 from wallet.between import messages as words
 from wallet.between.completing import to_say
@@ -128,7 +129,7 @@ def test_a_creditor_signs_for_no_more_than_it_can_do_without(pair: Pair) -> None
         lines = words.Lines(
             id=uuid4(), made=1, asset=BEANS, epoch=1,
             head=words.Point(line.line.seq, line.hash, line.line.balance),
-            lines=(words.Raw(line.body),),
+            lines=(Raw(line.body),),
         )  # fmt: skip
         item = words.encode(lines)
         pair.barn.submit([Hear(peer=CAFE, body=item, message=words.decode(item))], pair.now)
