@@ -50,8 +50,9 @@ class Debts:
     def settle(self) -> None:
         """A debtor paid at the bank and says so."""
         owing = [one for one in self._money() if self._owed(one) > 0]
+        doubtful = [one for one in owing if self._is_in_doubt(one)]
         if owing:
-            agreed = self.chance.choice(owing)
+            agreed = self.chance.choice(doubtful if doubtful and self.chance.random() < 0.7 else owing)
             edges = (_edge(agreed, self._part(self._owed(agreed))),)
             self._suggest(agreed.issuer, agreed.acceptor, "settlement", edges)
 
@@ -98,6 +99,12 @@ class Debts:
     def _money(self) -> list[Agreement]:
         natures = {one.wire: one.asset.nature for one in self.village.currencies}
         return [one for one in self.village.agreements if natures[one.asset] == "money"]
+
+    def _is_in_doubt(self, agreed: Agreement) -> bool:
+        """Whether the creditor is about to undo something: the hour at which debts should not all fall."""
+        waiting = self.nodes[agreed.acceptor].drawers.waiting.values()
+        legs = [leg for payment in waiting for leg in payment.legs if leg.asset == agreed.asset]
+        return any(leg.state == "undoing" for leg in legs)
 
     def _owed(self, agreed: Agreement) -> int:
         """What the issuer's own ledger says that it owes."""
