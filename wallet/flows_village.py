@@ -30,7 +30,7 @@ from wallet.cards.reading import Tap
 from wallet.ledger.requests import Holder, Line, Spend
 from wallet.ledger.shapes import MOST, Memo, content_hash
 from wallet.queries.village_cards import Whose, primary_question, whose
-from wallet.queries.village_sources import Here, Purse, here_of, sources_of
+from wallet.queries.village_sources import Purse, here_of, sources_of
 from wallet.refusals import BadAmount, CardUnknown, refusal_named
 from wallet.service.posting import request_id
 from wallet.village_schemas import Told, VillageSpending
@@ -41,6 +41,7 @@ MOST_LINES: Final = 200
 _LEGS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9b04")
 NOT_THERE: Final = frozenset({"insufficient", "handle_unknown", "not_agreed"})
 """Why an issuer that was asked for all of it did not pay, when others may."""
+SHORT: Final = "insufficient"
 LOOK_UP_MS: Final = 700
 """An issuer that has not said by then what a card holds is left out of the plan."""
 
@@ -68,24 +69,32 @@ async def _pay_together(app: App, by: Principal, said: VillageSpending, named: t
     """No issuer pays it all: each says what it holds, and they pay together or not at all."""
     known, purse = await _looked_up(app, said.tap, named[0])
     if known is not None:
-        return told(known)
+        return _told(known)
     purse = purse or await find(app, said.tap)
-    planned = await _planned(app, said.total, purse.here, purse.sources)
+    planned, silent = await _planned(app, said.total, purse)
+    short = f"{SHORT} {planned.missing}" if planned.missing and not silent else ""
     if planned.missing:
-        planned = _hoped(app, said.total, purse, planned.missing)
-    event = _begin(by, said, purse.card, planned, named)
-    return told(_answered(await village_of(app).begin(event)))
+        planned = _one_for_all(said.total, silent or purse.sources, planned.missing)
+    event = _begin(by, said, purse.card, planned, named, no=short)
+    return _told(_answered(await village_of(app).begin(event)))
 
 
-def _hoped(app: App, total: int, purse: Purse, missing: int) -> Plan:
-    """Those who answer do not pay it; one who does not may have it, and perhaps gave a grant for that.
+def _told(payment: Payment) -> Told:
+    """What the till is told. Raises Insufficient with what was missing when it was first asked."""
+    why, _, missing = payment.why.partition(" ")
+    if why == SHORT and missing:
+        raise refusal_named(SHORT, int(missing))
+    return told(payment)
 
-    Raises Insufficient when everybody has answered.
+
+def _one_for_all(total: int, sources: Sequence[Source], missing: int) -> Plan:
+    """Those who answered do not pay it: the first of `sources` is asked for all of it.
+
+    One that is silent may have it, and perhaps gave a grant for that. Raises Insufficient without any.
     """
-    silent = [one for one in _ordered(purse) if not village_of(app).reachable(one.issuer)]
-    if not silent:
-        raise refusal_named("insufficient", missing)
-    return Plan(0, (Share(silent[0], total),), 0)
+    if not sources:
+        raise refusal_named(SHORT, missing)
+    return Plan(0, (Share(sources[0], total),), 0)
 
 
 def _ordered(purse: Purse) -> list[Source]:
@@ -159,21 +168,25 @@ async def _looked_up(app: App, tap: Tap, payment_id: UUID) -> tuple[Payment | No
     return known, await _proven(app, purse) if purse is not None else None
 
 
-async def _planned(app: App, total: int, here: Here, sources: Sequence[Source]) -> Plan:
-    """What is here first; for the rest, each issuer says what it holds."""
-    if here.amount >= total:
-        return plan(total, here.amount, ())
-    issuers = sorted({one.issuer for one in sources})
-    held = dict(
-        zip(issuers, await asyncio.gather(*(_held(app, one, sources) for one in issuers)), strict=True)
-    )
-    return plan(total, here.amount, [_with(one, held[one.issuer]) for one in sources])
+async def _planned(app: App, total: int, purse: Purse) -> tuple[Plan, list[Source]]:
+    """What is here first; for the rest each issuer says what it holds. Also those who did not say."""
+    here = purse.here.amount
+    if here >= total:
+        return plan(total, here, ()), []
+    issuers = sorted({one.issuer for one in purse.sources})
+    answers = await asyncio.gather(*(_held(app, one, purse.sources) for one in issuers))
+    held = dict(zip(issuers, answers, strict=True))
+    silent = [one for one in _ordered(purse) if held[one.issuer] is None]
+    return plan(total, here, [_with(one, held[one.issuer] or {}) for one in purse.sources]), silent
 
 
-async def _held(app: App, issuer: str, sources: Sequence[Source]) -> Mapping[str, int]:
+async def _held(app: App, issuer: str, sources: Sequence[Source]) -> Mapping[str, int] | None:
+    """By asset; None when it did not answer in time."""
     handle = next(one.handle for one in sources if one.issuer == issuer)
     question = LookUp(id=new_id(), made=milliseconds(clock.now()), handle=handle)
     answer = await village_of(app).ask(issuer, question, LOOK_UP_MS)
+    if answer is None:
+        return None
     return answer.balances if isinstance(answer, Card) else {}
 
 
@@ -185,7 +198,13 @@ def _with(source: Source, balances: Mapping[str, int]) -> Source:
 
 
 def _begin(
-    by: Principal, said: VillageSpending, found: Whose, planned: Plan, named: tuple[UUID, str]
+    by: Principal,
+    said: VillageSpending,
+    found: Whose,
+    planned: Plan,
+    named: tuple[UUID, str],
+    *,
+    no: str = "",
 ) -> Begin:
     payment_id, content = named
     made = milliseconds(clock.now())
@@ -202,7 +221,7 @@ def _begin(
         by=str(by.person_id or ""),
         content=content,
     )
-    return Begin(payment=payment, local=_local(by, said, found, payment) if planned.here else None)
+    return Begin(payment=payment, local=_local(by, said, found, payment) if planned.here else None, no=no)
 
 
 def _leg(said: VillageSpending, found: Whose, share: Share, payment_id: UUID, when: tuple[int, bool]) -> Leg:

@@ -11,7 +11,7 @@ def told(payment: Payment, missing: int = 0, refunded: int = 0) -> Told:
         state=state_of(payment),
         amount=payment.amount,
         parts=[*_here(payment), *_parts(payment)],
-        why="" if payment.is_paid else payment.why,
+        why="" if payment.is_paid else payment.why.partition(" ")[0],
         missing=missing,
         left=_left(payment),
         is_offline=payment.taken > 0,

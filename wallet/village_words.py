@@ -207,6 +207,7 @@ def why_words(why: str) -> str:
     """A refusal between nodes as a sentence; nothing for nothing."""
     if not why:
         return ""
+    why = why.partition(" ")[0]
     known = WHYS.get(why) or (BY_NAME[why].default if why in BY_NAME else None)
     return str(known or WHYS["declined"])
 

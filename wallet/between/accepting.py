@@ -34,7 +34,7 @@ def begin(desk: Desk, event: Begin) -> Outcome:
     if known is not None:
         why = "" if known.content == payment.content else "conflict"
         return Outcome(payments=(known.id,), why=why)
-    why = next((no for leg in payment.legs if (no := _refused(desk, payment, leg))), "")
+    why = event.no or next((no for leg in payment.legs if (no := _refused(desk, payment, leg))), "")
     link = desk.ask_ledger(event.local) if event.local and not why else None
     if link is not None and link.receipt.verdict == "declined":
         why, missing = link.receipt.why, link.receipt.missing

@@ -27,10 +27,14 @@ class Hear(Struct, frozen=True, kw_only=True):
 
 
 class Begin(Struct, frozen=True, kw_only=True):
-    """A till asks for a payment; `local` sets aside the part that this node's own ledger pays."""
+    """A till asks for a payment; `local` sets aside the part that this node's own ledger pays.
+
+    `no`: why nobody is asked, found before; it is written down, and stays the answer to this id.
+    """
 
     payment: Payment
     local: Spend | None = None
+    no: str = ""
 
 
 class GiveUp(Struct, frozen=True, kw_only=True):

@@ -21,7 +21,8 @@ _LEGS: Final = (
     "LEFT JOIN village_payment p ON p.id = l.payment_id"
 )
 _EMPTY: Final = (
-    "SELECT p.id FROM village_payment p LEFT JOIN village_leg l ON l.payment_id = p.id WHERE l.id IS NULL"
+    "SELECT p.id FROM village_payment p LEFT JOIN village_leg l ON l.payment_id = p.id "
+    "WHERE l.id IS NULL AND p.local_amount = 0"
 )
 _OWED: Final = (
     "SELECT a.id, a.kind, a.owner FROM ledger_account a LEFT JOIN village_mirror m "

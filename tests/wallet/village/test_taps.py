@@ -16,6 +16,7 @@ from wallet.models.ledger import LedgerAccount
 from wallet.models.village import VillageAgreement, VillageGrant, VillageLine, VillageMirror, VillagePayment
 from wallet.refusals import CardLost, IdConflict, Insufficient
 from wallet.service.cards.states import mark_lost
+from wallet.verify.village_told import told as told_by_neighbours
 
 UID = "04A1B2C3D4E5F6"
 HOME, BAR, PRIMARY, FAR = (f"http://127.0.0.1:{port}" for port in (8201, 8202, 8203, 8204))
@@ -131,7 +132,19 @@ async def test_not_enough_takes_nothing(village: Village, home: House, bar: Hous
             with pytest.raises(Insufficient) as refused:
                 await tap(bar, 1_001, "soir-1", uid=UID)
             assert refused.value.missing == 1
-    assert (left(home), held(home), balance(bar, SALES, "main")) == (1_000, 0, 0)
+        home.top_up(home.whose(uid=UID), 500)
+        with pytest.raises(Insufficient):  # the answer to this key, for ever
+            await tap(bar, 1_001, "soir-1", uid=UID)
+    assert (left(home), held(home), balance(bar, SALES, "main")) == (1_500, 0, 0)
+
+
+async def test_money_of_this_node_alone_needs_nobody(village: Village, bar: House) -> None:
+    bar.top_up(bar.whose(uid=UID), 300)
+    async with wired(village.houses.values()) as wire:
+        told = await tap(bar, 250, "soir-1", uid=UID)
+        await wire.settle()
+    assert (told.state, wire.sent, balance(bar, SALES, "main")) == ("ok", [], 250)
+    assert not [why for _, why in bar.read(lambda session: list(told_by_neighbours(session))) if why]
 
 
 async def test_a_lost_card_pays_nowhere(village: Village, home: House, bar: House) -> None:
