@@ -9,6 +9,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 WAL_LIMIT = 32 * 1024 * 1024  # bytes; above, the writer moves the log into the file between two batches
 BUSY_MILLISECONDS = 5000
 
+KEPT = 16
+"""Connections kept beside those of the reading threads: requests read in threads of their own."""
 SHARED_PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",  # else INSERT OR REPLACE rewrites an append-only row unseen by its triggers
@@ -49,7 +51,7 @@ def _say(verb: str, connection: Connection, name: str) -> None:
 def reader_engine(url: URL, *, readers: int) -> Engine:
     """Connections that cannot write; each transaction sees the database as it was at its first read."""
     read_only = url.set(database=f"file:{_quoted(url)}", query={"mode": "ro", "uri": "true"})
-    engine = create_engine(read_only, pool_size=readers, max_overflow=64, hide_parameters=True)
+    engine = create_engine(read_only, pool_size=readers + KEPT, max_overflow=64, hide_parameters=True)
     _prepare(engine, (*SHARED_PRAGMAS, "query_only=ON"), begin="BEGIN")
     return engine
 
