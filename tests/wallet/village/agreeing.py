@@ -50,6 +50,9 @@ class Friends:
     def secret(self, _session: Session, peer: str) -> bytes:
         return peer.encode().ljust(32)[:32]
 
+    def secrets(self, session: Session) -> dict[str, bytes]:
+        return {peer: self.secret(session, peer) for peer in self.peered}
+
     def peers(self, _session: Session) -> Sequence[str]:
         return [*self.peered]
 

@@ -287,7 +287,7 @@ def test_programs_give_and_end_grants_and_read_the_worst_case(
     app: App, client: TestClient, local: UUID
 ) -> None:
     asks = program(app, client, "treasurer", *EVERYTHING)
-    body = {"peer": HOST, "asset": str(local)}
+    body: dict[str, Any] = {"peer": HOST, "asset": str(local)}
     assert asks.ask("POST", "village/grants", json=body).status_code == 404
     app.db.write(lambda session: agreements.offer_terms(session, ODILE, GRANGE, local, TakingLimits()))
     first, again = (asks.post("village/grants", once="a-key", **body) for _twice in range(2))
