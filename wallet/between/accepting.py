@@ -18,6 +18,7 @@ from wallet.between.granting import grant_for, lower, raise_use
 from wallet.between.lines import read_line
 from wallet.between.messages import Receipt, digest
 from wallet.between.mirroring import look_at, take_line
+from wallet.between.reserve import needed_back
 from wallet.between.shapes import UNDONE, Agreement, Leg, LegState, Payment, PaymentState
 from wallet.between.times import SECOND
 from wallet.ledger import requests as ask
@@ -57,7 +58,8 @@ def _refused(desk: Desk, payment: Payment, leg: Leg) -> str:
     if agreed is None or agreed.issuer != leg.issuer:
         return "not_agreed"
     if payment.kind != "sale":
-        return ""
+        free = owed_by(desk, agreed) - needed_back(desk, leg.issuer, leg.asset)
+        return "insufficient" if leg.amount > free else ""
     if agreed.is_paused:
         return "paused"
     if leg.amount > agreed.per_tap:

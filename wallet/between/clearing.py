@@ -20,6 +20,7 @@ from wallet.between.messages import (
     digest,
     encode,
 )
+from wallet.between.reserve import needed_back
 from wallet.between.shapes import Clearing
 from wallet.ledger import requests as ask
 from wallet.ledger.book import MAIN
@@ -206,22 +207,8 @@ def _wrong_edge(desk: Desk, clearing: Clearing, edge: Edge) -> str:
         return "not_at_par"
     owed = desk.mirror(agreed.issuer, agreed.acceptor, agreed.asset, agreed.currency).balance
     if edge.creditor == desk.me:
-        owed -= _needed_back(desk, clearing, edge.asset)
+        owed -= needed_back(desk, peer, edge.asset, but=clearing.id)
     return "more_than_owed" if edge.amount > owed else ""
-
-
-def _needed_back(desk: Desk, clearing: Clearing, asset: str) -> int:
-    """What a creditor must leave: what it may still have to undo, and what falls by another proposal."""
-    others = {one.id: one for one in desk.drawers.unfallen(clearing.peer)}
-    others.update({one.id: one for one in desk.clearings.values() if one.peer == clearing.peer})
-    falling = sum(
-        edge.amount
-        for one in others.values()
-        if one.id != clearing.id and one.state != "refused"
-        for edge in one.edges
-        if (edge.debtor, edge.asset) == (clearing.peer, asset)
-    )
-    return falling + desk.drawers.may_return(clearing.peer, asset)
 
 
 def needed_for(desk: Desk, clearing: Clearing) -> tuple[ask.AnyRequest, ...]:

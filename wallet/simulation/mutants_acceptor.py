@@ -226,6 +226,11 @@ def proposal_said_once() -> Patches:
     yield completer.Completer, "_of_clearing", of_clearing
 
 
+@mutant("a refund takes what is needed to undo another payment")
+def refund_without_reserve() -> Patches:
+    yield accepting, "needed_back", lambda desk, peer, asset, but=None: 0
+
+
 @mutant("our own part is taken although the others said no")
 def local_part_taken_on_no() -> Patches:
     right = accepting._close_local

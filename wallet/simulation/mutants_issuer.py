@@ -283,7 +283,7 @@ def setoff_hold_never_freed() -> Patches:
 
 @mutant("a creditor signs for more than it can do without")
 def setoff_without_reserve() -> Patches:
-    yield clearing, "_needed_back", lambda desk, one, asset: 0
+    yield clearing, "needed_back", lambda desk, peer, asset, but=None: 0
 
 
 @mutant("a set-off proposed twice falls twice")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from msgspec import Raw
+from msgspec import Raw, structs
 
 from wallet.between import messages as words
 from wallet.between.completing import to_say
@@ -155,6 +155,28 @@ def test_two_proposals_together_leave_what_may_go_back(pair: Pair) -> None:
         state="proposed", is_ours=True, hash="", ask=b"", made=1,
     )  # fmt: skip
     assert pair.barn.submit([Suggest(clearing=second)], pair.now)[0].why == "more_than_owed"
+
+
+def test_a_refund_leaves_what_another_payment_may_need_to_go_back(pair: Pair) -> None:
+    """All but the payment in doubt was settled: a refund of a settled sale would eat its reserve."""
+    leg = pair.go_on(pair.begin(500)).legs[0]
+    settled, _ = pair.settle(500)
+    pair.say(pair.cafe, pair.barn, settled.ask)
+    pair.barn.submit([Confirm(clearing=settled.id, is_right=True)], pair.now)
+    pair.say(pair.cafe, pair.barn, settled.ask)
+    doubtful = pair.begin(300)
+    ((_, charge),) = to_say(pair.barn.kept_payments[doubtful])
+    pair.cafe.submit([Hear(peer=BARN, body=charge, message=words.decode(charge))], pair.now)
+    asked = uuid4()
+    back = structs.replace(
+        leg, id=asked, amount=100, state="intent", got=0,
+        ask=words.encode(words.Refund(id=asked, made=1, charge=leg.id, amount=100)),
+    )  # fmt: skip
+    refund = Payment(id=uuid4(), kind="refund", made=1, deadline=2, legs=(back,))
+    (outcome,) = pair.barn.submit([Begin(payment=refund)], pair.now)
+    assert outcome.why == "insufficient"
+    pair.barn.submit([GiveUp(payment=doubtful)], pair.now)
+    assert pair.go_on(doubtful).legs[0].state == "reversed"
 
 
 def test_what_was_presented_is_never_called_undone(pair: Pair) -> None:
