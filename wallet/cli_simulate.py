@@ -28,7 +28,9 @@ EVERY = 1.0
 def simulate(
     context: typer.Context,
     *,
-    seeds: Annotated[str, typer.Option(help="Which evenings: A..B, both included.")] = "1..300",
+    seeds: Annotated[
+        str, typer.Option(help="Which evenings: A..B, both included; 1..300, and 1..1000 to look for bugs.")
+    ] = "",
     replay: Annotated[int | None, typer.Option(help="Tell one evening in plain words.")] = None,
     mutant: Annotated[
         str, typer.Option(help="Plant this bug; the command then fails when it is caught.")
@@ -44,12 +46,14 @@ def simulate(
     """Play seeds on every core; exit status 1 when something that must be true was not."""
     if mutant and mutant not in MUTANTS:
         raise typer.BadParameter(f"one of: {', '.join(sorted(MUTANTS))}", param_hint="--mutant")
-    first, last = _bounds(seeds)
+    first, last = _bounds(seeds or ("1..1000" if mutants else "1..300"))
     chosen = range(first, last + 1)
     if replay is not None:
         _replay(replay, mutant)
     elif mutants:
-        _tell_mutants(list(_watched(find_mutants(list(MUTANTS), first), len(MUTANTS), "bugs")), as_json)
+        _tell_mutants(
+            list(_watched(find_mutants(list(MUTANTS), first, len(chosen)), len(MUTANTS), "bugs")), as_json
+        )
     elif sqlite:
         _tell(list(_watched(compare_many(chosen[:sqlite]), sqlite, "seeds")), as_json)
     else:
