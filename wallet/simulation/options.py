@@ -37,6 +37,8 @@ class Options(Struct, frozen=True, kw_only=True):
     has_night: bool
     """A day passes in the middle, with one node down or cut off through it."""
     has_liar: bool
+    is_indebted: bool
+    """Debts are settled all the time, and much is brought back, while payments are in doubt."""
     is_strict: bool
     """Low limits, that people reach."""
     offline: float
@@ -64,6 +66,7 @@ def draw(seed: int) -> Options:
         jumps=0 if calm else chance.choice((0, 0, 2, 5)),
         has_night=chance.random() < 0.3,
         has_liar=chance.random() < 0.3,
+        is_indebted=not calm and chance.random() < 0.25,
         is_strict=chance.random() < 0.35,
         offline=chance.choice((0.0, 0.6, 0.9, 1.0)),
         refills=chance.random() < 0.8,

@@ -177,6 +177,8 @@ class World:
         }  # fmt: skip
         if self.options.refills:
             acts[office.load] = 12
+        if self.options.is_indebted:
+            acts |= {debts.settle: 40, pay.give_back: 25}
         if self.liar is not None:
             acts[self.liar.act] = 25
         return acts
