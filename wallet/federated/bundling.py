@@ -36,6 +36,8 @@ def bundle(session: Session, maker: str, peer: str) -> bytes:
 def export(session: Session) -> Iterator[bytes]:
     """For `hameau export village-bundle --peer ORIGIN`; every neighbour that said something, one per line."""
     peers = [session.info[EXPORT_PEER]] if session.info.get(EXPORT_PEER) else _peers(session)
+    if not peers:  # a file all the same, so that nobody looks for it
+        yield b"\n"
     for peer in peers:
         yield bundle(session, _me(session, peer), peer) + b"\n"
 

@@ -8,7 +8,7 @@ from msgspec import json
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from wallet.ledger.due import hold_is_over, lot_is_over
+from wallet.between.due import hold_is_over, lot_is_over
 from wallet.ledger.requests import Release, Sweep
 from wallet.ledger.shapes import WALLET, Receipt
 from wallet.ledger.spending import LONGEST_HOLD

@@ -6,8 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from wallet.between.due import hold_is_over, lot_is_over
 from wallet.between.shapes import Agreement, GrantKept, Handle
-from wallet.ledger.due import hold_is_over, lot_is_over
 from wallet.ledger.shapes import Asset
 from wallet.simulation.debts import Debts
 from wallet.simulation.drawing import draw_village

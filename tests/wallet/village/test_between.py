@@ -8,13 +8,13 @@ from msgspec import Raw, structs
 
 from wallet.between import messages as words
 from wallet.between.completing import to_say
+from wallet.between.due import hold_is_over
 from wallet.between.events import Begin, Confirm, GiveUp, Hear, Suggest
 from wallet.between.memory import MemoryDrawers
 from wallet.between.shapes import Agreement, Clearing, GrantKept, Handle, Leg, Payment
 from wallet.ledger import requests as ask
 from wallet.ledger.book import open_book
 from wallet.ledger.decide import decide
-from wallet.ledger.due import hold_is_over
 from wallet.ledger.shapes import Asset, Place
 
 CAFE, BARN = "https://cafe.example", "https://barn.example"
