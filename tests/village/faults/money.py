@@ -36,6 +36,8 @@ LIMITS = TakingLimits(per_tap=PER_TAP, per_card_day=MUCH, per_minute=MUCH, node_
 SOON = 60.0
 QUIET = 15
 """Looks in a row at which nothing is new: three seconds, and cards are told of every second."""
+PATIENT = 360.0
+"""Seconds: a node that found the other one still asleep does not ask it again for five minutes."""
 AGREED = "SELECT count(*) FROM village_agreement WHERE issuer = ? AND acceptor = ? AND takes"
 KNOWN = "SELECT count(*) FROM village_card WHERE peer = ?"
 LOCAL = "SELECT id FROM currency WHERE issuer = ? AND nature = 'money' AND reach = 'local'"
@@ -100,7 +102,8 @@ def until(what: str, holds: Callable[[], bool], seconds: float = SOON) -> None:
 def wait_for_agreement(issuer: ShelteredNode, acceptor: ShelteredNode) -> None:
     """Return once the acceptor takes what the issuer issues, and both know it."""
     what = f"{acceptor.name} takes what {issuer.name} issues"
-    until(what, lambda: all(rows(one, AGREED, issuer.url, acceptor.url)[0][0] for one in (issuer, acceptor)))
+    said = (issuer.url, acceptor.url)
+    until(what, lambda: all(rows(one, AGREED, *said)[0][0] for one in (issuer, acceptor)), PATIENT)
 
 
 def wait_for_cards(node: ShelteredNode, home: ShelteredNode) -> None:
