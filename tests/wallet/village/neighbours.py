@@ -1,6 +1,6 @@
 """A village of nodes in one process: what one is due to say, another hears, and every word is kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -147,6 +147,19 @@ def open_house(folder: Path, database: Database, port: int, network: Iterable[st
     values: Any = usual("local", f"House {port}")
     house.write(lambda session: create_currency(session, ODILE, values, house.url))
     return house
+
+
+def open_village(
+    folder: Path, new_url: Callable[[], str], network: Sequence[str], friends: Iterable[tuple[str, str]]
+) -> Village:
+    """The nodes of `network` and their primary, each with a database of its own; `friends` exchange."""
+    houses = {
+        url: open_house(folder / url[-4:], Database(new_url(), durable=False), int(url[-4:]), network)
+        for url in (*network, PRIMARY)
+    }
+    for one, other in friends:
+        befriend(houses[one], houses[other])
+    return Village(houses)
 
 
 def befriend(one: House, other: House) -> None:

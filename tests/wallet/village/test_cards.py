@@ -5,18 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from federation.facts import PeeringRenewed
-from kit.db import Database
 from kit.facts import emit
 from kit.ids import new_id
 from tests.factories.money import ODILE
 from tests.people.browsers import add_person
 from tests.wallet.pockets import held
-from tests.wallet.village.neighbours import PRIMARY, House, Village, befriend, close, open_house
+from tests.wallet.village.neighbours import PRIMARY, House, Village, befriend, close, open_village
 from wallet.between.messages import Bind, Card, Hotlist, Listed, LookUp, Noted, Refused, decode
 from wallet.card_refusals import CardAmbiguous
 from wallet.cards.reading import Tap
@@ -37,17 +37,10 @@ HOME, BAR, FAR = (f"http://127.0.0.1:{port}" for port in (8201, 8202, 8204))
 def village(new_database_url: Callable[[], str], tmp_path: Path) -> Iterator[Village]:
     """Home and Bar are one village, Far is of another; all three have the same primary node."""
     network = (HOME, BAR, FAR)
-    houses = {
-        f"http://127.0.0.1:{port}": open_house(
-            tmp_path / str(port), Database(new_database_url(), durable=False), port, network
-        )
-        for port in (8201, 8202, 8203, 8204)
-    }
-    befriend(houses[HOME], houses[BAR])
-    for one in network:
-        befriend(houses[one], houses[PRIMARY])
-    yield Village(houses)
-    close(houses.values())
+    friends = ((HOME, BAR), *((one, PRIMARY) for one in network))
+    opened = open_village(tmp_path, new_database_url, network, friends)
+    yield opened
+    close(opened.houses.values())
 
 
 @pytest.fixture
@@ -126,7 +119,7 @@ def test_an_older_word_about_a_card_is_refused_by_rule_and_by_database(
     assert isinstance(old, Hotlist)
     home.write(lambda session: mark_lost(session, ODILE, card.id))
     village.settle(home)
-    answer = village.ask(home, BAR, replace_id(old))
+    answer = village.ask(home, BAR, structs.replace(old, id=new_id()))
     assert isinstance(answer, Refused)
     assert answer.why == "older_revision"
     assert bar.whose(uid=UID).state == "lost"
@@ -326,7 +319,9 @@ def test_a_wallet_born_without_a_handle_joins_when_the_home_names_the_card(
         for peer, message in home.read(lambda session: due_cards(session, [BAR]))
         if peer == BAR and isinstance(message, Bind)
     ]
-    assert isinstance(village.ask(home, BAR, replace_key(bind, found.keys[HOME])), Noted)
+    assert isinstance(
+        village.ask(home, BAR, structs.replace(bind, id=new_id(), card=found.keys[HOME])), Noted
+    )
     row = bar.read(lambda session: session.get_one(VillageHandle, bind.handle))
     assert held(bar.app, row.wallet_id) == {"money": 900}
     assert row.wallet_id == born
@@ -402,11 +397,3 @@ def ask_primary(village: Village, asker: House, **tap: str) -> object:
 def refused(answer: object) -> str:
     assert isinstance(answer, Refused), answer
     return answer.why
-
-
-def replace_id(said: Hotlist) -> Hotlist:
-    return Hotlist(id=new_id(), made=said.made, rev=said.rev, cards=said.cards)
-
-
-def replace_key(said: Bind, card: str) -> Bind:
-    return Bind(id=new_id(), made=said.made, handle=said.handle, rev=said.rev, status=said.status, card=card)

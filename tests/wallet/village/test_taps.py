@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from kit.db import Database
 from kit.ids import new_id
 from tests.factories.money import ODILE
-from tests.wallet.village.neighbours import House, Village, befriend, close, open_house
+from tests.wallet.village.neighbours import House, Village, close, open_village
 from tests.wallet.village.wire import Wire, drive, tap, wired
 from wallet.ledger.shapes import NODE, NOSTRO, SALES
 from wallet.models.ledger import LedgerAccount
@@ -26,15 +25,9 @@ NETWORK = (HOME, BAR, FAR)
 @pytest.fixture
 def village(new_database_url: Callable[[], str], tmp_path: Path) -> Iterator[Village]:
     """The card's home, a bar in its village, the primary, and a node of another village that it knows."""
-    houses = {
-        url: open_house(
-            tmp_path / url[-4:], Database(new_database_url(), durable=False), int(url[-4:]), NETWORK
-        )
-        for url in (*NETWORK, PRIMARY)
-    }
-    for one, other in ((HOME, BAR), (HOME, PRIMARY), (BAR, PRIMARY), (FAR, PRIMARY)):
-        befriend(houses[one], houses[other])
-    village = Village(houses)
+    friends = ((HOME, BAR), (HOME, PRIMARY), (BAR, PRIMARY), (FAR, PRIMARY))
+    village = open_village(tmp_path, new_database_url, NETWORK, friends)
+    houses = village.houses
     card = houses[HOME].new_pass(UID)
     houses[HOME].top_up(houses[HOME].whose(uid=UID), 1_000)
     assert card is not None
