@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from kit import clock
 from kit.app import App
 from kit.auth import Principal
-from kit.errors import Invalid
+from kit.errors import Busy, Invalid
+from kit.ports import PortMissing
 from kit.i18n import _
 from kit.ids import new_id
 from wallet.asking import proven_at_home
@@ -116,8 +117,11 @@ async def look(app: App, payment_id: UUID) -> Told:
 
 
 def village_of(app: App) -> Village:
-    """The engine. Raises kit.ports.PortMissing where the node does not run."""
-    return app.ports.take(Village)  # type: ignore[type-abstract]
+    """The engine. Raises Busy while there is none: the node starts, or exchanges with nobody."""
+    try:
+        return app.ports.take(Village)  # type: ignore[type-abstract]
+    except PortMissing:
+        raise Busy(cause="nobody speaks with other nodes about money yet") from None
 
 
 async def find(app: App, tap: Tap) -> Purse:

@@ -25,7 +25,7 @@ LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 Visit = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[DemoNode]]:
     """Three nodes that are each other's peers."""
     with village_at(tmp_path_factory.mktemp("village")) as nodes:
@@ -38,13 +38,13 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[DemoNode]
             assert "crashed" not in log_of(node), node.name
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(village: list[DemoNode]) -> DemoNode:
     """The node that the tests look at."""
     return village[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, without a window."""
     # The driver runs on its own node; settings meant for this machine's node may not suit it.
@@ -55,7 +55,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def team_cookies(house: DemoNode, browser: Browser) -> list[object]:
     """The cookies of the administrator, who opened the demonstration's link."""
     context = browser.new_context()

@@ -41,6 +41,11 @@ def _first(node: DemoNode, path: str) -> str:
     return str(ask(node, "GET", path)["items"][0]["id"])
 
 
+def _own_currency(node: DemoNode) -> str:
+    assets = ask(node, "GET", "/api/v1/assets")["items"]
+    return f"/admin/money/currencies/{next(one['id'] for one in assets if one['issuer'] == node.url)}"
+
+
 def _village(node: DemoNode) -> str:
     return f"/admin/village/{_first(node, '/api/v1/villages')}"
 
@@ -130,10 +135,8 @@ EXAMPLES: dict[str, Example] = {
     ),
     "people.code": lambda node, page: _code_page(node, page),
     "people.link": lambda node, _: "/sign-in/link/unknown",
-    "wallet.currency": lambda node, _: f"/admin/money/currencies/{_first(node, '/api/v1/assets')}",
-    "wallet.currency_ask": lambda node, _: (
-        f"/admin/money/currencies/{_first(node, '/api/v1/assets')}/archive"
-    ),
+    "wallet.currency": lambda node, _: _own_currency(node),
+    "wallet.currency_ask": lambda node, _: f"{_own_currency(node)}/archive",
     "wallet.wallet": lambda node, _: _wallet(node),
     "wallet.top_up_form": lambda node, _: f"{_wallet(node)}/top-up",
     "wallet.gift_form": lambda node, _: f"{_wallet(node)}/gift",

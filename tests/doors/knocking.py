@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from people.permissions import EVERY_SCOPE
 from people.proofs import new_token
 from people.service import persons, tokens
 from tests.people.browsers import add_person, sign_in
+from wallet.between.port import Village
+from wallet.federated.engine import Engine
 
 NOTES = {"rate_mark", "seen_signature", "job_lease", "fetch_failure", "ledger_tx"}
 """Rows that note who knocked, which address did not answer, and that the ledger declined: a refusal writes
@@ -38,6 +40,8 @@ class Node:
     token: str
     known: dict[str, list[str]]
     """Values that exist, by the name of the variable part of an address."""
+    seen: dict[str, str] = field(default_factory=dict)
+    """The rows when they were last looked at: what a refusal must leave as they are."""
 
     @property
     def house(self) -> House:
@@ -50,7 +54,8 @@ class Node:
     def rows(self) -> dict[str, str]:
         """A fingerprint per table, notes left out."""
         with self.app.db.read() as session:
-            return {table.name: _fingerprint(session, table) for table in _tables()}
+            self.seen = {table.name: _fingerprint(session, table) for table in _tables()}
+        return self.seen
 
     def browser_for(self, door: Door) -> TestClient:
         return self.team if door.kind in {"page", "file"} else self.stranger
@@ -61,6 +66,7 @@ class Node:
 
 def furnish(app: App, new_client: Callable[[], TestClient]) -> Node:
     """Sign an administrator in, make a token, and write one of each thing through the API."""
+    app.ports.give(Village, Engine(app))  # no neighbour answers it
     team = new_client()
     sign_in(app, team, "odile@example.org", "administrator")
     token = make_token(app)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from kit.choices import read_choice
-from kit.errors import Invalid, NotFound, Refusal
+from kit.errors import Invalid, NotFound, Refusal, TooLarge
 from kit.i18n import _
 from kit.web import Call, flow, page, read
 from wallet import permissions
@@ -105,7 +105,7 @@ def offer(call: Call) -> Response:
             if form.sure != "yes":
                 return _confirm(call, session, wanted)
         call.app.db.write(lambda session: _offer(call, session, wanted))
-    except NotFound:
+    except (NotFound, TooLarge):
         raise
     except Refusal as refusal:
         with call.app.db.read() as session:
