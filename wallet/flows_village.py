@@ -15,9 +15,9 @@ from kit import clock
 from kit.app import App
 from kit.auth import Principal
 from kit.errors import Busy, Invalid
-from kit.ports import PortMissing
 from kit.i18n import _
 from kit.ids import new_id
+from kit.ports import PortMissing
 from wallet.asking import proven_at_home
 from wallet.between.desk import milliseconds
 from wallet.between.events import Begin, Outcome
