@@ -5,6 +5,8 @@ from federation.feature import FEDERATION
 from kit.features import Feature
 from node.feature import NODE
 from people.feature import PEOPLE
+from pos_api.feature import TILLS
+from sales.feature import SALES
 from wallet.feature import WALLET
 
-FEATURES: tuple[Feature, ...] = (FEDERATION, PEOPLE, WALLET, AGENDA, NODE)
+FEATURES: tuple[Feature, ...] = (FEDERATION, PEOPLE, WALLET, SALES, AGENDA, TILLS, NODE)

@@ -1,0 +1,1 @@
+"""The back office of tills, and the pages that serve the till's screens."""

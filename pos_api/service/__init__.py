@@ -1,0 +1,1 @@
+"""Verbs inside one transaction."""
