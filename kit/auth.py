@@ -6,7 +6,11 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Principal:
-    """The person, token or stranger behind one request."""
+    """The person, token, machine or stranger behind one request.
+
+    `machine_id`: a machine that asks in its own name, known to a room; it opens the doors that need a
+    machine, and those that are public.
+    """
 
     person_id: UUID | None = None
     name: str = ""
@@ -15,6 +19,7 @@ class Principal:
     permissions: frozenset[str] = frozenset()
     scopes: frozenset[str] | None = None
     session_id: UUID | None = None
+    machine_id: UUID | None = None
 
     @property
     def is_signed_in(self) -> bool:

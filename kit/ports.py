@@ -1,9 +1,11 @@
 """Ports: what a flow needs from outside, as small protocols; `create_app` or a simulation gives them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
+
+from kit.auth import Principal
 
 P = TypeVar("P")
 
@@ -34,6 +36,14 @@ class Wake(Protocol):
     """Nudge a background worker after a commit; losing the nudge loses only time."""
 
     def __call__(self) -> None: ...
+
+
+class Machines(Protocol):
+    """Which machine of a room speaks with a bearer secret that is no person's."""
+
+    def __call__(self, session: Session, secret: str, headers: Mapping[str, str]) -> Principal:
+        """ANONYMOUS when nobody knows the secret."""
+        ...
 
 
 class Pairs(Protocol):

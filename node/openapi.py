@@ -53,6 +53,9 @@ def _operation(door: Door) -> dict[str, Any]:
     if door.scope:
         operation["security"] = [{"token": []}]
         operation["description"] = f"Needs a token with the scope `{door.scope}`."
+    if door.needs == "machine":
+        operation["security"] = [{"token": []}]
+        operation["description"] = "Needs the token of a paired device."
     if door.scope_inside:
         operation["security"] = [{}, {"token": []}]
         operation["description"] = f"A token with the scope `{door.scope_inside}` sees more."

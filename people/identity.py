@@ -1,4 +1,7 @@
-"""Who is asking: a cookie at doors of pages, a bearer token at doors of the API, nobody elsewhere."""
+"""Who is asking: a cookie at doors of pages, a bearer token at doors of the API, nobody elsewhere.
+
+A bearer secret that is no person's may be that of a machine: the room that knows it is asked through a port.
+"""
 
 from contextlib import suppress
 from datetime import datetime
@@ -14,11 +17,12 @@ from config.settings import Settings
 from kit import clock
 from kit.app import App
 from kit.auth import ANONYMOUS, Principal
-from kit.ports import PortMissing
+from kit.ports import Machines, PortMissing
 from kit.web import Call
 from people.models.person import Person
 from people.models.sign_in import LONGEST
 from people.permissions import opened_by, permissions_of, scopes_of
+from people.proofs import TOKEN_PREFIX
 from people.queries.who import session_of_cookie, token_of_secret
 from people.seen import Seen
 
@@ -73,12 +77,23 @@ def _by_cookie(call: Call, session: Session) -> Principal:
 
 def _by_token(call: Call, session: Session) -> Principal:
     kind, _space, secret = call.request.headers.get("authorization", "").partition(" ")
+    secret = secret.strip() if kind.lower() == "bearer" else ""
+    if secret and not secret.startswith(TOKEN_PREFIX):
+        return _by_machine(call, session, secret)
     now = clock.now()
-    token = token_of_secret(session, secret.strip(), now) if kind.lower() == "bearer" and secret else None
+    token = token_of_secret(session, secret, now) if secret else None
     if token is None:
         return ANONYMOUS
     _note_seen(call.app, token.id, token.used_at, now)
     return _principal(call.app, token.person, scopes=opened_by(token.scopes, scopes_of(call.app.house)))
+
+
+def _by_machine(call: Call, session: Session, secret: str) -> Principal:
+    try:
+        known = call.app.ports.take(Machines)  # type: ignore[type-abstract]
+    except PortMissing:
+        return ANONYMOUS
+    return known(session, secret, call.request.headers)
 
 
 def _note_seen(app: App, one: UUID, last: datetime | None, now: datetime) -> None:

@@ -40,7 +40,10 @@ flow = _marker("flow")
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """One route. `needs` is "public", "signed_in" or a permission; `scope` opens API doors to tokens."""
+    """One route. `needs` is "public", "signed_in", "machine" (one that a room knows) or a permission.
+
+    `scope` opens API doors to tokens.
+    """
 
     method: str
     path: str

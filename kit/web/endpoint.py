@@ -130,7 +130,7 @@ def _guard(call: Call) -> None:
             raise SignInNeeded(cause="no bearer token")
         if not principal.has_scope(door.scope):
             raise Forbidden(cause=f"scope {door.scope} missing")
-    if door.needs == "public":
+    if door.needs == "public" or (door.needs == "machine" and principal.machine_id):
         return
     if not principal.is_signed_in:
         raise SignInNeeded

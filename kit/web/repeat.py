@@ -172,7 +172,8 @@ def _key(call: Call) -> str:
     given = call.idempotency_key or ""
     if len(given) > LONGEST_KEY:
         raise BadRequest(cause="Idempotency-Key too long")
-    who = str(call.principal.session_id or call.principal.person_id or call.principal.name)
+    by = call.principal
+    who = str(by.session_id or by.person_id or by.machine_id or by.name)
     return hashlib.sha256(msgspec.json.encode([who, given])).hexdigest()
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kit.db import Base
@@ -19,7 +19,6 @@ class TillDevice(Base):
 
     `points`: ids of the points of sale it shows, as text; none means all. `public_key`: a JWK (EC, P-256)
     that its offline operations are signed with. `last_count`: the highest number it gave an operation.
-    `wrong_pins` in a row; the next PIN may be tried at `pins_from`.
     """
 
     __tablename__ = "till_device"
@@ -37,8 +36,6 @@ class TillDevice(Base):
     revoked_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
     last_count: Mapped[int] = mapped_column(default=0)
-    wrong_pins: Mapped[int] = mapped_column(Int, default=0)
-    pins_from: Mapped[datetime | None]
 
     @property
     def is_revoked(self) -> bool:
@@ -65,3 +62,13 @@ class PairingCode(Base):
     def opens(self, now: datetime) -> bool:
         """Whether it still pairs a device."""
         return now < self.expires_at and (self.used_at is None or self.is_reusable)
+
+
+class PinPause(Base):
+    """Wrong PINs in a row at one device: the next one may be tried at `free_at`."""
+
+    __tablename__ = "pin_pause"
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("till_device.id"), primary_key=True)
+    tries: Mapped[int] = mapped_column(Int)
+    free_at: Mapped[datetime]

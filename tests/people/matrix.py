@@ -11,6 +11,7 @@ from people.permissions import permissions_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 EVERYONE, ANYONE, NOBODY = "everyone", "any person who signed in", "nobody"
+MACHINE = "a paired device"
 HEAD = """# Who may open which door
 
 Written by `python -m tests.people.matrix` from the doors of every room, and checked by a test that knocks at
@@ -38,6 +39,8 @@ def who(door: Door, house: House) -> str:
         return EVERYONE
     if door.needs == "signed_in":
         return ANYONE
+    if door.needs == "machine":
+        return MACHINE
     able = [role for role in ROLES if door.needs in permissions_of(house.permissions, [role])]
     return "any role" if len(able) == len(ROLES) else ", ".join(able) or NOBODY
 
