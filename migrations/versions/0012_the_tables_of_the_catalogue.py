@@ -156,11 +156,11 @@ def upgrade() -> None:
         "product_price_update_keeps_what_it_is",
         "product_price",
         sqlite=(
-            "CREATE TRIGGER product_price_update_keeps_what_it_is BEFORE UPDATE OF id, product_id ON product_price WHEN NOT ((NEW.id IS OLD.id AND NEW.product_id IS OLD.product_id) AND (1)) BEGIN SELECT RAISE(ABORT, 'product_price keeps what it is'); END",
+            "CREATE TRIGGER product_price_update_keeps_what_it_is BEFORE UPDATE OF id, product_id, amount ON product_price WHEN NOT ((NEW.id IS OLD.id AND NEW.product_id IS OLD.product_id AND NEW.amount IS OLD.amount) AND (1)) BEGIN SELECT RAISE(ABORT, 'product_price keeps what it is'); END",
         ),
         postgresql=(
-            "CREATE OR REPLACE FUNCTION product_price_update_keeps_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.product_id IS NOT DISTINCT FROM OLD.product_id) THEN RAISE EXCEPTION 'product_price keeps what it is' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
-            "CREATE TRIGGER product_price_update_keeps_what_it_is BEFORE UPDATE OF id, product_id ON product_price FOR EACH ROW EXECUTE FUNCTION product_price_update_keeps_what_it_is()",
+            "CREATE OR REPLACE FUNCTION product_price_update_keeps_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.product_id IS NOT DISTINCT FROM OLD.product_id AND NEW.amount IS NOT DISTINCT FROM OLD.amount) THEN RAISE EXCEPTION 'product_price keeps what it is' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER product_price_update_keeps_what_it_is BEFORE UPDATE OF id, product_id, amount ON product_price FOR EACH ROW EXECUTE FUNCTION product_price_update_keeps_what_it_is()",
         ),
     )
     op.create_trigger(

@@ -66,7 +66,10 @@ class Product(Base):
 
 
 class Price(Base):
-    """One price of a product, VAT included, in cents by its unit; without `amount` the buyer chooses."""
+    """One price of a product, VAT included, in cents by its unit; without `amount` the buyer chooses.
+
+    Another amount is another row: a sale that waited without a line still finds what was asked for.
+    """
 
     __tablename__ = "product_price"
     __table_args__ = (CheckConstraint("amount >= 0", name="amount"), Index(None, "product_id"))
@@ -89,4 +92,4 @@ class CatalogueRevision(Base):
 
 
 freeze_columns(Product.__table__, "id", "sort", is_hot=True)
-freeze_columns(Price.__table__, "id", "product_id", is_hot=True)
+freeze_columns(Price.__table__, "id", "product_id", "amount", is_hot=True)
