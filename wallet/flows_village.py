@@ -178,13 +178,13 @@ async def _planned(app: App, total: int, purse: Purse) -> tuple[Plan, list[Sourc
     if here >= total:
         return plan(total, here, ()), []
     issuers = sorted({one.issuer for one in purse.sources})
-    answers = await asyncio.gather(*(_held(app, one, purse.sources) for one in issuers))
+    answers = await asyncio.gather(*(held_at(app, one, purse.sources) for one in issuers))
     held = dict(zip(issuers, answers, strict=True))
     silent = [one for one in _ordered(purse) if held[one.issuer] is None]
     return plan(total, here, [_with(one, held[one.issuer] or {}) for one in purse.sources]), silent
 
 
-async def _held(app: App, issuer: str, sources: Sequence[Source]) -> Mapping[str, int] | None:
+async def held_at(app: App, issuer: str, sources: Sequence[Source]) -> Mapping[str, int] | None:
     """By asset; None when it did not answer in time."""
     handle = next(one.handle for one in sources if one.issuer == issuer)
     question = LookUp(id=new_id(), made=milliseconds(clock.now()), handle=handle)

@@ -1,1 +1,1 @@
-"""The rules of the sealed journal: sales, VAT, chain, closings. Pure: no database, web, clock or other room but the ledger."""
+"""The rules of the sealed journal: sales, VAT, chain, closings. Pure; the ledger's rules are all it knows."""

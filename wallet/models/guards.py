@@ -99,6 +99,11 @@ def let_rise(table: FromClause, column: str) -> None:
     _refuse_unless(table, "UPDATE", f"{column} never falls", f"NEW.{column} >= OLD.{column}")
 
 
+def let_in(table: FromClause, rule: str, condition: str) -> None:
+    """Let a row in only as `condition` says of NEW; `rule` is what whoever breaks it is told."""
+    _refuse_unless(table, "INSERT", rule, condition)
+
+
 def let_change(table: FromClause, rule: str, condition: str) -> None:
     """Let a row change only as `condition` says of OLD and NEW; `rule` is what whoever breaks it is told."""
     _refuse_unless(table, "UPDATE", rule, condition)

@@ -1,0 +1,234 @@
+"""What a till does: sell, take back, correct, move cash, close. Each is safe to repeat by its own id.
+
+A Pass of this node pays in the commit that writes the sale. One of another node is asked first, under a row
+that says so: whoever falls in between, the sale is written when the money came, and only then.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from kit.app import App
+from sales.journal.asking import Calendar, ChangeMeans, Close, MoveCash, Sell, TakeBack
+from sales.journal.book import Book
+from sales.journal.closing import report
+from sales.journal.shapes import Chain, Drawer, Line, Link, Payment, Stamp, Totals
+from sales.pricing import priced
+from sales.queries.counter import Counter, counter
+from sales.refusals import UnknownPoint
+from sales.schemas import (
+    ByPass,
+    ChangingMeans,
+    Closing,
+    LoadLine,
+    MovingCash,
+    Operation,
+    Outside,
+    RefundLine,
+    Selling,
+    Sold,
+    TakingBack,
+    Till,
+)
+from sales.service.recording import asubmit, known, record
+from sales.service.selling_for_rooms import fulfilled
+from sales.store.decider import KIND
+from sales.store.shelf import open_journal
+from sales.village import pay_elsewhere, refund_elsewhere
+from wallet.flows_village import find
+from wallet.ledger.requests import Holder, Spend
+from wallet.ledger.requests import Line as SpendLine
+from wallet.ledger.shapes import Memo, content_hash
+from wallet.queries.village_sources import Purse
+from wallet.refusals import BadAmount
+
+
+async def sell(app: App, till: Till, said: Selling) -> Sold:
+    """Write a sale, paid by any mix of means; `link` is None while a neighbour has not answered yet.
+
+    Raises what pricing, the ledger and the journal say: UnknownProduct, SoldOut, WrongTotal, Insufficient
+    with what is missing, CardLost, SaleConflict, Busy, … .
+    """
+    now, link = await app.db.aread(lambda session: (_counter(app, session), _known(session, said)))
+    if link is not None:
+        return Sold(link=link)
+    ask = _asked(now, till, said)
+    if said.by_pass is None:
+        return Sold(link=await _write(app, ask, said))
+    if till.is_training:
+        return Sold(link=await _write(app, _played(ask, said.by_pass), said))
+    purses = [await find(app, tap) for tap in said.by_pass.taps]
+    if len(purses) == 1 and purses[0].here.amount < said.by_pass.amount and purses[0].sources:
+        return await pay_elsewhere(app, ask, said.by_pass.taps[0], _lines_of(ask.lines, said.by_pass))
+    return Sold(link=await _write(app, _with_spend(ask, said.by_pass, purses), said))
+
+
+async def take_back(app: App, till: Till, said: TakingBack) -> Link:
+    """The opposite of a sale; what Passes paid goes back to them.
+
+    Raises NoSuchSale, TakenBackAlready, Insufficient (what was loaded is spent), SaleConflict, … .
+    """
+    stamp, calendar, link = await _begun(app, till, said)
+    if link is not None:
+        return link
+    is_given_back = await refund_elsewhere(app, said.sale, said.id)
+    return await asubmit(
+        app.db,
+        TakeBack(
+            id=said.id, content=said.content, chain=_chain(till), calendar=calendar, stamp=stamp,
+            refers=said.sale, reason=said.reason, is_given_back=is_given_back,
+        ),
+    )  # fmt: skip
+
+
+async def change_means(app: App, till: Till, said: ChangingMeans) -> Link:
+    """Raises NoSuchSale, ClosedAlready, TakenBackAlready, WrongTotal, OnlyOutsideMeans, SaleConflict."""
+    stamp, calendar, link = await _begun(app, till, said)
+    if link is not None:
+        return link
+    return await asubmit(
+        app.db,
+        ChangeMeans(
+            id=said.id, content=said.content, chain=_chain(till), calendar=calendar, stamp=stamp,
+            refers=said.sale, payments=_outside(said.paid), reason=said.reason,
+        ),
+    )  # fmt: skip
+
+
+async def move_cash(app: App, till: Till, said: MovingCash) -> Link:
+    """Raises BadAmount, SaleConflict."""
+    if said.amount <= 0:
+        raise BadAmount
+    stamp, calendar, link = await _begun(app, till, said)
+    if link is not None:
+        return link
+    return await asubmit(
+        app.db,
+        MoveCash(
+            id=said.id, content=said.content, chain=_chain(till), calendar=calendar, stamp=stamp,
+            way=said.way, amount=said.amount, reason=said.reason,
+        ),
+    )  # fmt: skip
+
+
+async def close(app: App, till: Till, said: Closing) -> Link:
+    """The Z report of a point of sale. Raises NothingToClose, BadAmount, SaleConflict."""
+    if min(said.counted or 0, said.left or 0) < 0:
+        raise BadAmount
+    stamp, calendar, link = await _begun(app, till, said)
+    if link is not None:
+        return link
+    return await asubmit(
+        app.db,
+        Close(
+            id=said.id, content=said.content, chain=_chain(till), calendar=calendar, stamp=stamp,
+            counted=said.counted, left=said.left,
+        ),
+    )  # fmt: skip
+
+
+def x_report(session: Session, point: UUID, *, is_training: bool = False) -> tuple[str, Totals, Drawer]:
+    """What a closing would say now: since which day ("" when nothing is open), the sums, the drawer."""
+    decider = session.info["database"].deciders[KIND]
+    book: Book = open_journal(session.connection(), decider.key, decider.here, ())
+    period, totals, drawer = report(book, "training" if is_training else "real", point)
+    return period.day.isoformat() if period.day else "", totals, drawer
+
+
+class KnownCounter:
+    """The last snapshot of prices in this process: read again when the catalogue's number grew."""
+
+    def __init__(self) -> None:
+        self.last: Counter | None = None
+
+
+def _counter(app: App, session: Session) -> Counter:
+    keeper = app.ports.take(KnownCounter)
+    now = counter(session, keeper.last)
+    keeper.last = now
+    return now
+
+
+def _known(session: Session, said: Operation) -> Link | None:
+    return known(session, said.id, said.content)
+
+
+async def _begun(app: App, till: Till, said: Operation) -> tuple[Stamp, Calendar, Link | None]:
+    now, link = await app.db.aread(lambda session: (_counter(app, session), _known(session, said)))
+    return _stamp(now, till, said), now.calendar, link
+
+
+def _chain(till: Till) -> Chain:
+    return "training" if till.is_training else "real"
+
+
+def _stamp(now: Counter, till: Till, said: Operation) -> Stamp:
+    if said.point not in now.points:
+        raise UnknownPoint
+    return Stamp(
+        device=till.device, series=till.series, point=said.point, point_name=now.points[said.point],
+        operator=till.operator, at=said.at, count=said.count, is_offline=said.is_offline,
+        signature=said.signature,
+    )  # fmt: skip
+
+
+def _asked(now: Counter, till: Till, said: Selling) -> Sell:
+    return Sell(
+        id=said.id,
+        content=said.content,
+        chain=_chain(till),
+        calendar=now.calendar,
+        stamp=_stamp(now, till, said),
+        regime=now.regime,
+        lines=tuple(priced(said.lines, now.products, now.regime, is_offline=said.is_offline)),
+        payments=_outside(said.paid),
+        total=said.total,
+        names=tuple(now.currencies.items()),
+    )
+
+
+def _outside(paid: Sequence[Outside]) -> tuple[Payment, ...]:
+    return tuple(Payment(means=one.means, amount=one.amount, given=one.given) for one in paid)
+
+
+def _played(ask: Sell, paid: ByPass) -> Sell:
+    """In training no Pass pays: it is only said so."""
+    return _but(ask, payments=(*ask.payments, Payment(means="pass", amount=paid.amount, name="Pass")))
+
+
+def _with_spend(ask: Sell, paid: ByPass, purses: Sequence[Purse]) -> Sell:
+    spend = Spend(
+        id=uuid5(ask.id, "spend"),
+        content=content_hash("sale", ask.content),
+        payers=tuple(_holder(purse) for purse in purses),
+        lines=_lines_of(ask.lines, paid),
+        memo=Memo(point=ask.stamp.point_name, card=str(purses[0].card.card or "")),
+    )
+    return _but(ask, spend=spend)
+
+
+def _holder(purse: Purse) -> Holder:
+    found = purse.card
+    if found.card is not None:
+        return Holder(card=found.card, counter=found.counter)
+    return Holder(found.wallet_here)
+
+
+def _lines_of(lines: Sequence[Line], paid: ByPass) -> tuple[SpendLine, ...]:
+    """What a Pass pays for, in its holder's history; of a part of a sale only how much."""
+    if sum(line.gross for line in lines) == paid.amount and all(line.gross >= 0 for line in lines):
+        return tuple(SpendLine(line.label, line.gross) for line in lines)
+    return (SpendLine("", paid.amount),)
+
+
+async def _write(app: App, ask: Sell, said: Selling) -> Link:
+    """What other rooms sell is fulfilled in the same unit; without it, sales wait together."""
+    if ask.chain == "real" and any(isinstance(line, LoadLine | RefundLine) for line in said.lines):
+        return await app.db.awrite(lambda session: record(session, fulfilled(app, session, ask, said)))
+    return await asubmit(app.db, ask)
+
+
+def _but(ask: Sell, **other: object) -> Sell:
+    fields = {name: getattr(ask, name) for name in Sell.__struct_fields__}
+    return Sell(**{**fields, **other})

@@ -1,0 +1,21 @@
+"""Sales that wait for a neighbour's word: written before it is asked, gone when they are in the journal."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kit.db import Base
+
+
+class SaleWaiting(Base):
+    """A sale that another node pays. `body` is the request as JSON, `host` who has not answered yet."""
+
+    __tablename__ = "sale_waiting"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    host: Mapped[str]
+    why: Mapped[str]
+    """Empty while it waits; else why it will never be paid."""
+    body: Mapped[bytes]

@@ -1,0 +1,114 @@
+"""From what a till names to the lines of a sale: the node's own prices, whatever the till says."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from kit.errors import Invalid
+from kit.i18n import _
+from sales.journal import vat
+from sales.journal.shapes import MOST_CENTS, Line
+from sales.queries.catalogue import SellableProduct
+from sales.refusals import SoldOut, UnknownProduct
+from sales.schemas import AnyLine, ProductLine, RefundLine, TipLine
+from wallet.refusals import BadAmount
+
+MOST_LINES = 200
+LIABLE = "liable"
+
+
+def priced(
+    lines: Sequence[AnyLine],
+    products: Mapping[UUID, SellableProduct],
+    regime: str,
+    *,
+    is_offline: bool,
+) -> list[Line]:
+    """The lines with their labels, prices and rates frozen. Those of other rooms get their transfer later.
+
+    Raises UnknownProduct, SoldOut, BadAmount, Invalid.
+    """
+    if not 0 < len(lines) <= MOST_LINES:
+        raise Invalid(fields={"lines": _("A sale has one line at least, and 200 at most.")})
+    return [_line(line, products, regime, is_offline) for line in lines]
+
+
+def _line(said: AnyLine, products: Mapping[UUID, SellableProduct], regime: str, is_offline: bool) -> Line:
+    if isinstance(said, ProductLine):
+        return _product_line(said, products, regime, is_offline)
+    if not 0 < said.amount <= MOST_CENTS:
+        raise BadAmount
+    if isinstance(said, TipLine):
+        return _plain_line("tip", "", said.amount)
+    sign, sort = (-1, "card_refund") if isinstance(said, RefundLine) else (1, said.kind)
+    return _plain_line(sort, "", sign * said.amount)
+
+
+def _plain_line(sort: str, label: str, amount: int) -> Line:
+    return Line(
+        sort=sort,  # type: ignore[arg-type]
+        label=label,
+        quantity="1" if amount > 0 else "-1",
+        unit_price=abs(amount),
+        rate=0,
+        gross=amount,
+        net=amount,
+        vat=0,
+    )
+
+
+def _product_line(
+    said: ProductLine, products: Mapping[UUID, SellableProduct], regime: str, is_offline: bool
+) -> Line:
+    product = products.get(said.product)
+    if product is None or said.price not in product.prices:
+        raise UnknownProduct
+    if (product.is_archived or product.prices[said.price].is_archived) and not is_offline:
+        raise UnknownProduct
+    if product.is_sold_out and not is_offline and not said.quantity.startswith("-"):
+        raise SoldOut(_("%(name)s is sold out.") % {"name": product.name})
+    unit_price, quantity = _unit_price(said, product, is_offline), _quantity(said, product)
+    gross = vat.gross(unit_price, quantity)
+    if abs(gross) > MOST_CENTS:
+        raise BadAmount
+    rate = product.vat_rate if regime == LIABLE else 0
+    net = vat.net(gross, rate)
+    return Line(
+        sort=product.sort,  # type: ignore[arg-type]
+        label=_label(product, said.price),
+        quantity=vat.plain(quantity),
+        unit_price=unit_price,
+        rate=rate,
+        gross=gross,
+        net=net,
+        vat=gross - net,
+        product=product.id.hex,
+        category=product.category,
+    )
+
+
+def _unit_price(said: ProductLine, product: SellableProduct, is_offline: bool) -> int:
+    """A till without a line sold at the price that it knew: the money is in its drawer."""
+    amount = product.prices[said.price].amount
+    if amount is None or (is_offline and said.unit_price is not None):
+        amount = said.unit_price
+    if amount is None or not 0 <= amount <= MOST_CENTS:
+        raise BadAmount
+    return amount
+
+
+def _quantity(said: ProductLine, product: SellableProduct) -> Decimal:
+    try:
+        number = vat.quantity(said.quantity)
+    except vat.BadQuantity:
+        raise Invalid(fields={"quantity": _("A quantity is a number such as 2 or 0.350.")}) from None
+    if product.unit == "piece" and number != int(number):
+        raise Invalid(fields={"quantity": _("This product is sold by the piece: I give a whole number.")})
+    if number < 0 and product.sort != "deposit":
+        raise Invalid(fields={"quantity": _("Only a deposit is given back in a sale. I take a sale back.")})
+    return number
+
+
+def _label(product: SellableProduct, price: UUID) -> str:
+    name = product.prices[price].name
+    return f"{product.name}, {name}" if name else product.name

@@ -1,0 +1,51 @@
+"""The way to the journal: inside a unit with other rows, or by itself through the hot kind."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kit import clock
+from kit.db import Database
+from kit.facts import emit
+from sales.journal.asking import AnyAsk
+from sales.journal.shapes import Link, read_entry
+from sales.models.journal import JournalEntry
+from sales.refusals import SaleConflict
+from sales.store.decider import KIND
+
+
+def record(session: Session, ask: AnyAsk) -> Link:
+    """Write within this unit. Raises the refusal: then the whole unit is undone."""
+    session.flush()
+    decider: Any = session.info["database"].deciders[KIND]
+    connection = session.connection()
+    decision = decider.decide(decider.load(connection, [ask]), [ask], clock.now())
+    for rows in decision.rows:
+        rows.statement.write(connection, rows.values)
+    for fact in decision.facts:
+        emit(session, fact)
+    return _told(decision.outcomes[0])
+
+
+def known(session: Session, operation: UUID, content: str) -> Link | None:
+    """The entry that was written under this id. Raises SaleConflict when it was another request's."""
+    row = session.scalar(select(JournalEntry).where(JournalEntry.id == operation))
+    if row is None:
+        return None
+    entry = read_entry(row.body)
+    if entry.content != content:
+        raise SaleConflict
+    return Link(entry, row.body, row.mac)
+
+
+async def asubmit(database: Database, ask: AnyAsk) -> Link:
+    """Write by itself, together with whatever waits; returns once it is on disk. Raises as `record`, Busy."""
+    return _told(await database.asubmit(KIND, ask))
+
+
+def _told(outcome: Link | Exception) -> Link:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome

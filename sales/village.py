@@ -1,0 +1,143 @@
+"""Sales that a Pass of another node pays: a row first, then the question, then the journal."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+from uuid import UUID, uuid5
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kit import clock
+from kit.app import App
+from kit.auth import Principal
+from kit.errors import Refusal
+from sales.journal.asking import Sell
+from sales.journal.shapes import Link, Payment
+from sales.models.journal import SalePayment
+from sales.models.waiting import SaleWaiting
+from sales.schemas import Sold
+from sales.service.recording import asubmit
+from wallet.cards.reading import Tap
+from wallet.flows_clearing import refund
+from wallet.flows_village import look, pay
+from wallet.ledger.requests import Line
+from wallet.refusals import NoSuchTransfer, refusal_named
+from wallet.service.posting import request_id
+from wallet.village_schemas import Told, VillageSpending
+
+TILL = Principal(name="till")
+PURPOSE = "sale"
+
+
+async def pay_elsewhere(app: App, ask: Sell, tap: Tap, lines: Sequence[Line]) -> Sold:
+    """Ask the neighbours, then write the sale. Raises what they say: Insufficient, CardLost, Busy, … ."""
+    await app.db.awrite(lambda session: _note(session, ask))
+    spending = VillageSpending(tap=tap, lines=tuple(lines), point=ask.stamp.point_name, sale=ask.content)
+    try:
+        told = await pay(app, TILL, spending, _key(ask.id))
+    except Refusal as refusal:
+        await _forget(app, ask.id, refusal)
+        raise
+    return await _settled(app, ask, told)
+
+
+async def finish(app: App, sale_id: UUID) -> Sold | None:
+    """Look again at a sale that waited; None when none did. Raises why it will never be paid."""
+    row = await app.db.aread(lambda session: session.get(SaleWaiting, sale_id))
+    if row is None:
+        return None
+    if row.why:
+        raise refusal_named(row.why)
+    ask = msgspec.json.decode(row.body, type=Sell)
+    try:
+        told = await look(app, request_id(TILL, _key(sale_id)))
+    except NoSuchTransfer as refusal:
+        await _forget(app, sale_id, refusal)  # it was never asked: nothing is owed
+        raise
+    return await _settled(app, ask, told)
+
+
+async def finish_all(app: App) -> None:
+    """Go on with every sale that waits."""
+    waiting = select(SaleWaiting.id).where(SaleWaiting.why == "")
+    for sale_id in await app.db.aread(lambda session: session.scalars(waiting).all()):
+        try:
+            await finish(app, sale_id)
+        except Refusal:
+            continue  # it is written down
+
+
+async def refund_elsewhere(app: App, sale_id: UUID, operation: UUID) -> bool:
+    """Give back what neighbours paid of a sale; False when they paid nothing."""
+    paid = select(SalePayment.transfer).where(SalePayment.sale_id == sale_id, SalePayment.host != "")
+    payment = await app.db.aread(lambda session: session.scalar(paid.limit(1)))
+    if payment is None:
+        return False
+    await refund(app, TILL, UUID(hex=payment), None, f"refund {operation.hex}")
+    return True
+
+
+async def _settled(app: App, ask: Sell, told: Told) -> Sold:
+    """Paid: into the journal. Waiting: the row stays. Failed: it is said, and nothing was sold."""
+    if told.state == "waiting":
+        return Sold(link=None, waits_for=_waits_for(told))
+    if told.state == "failed":
+        refusal = refusal_named(told.why, told.missing)
+        await _forget(app, ask.id, refusal)
+        raise refusal
+    link: Link = await asubmit(app.db, replace(ask, payments=(*ask.payments, *_payments(app, ask, told))))
+    await app.db.awrite(lambda session: _drop(session, ask.id))
+    return Sold(link=link)
+
+
+def _payments(app: App, ask: Sell, told: Told) -> list[Payment]:
+    """All of them name the payment between nodes: it goes back as a whole."""
+    here = _host(app.settings.node.url)
+    return [
+        Payment(
+            means="pass",
+            amount=part.amount,
+            asset=part.asset,
+            name=part.asset,
+            host=_host(part.issuer) if part.issuer else here,
+            transfer=told.id.hex,
+        )
+        for part in told.parts
+    ]
+
+
+def _note(session: Session, ask: Sell) -> None:
+    if session.get(SaleWaiting, ask.id) is None:
+        body = msgspec.json.encode(ask)
+        session.add(SaleWaiting(id=ask.id, made_at=clock.now(), host="", why="", body=body))
+
+
+async def _forget(app: App, sale_id: UUID, refusal: Refusal) -> None:
+    """It was refused for good: kept with its reason, so that the till is told the same again."""
+
+    def unit(session: Session) -> None:
+        row = session.get(SaleWaiting, sale_id)
+        if row is not None:
+            row.why = refusal.name
+
+    await app.db.awrite(unit)
+
+
+def _drop(session: Session, sale_id: UUID) -> None:
+    row = session.get(SaleWaiting, sale_id)
+    if row is not None:
+        session.delete(row)
+
+
+def _waits_for(told: Told) -> str:
+    return ", ".join(dict.fromkeys(_host(part.issuer) for part in told.parts if part.issuer))
+
+
+def _host(origin: str) -> str:
+    return urlsplit(origin).netloc or origin
+
+
+def _key(sale_id: UUID) -> str:
+    return f"{PURPOSE} {uuid5(sale_id, PURPOSE).hex}"
