@@ -2,7 +2,7 @@
 
 from kit.features import Feature
 from kit.i18n import lazy
-from sales import permissions
+from sales import demo, permissions
 
 SALES = Feature(
     name="sales",
@@ -10,4 +10,5 @@ SALES = Feature(
     charter=lazy("What I sell, and what was sold."),
     permissions=permissions.PERMISSIONS,
     can_turn_off=True,
+    demo=demo.fill,
 )

@@ -1,5 +1,6 @@
 """Products, prices, categories, points of sale: what tills read, and what is refused."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from kit.db import Database
+from kit.demo import DemoSpec
 from kit.errors import Invalid
 from kit.ids import new_id
 from sales import catalogue_refusals as no
+from sales import demo
 from sales.catalogue_values import CategoryValues, PointValues, PriceValues, ProductValues
 from sales.models.catalogue import Price, Product
 from sales.queries.catalogue import catalogue, revision, sellable_products
@@ -152,6 +155,18 @@ def test_order_and_lists_follow(db: Database, bar: Bar) -> None:
     assert [point.id for point in found.points] == [bar.kitchen, bar.bar]
     assert found.points[1].products == (bar.beer, bar.free, bar.cup, bar.soup)
     assert found.products[1].is_sold_out
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("key", "products_", "names"), [
+    ("escargotiere", 22, ["Bar", "Cuisine"]), ("grange", 8, ["Buvette"]), ("tournevis", 7, ["Comptoir"]),
+])  # fmt: skip
+def test_demonstration_sells_something(db: Database, key: str, products_: int, names: list[str]) -> None:
+    db.write(lambda session: demo.fill(session, DemoSpec(key, date(2026, 11, 21))))
+    with db.read() as session:
+        found = catalogue(session)
+    assert (len(found.products), [point.name for point in found.points]) == (products_, names)
+    assert sum(product.is_sold_out for product in found.products) == 1
 
 
 def revision_of(db: Database) -> int:
