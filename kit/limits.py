@@ -41,6 +41,13 @@ def take(session: Session, key: str, limit: int, per: timedelta) -> None:
     mark.free_at = taken_until
 
 
+def give_back(session: Session, key: str, limit: int, per: timedelta) -> None:
+    """Give back one of what was taken: it was no misuse after all. The key's row stays locked."""
+    now = clock.now()
+    mark = _mark(session, hashlib.sha256(key.encode()).digest(), now)
+    mark.free_at = max(now, mark.free_at - per / limit)
+
+
 def forget_free(session: Session) -> None:
     """Remove the keys that have everything back."""
     session.execute(delete(RateMark).where(RateMark.free_at <= clock.now()))

@@ -1,11 +1,37 @@
 """The room of tills: what it offers to the house."""
 
+from kit.app import App
 from kit.features import Feature
 from kit.i18n import lazy
+from kit.ports import Machines
+from pos_api import permissions
+from pos_api.api import devices, goods
+from pos_api.identity import KnownTills
+from pos_api.jobs import JOBS, write_seen
+from pos_api.pages import till
+from pos_api.seen import DevicesSeen
+
+
+def prepare(app: App) -> None:
+    """Let the house know which tills speak to this process."""
+    seen = DevicesSeen()
+    app.ports.give(DevicesSeen, seen)
+    app.ports.give(Machines, KnownTills(seen))
+
+
+async def stop(app: App) -> None:
+    """Write when tills were last seen."""
+    await write_seen(app)
+
 
 TILLS = Feature(
     name="pos_api",
     title=lazy("Tills"),
     charter=lazy("The devices that sell, and who holds them."),
+    doors=(*devices.DOORS, *goods.DOORS, *till.DOORS),
+    jobs=JOBS,
+    permissions=permissions.PERMISSIONS,
     can_turn_off=True,
+    prepare=prepare,
+    stop=stop,
 )

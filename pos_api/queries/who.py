@@ -1,0 +1,60 @@
+"""Which till, and who holds it: two short reads at every request of a till."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from pos_api.models.device import TillDevice
+from pos_api.models.operator import OperatorSession, TillOperator
+from pos_api.principal import Device, Operator
+from pos_api.proofs import hash_of
+
+_DEVICE: Final = select(TillDevice).where(
+    TillDevice.token_hash == bindparam("token"), TillDevice.revoked_at.is_(None)
+)
+_OPERATOR: Final = (
+    select(TillOperator)
+    .join(OperatorSession, OperatorSession.operator_id == TillOperator.id)
+    .where(
+        OperatorSession.token_hash == bindparam("token"),
+        OperatorSession.device_id == bindparam("device"),
+        OperatorSession.ended_at.is_(None),
+        OperatorSession.expires_at > bindparam("now"),
+        TillOperator.archived_at.is_(None),
+    )
+)
+"""Put together once: that costs more than asking it, at every request."""
+
+
+def device_of_token(session: Session, token: str) -> Device | None:
+    """The working till of a token; None when it is unknown or revoked."""
+    row = session.scalars(_DEVICE, {"token": hash_of(token)}).one_or_none()
+    return device(row) if row else None
+
+
+def operator_of_token(session: Session, token: str, by: Device, now: datetime) -> Operator | None:
+    """Who opened `by` with this token, while it lasts; None when it opens nothing there."""
+    found = session.scalars(_OPERATOR, {"token": hash_of(token), "device": by.id, "now": now})
+    row = found.one_or_none()
+    return operator(row) if row else None
+
+
+def device(row: TillDevice) -> Device:
+    """The row as doors know it."""
+    return Device(
+        id=row.id,
+        name=row.name,
+        series=row.series,
+        points=frozenset(row.points),
+        public_key=row.public_key,
+        is_training=row.is_training,
+        last_seen_at=row.last_seen_at,
+        last_count=row.last_count,
+    )
+
+
+def operator(row: TillOperator) -> Operator:
+    """The row as doors know it."""
+    return Operator(row.id, row.code, row.label, row.person_id, frozenset(row.rights))

@@ -1,0 +1,86 @@
+"""Devices in the office: another name, other points of sale, training, and out of service at once."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from kit import clock
+from kit.auth import Principal
+from kit.i18n import Lazy, lazy
+from people import audit
+from pos_api.models.device import TillDevice
+from pos_api.models.operator import OperatorSession
+from pos_api.refusals import DeviceRevoked, DeviceUnknown
+from pos_api.service.pairing import named
+
+
+def get(session: Session, device_id: UUID) -> TillDevice:
+    """Raises DeviceUnknown."""
+    device = session.get(TillDevice, device_id)
+    if device is None:
+        raise DeviceUnknown
+    return device
+
+
+def working(session: Session, device_id: UUID) -> TillDevice:
+    """Raises DeviceUnknown, DeviceRevoked."""
+    device = get(session, device_id)
+    if device.is_revoked:
+        raise DeviceRevoked
+    return device
+
+
+def change(
+    session: Session, by: Principal, device_id: UUID, *, name: str, points: Collection[UUID]
+) -> TillDevice:
+    """Another name, other points of sale (none means all). Raises as `working`, and Invalid."""
+    device = working(session, device_id)
+    before = f"{device.name} {','.join(device.points)}"
+    device.name = named(name)
+    device.points = sorted(str(point) for point in points)
+    if before != f"{device.name} {','.join(device.points)}":
+        note(session, by, device, lazy("Till changed"))
+    return device
+
+
+def revoke(session: Session, by: Principal, device_id: UUID) -> TillDevice:
+    """Out of service at once and for ever; it can send nothing any more. Raises DeviceUnknown."""
+    device = get(session, device_id)
+    if not device.is_revoked:
+        device.revoked_at = clock.now()
+        end_sessions(session, OperatorSession.device_id == device_id)
+        note(session, by, device, lazy("Till taken out of service"))
+    return device
+
+
+def train(session: Session, by: Principal, device_id: UUID, *, is_training: bool) -> TillDevice:
+    """Begin or end the training mode: what is sold then is a simulation. Raises as `working`."""
+    device = working(session, device_id)
+    if device.is_training is not is_training:
+        device.is_training = is_training
+        verb = lazy("Training begun on a till") if is_training else lazy("Training ended on a till")
+        note(session, by, device, verb)
+    return device
+
+
+def end_sessions(session: Session, which: object) -> None:
+    """End the operators' sessions that are still open."""
+    live = update(OperatorSession).where(which, OperatorSession.ended_at.is_(None))  # type: ignore[arg-type]
+    session.execute(live.values(ended_at=clock.now()))
+
+
+def note_seen(session: Session, seen: Mapping[UUID, tuple[datetime, int]]) -> None:
+    """Write when tills were last heard, and the highest number they gave an operation."""
+    for device_id, (at, count) in sorted(seen.items()):
+        device = session.get(TillDevice, device_id)
+        if device is not None:
+            device.last_seen_at = at
+            device.last_count = max(device.last_count, count)
+
+
+def note(session: Session, by: Principal, device: TillDevice, verb: Lazy) -> None:
+    """In the office's log, and in the sealed journal."""
+    audit.record(session, by, verb, device.name, kind="till", about_id=device.id)
