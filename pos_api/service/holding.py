@@ -1,6 +1,6 @@
 """Who holds a till: from the right PIN or staff card until the end of their sixteen hours."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -28,7 +28,7 @@ def begin_try(session: Session, device: Device, pin_mark: bytes) -> tuple[UUID, 
     Raises TooManyPins with the seconds that are left.
     """
     now = clock.now()
-    pause = _pause(session, device.id)
+    pause = _pause(session, device.id, now)
     if pause.free_at > now:
         left = int((pause.free_at - now).total_seconds()) + 1
         raise TooManyPins(retry_after=left)
@@ -82,9 +82,9 @@ def forget_old_sessions(session: Session) -> None:
     session.execute(delete(OperatorSession).where(OperatorSession.expires_at < clock.now() - KEPT_FOR))
 
 
-def _pause(session: Session, device_id: UUID) -> PinPause:
+def _pause(session: Session, device_id: UUID, now: datetime) -> PinPause:
     """The device's row, made if need be and locked: two tries at once are two tries."""
-    empty = {"device_id": device_id, "tries": 0, "free_at": clock.now()}
+    empty = {"device_id": device_id, "tries": 0, "free_at": now}
     session.execute(insert(session, PinPause).values(**empty).on_conflict_do_nothing())
     return session.scalars(select(PinPause).where(PinPause.device_id == device_id).with_for_update()).one()
 
