@@ -12,6 +12,7 @@ from people.audit import record
 from sales.catalogue_refusals import CatalogueFull
 from sales.models.catalogue import CatalogueRevision
 from sales.queries.shelves import Row, count
+from sales.service.noting import note
 
 VERBS = {
     "product.created": lazy("Product created"),
@@ -30,13 +31,22 @@ VERBS = {
     "point.archived": lazy("Point of sale archived"),
     "point.restored": lazy("Point of sale brought back"),
 }
+SEALED = {"product.edited": "price"}
+"""What the sealed journal calls an act; any other is about the product."""
 
 
-def changed(session: Session, by: Principal, act: str, row: Row, **details: str) -> None:
+def changed(session: Session, by: Principal, act: str, row: Row) -> None:
     """Write one line of the audit log (`act` is a key of VERBS) and move the revision."""
-    kind = act.partition(".")[0]
-    record(session, by, VERBS[act], row.name, kind=kind, about_id=row.id, details=details)
+    record(session, by, VERBS[act], row.name, kind=act.partition(".")[0], about_id=row.id)
     touch(session)
+
+
+def sealed(session: Session, by: Principal, act: str, row: Row, *, before: str = "", after: str = "") -> None:
+    """The same, written in the sealed journal too: figures `before` and `after`, nothing personal."""
+    details = {"before": before, "after": after}
+    record(session, by, VERBS[act], row.name, kind=act.partition(".")[0], about_id=row.id, details=details)
+    touch(session)
+    note(session, by, SEALED.get(act, "product"), row.name, before=before, after=after)
 
 
 def touch(session: Session) -> None:

@@ -16,7 +16,7 @@ from sales.catalogue_rules import check_product
 from sales.catalogue_values import MOST_PRODUCTS, ProductValues
 from sales.models.catalogue import Category, Product
 from sales.queries.shelves import all_products, named, product_by_id
-from sales.service.changes import changed, place_at_end, shift
+from sales.service.changes import changed, place_at_end, sealed, shift
 from sales.service.points import show_at
 from sales.service.prices import price_words, write_prices
 
@@ -38,7 +38,7 @@ def create_product(
     position = place_at_end(session, Product, MOST_PRODUCTS)
     product = Product(id=product_id or new_id(), sort=values.sort, position=position, archived_at=None)
     _write(session, product, values)
-    changed(session, by, "product.created", product, after=price_words(session, product))
+    changed(session, by, "product.created", product)
     return product
 
 
@@ -51,8 +51,10 @@ def edit_product(session: Session, by: Principal, product_id: UUID, values: Prod
     before = price_words(session, product)
     _write(session, product, values)
     after = price_words(session, product)
-    details = {"before": before, "after": after} if after != before else {}
-    changed(session, by, "product.edited", product, **details)
+    if after == before:
+        changed(session, by, "product.edited", product)
+    else:
+        sealed(session, by, "product.edited", product, before=before, after=after)
     return product
 
 
@@ -82,7 +84,7 @@ def archive_product(session: Session, by: Principal, product_id: UUID) -> Produc
         raise DepositInUse
     if product.archived_at is None:
         product.archived_at = clock.now()
-        changed(session, by, "product.archived", product, before=price_words(session, product))
+        sealed(session, by, "product.archived", product, before=price_words(session, product))
     return product
 
 
@@ -94,7 +96,7 @@ def restore_product(session: Session, by: Principal, product_id: UUID) -> Produc
         _refuse_shelf(session, product.category_id)
         _refuse_deposit(session, product.deposit_id, product)
         product.archived_at = None
-        changed(session, by, "product.restored", product, after=price_words(session, product))
+        sealed(session, by, "product.restored", product, after=price_words(session, product))
     return product
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from msgspec import structs
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,15 +17,19 @@ from kit.ids import new_id
 from sales import catalogue_refusals as no
 from sales import demo
 from sales.catalogue_values import CategoryValues, PointValues, PriceValues, ProductValues
+from sales.journal.shapes import Key, read_entry
 from sales.models.catalogue import Price, Product
+from sales.models.journal import JournalEntry
 from sales.queries.catalogue import catalogue, revision, sellable_products
 from sales.queries.shelves import points_of
 from sales.service import categories, points, products
+from sales.store.decider import KIND, JournalDecider
 from tests.factories.catalogue import MARGOT, Bar, a_bar, product
 
 
 @pytest.fixture
 def bar(db: Database) -> Bar:
+    db.register_kind(KIND, JournalDecider(Key(b"k" * 32), "https://bar.example"))
     return db.write(a_bar)
 
 
@@ -79,6 +84,19 @@ def test_another_amount_is_another_price(db: Database, bar: Bar) -> None:
     assert [offer.amount for offer in after.values() if not offer.is_archived] == [320, 200]
     with pytest.raises(Invalid):
         edit(db, bar.beer, product(bar.drinks, "Demi", prices=(PriceValues(id=normal.id, amount=1),)))
+
+
+def test_prices_and_archives_are_sealed(db: Database, bar: Bar) -> None:
+    edit(db, bar.soup, product(bar.food, "Soupe", 450, vat_rate=550))
+    edit(db, bar.soup, product(bar.food, "Soupe du soir", 450, vat_rate=550))
+    db.write(lambda session: products.archive_product(session, MARGOT, bar.soup))
+    with db.read() as session:
+        bodies = session.scalars(select(JournalEntry.body).order_by(JournalEntry.seq)).all()
+    events = [event for body in bodies if (event := read_entry(body).event)]
+    assert [(event.what, event.about, event.before, event.after) for event in events] == [
+        ("price", "Soupe", "4.00, VAT 10.00", "4.50, VAT 5.50"),
+        ("product", "Soupe du soir", "4.50, VAT 5.50", ""),
+    ]
 
 
 def test_the_database_keeps_products_and_amounts(db: Database, bar: Bar) -> None:
