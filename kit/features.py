@@ -77,6 +77,9 @@ class Check:
     run: Callable[[Session], Iterator[tuple[str, str]]]
 
 
+VERIFIED = "verified node"
+"""Where `hameau verify` leaves the node's Settings, in the session's `info`, for keys and files that lie
+beside the database. Absent when it knows the database alone."""
 EXPORT_PEER = "export peer"
 """Where `hameau export KIND --peer ORIGIN` leaves the origin, in the session's `info`; "" for all."""
 

@@ -32,3 +32,26 @@ def insert_if_new(model: Any) -> Insert:
 @compiles(InsertIfNew)
 def _write(statement: InsertIfNew, compiler: Any, **more: Any) -> str:
     return f"{compiler.visit_insert(statement, **more)} ON CONFLICT DO NOTHING"
+
+
+class Upsert(Insert):
+    """`INSERT … ON CONFLICT (keys) DO UPDATE` of every other column, worded alike on both databases."""
+
+    inherit_cache = True
+
+
+def upsert(model: Any) -> Insert:
+    """A statement that adds a row, or brings the one with the same key up to date; for hot kinds.
+
+    No two rows of one batch may have the same key.
+    """
+    return Upsert(model.__table__).inline()
+
+
+@compiles(Upsert)
+def _write_upsert(statement: Upsert, compiler: Any, **more: Any) -> str:
+    written = compiler.visit_insert(statement, **more)
+    keys = [column.name for column in statement.table.primary_key]
+    rest = [column.name for column in statement.table.columns if column.name not in keys]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in rest)
+    return f"{written} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"

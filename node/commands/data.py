@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from config.settings import load_settings
+from config.settings import Settings, load_settings
 from kit.cli import app_of, settings_of
 from kit.db import Database
-from kit.features import EXPORT_PEER, Check, fold
+from kit.features import EXPORT_PEER, VERIFIED, Check, fold
 from node import openapi
 from node.commands.bundles import show_bundles
 from node.features import FEATURES
@@ -46,8 +46,9 @@ def verify(
     if bundle:
         show_bundles(bundle, as_json=as_json)
         return
-    url = database or (load_settings(config) if config else settings_of(context)).node.database
-    found = run_checks(url)
+    settings = _beside(database) if database else load_settings(config) if config else settings_of(context)
+    url = database or (settings.node.database if settings else "")
+    found = run_checks(url, settings)
     if as_json:
         typer.echo(json.dumps(found))
     else:
@@ -56,13 +57,27 @@ def verify(
         raise typer.Exit(1)
 
 
-def run_checks(url: str) -> dict[str, Any]:
-    """Every room's checks on one snapshot of the database at `url`, which may be in use."""
+def _beside(url: str) -> Settings | None:
+    """The settings of a node whose file lies beside its SQLite database, for the keys that sign."""
+    config = Path(url.removeprefix("sqlite:///")).with_name("node.toml")
+    if not url.startswith("sqlite:///") or not config.exists():
+        return None
+    settings = load_settings(config)
+    return settings if settings.node.database == url else None
+
+
+def run_checks(url: str, settings: Settings | None = None) -> dict[str, Any]:
+    """Every room's checks on one snapshot of the database at `url`, which may be in use.
+
+    Without `settings`, what needs the node's own key or files is left out.
+    """
     reader = Database(url, read_only=True)
     checks = [check for feature in FEATURES for check in feature.checks]
     checked: dict[str, int] = {}
     broken: dict[str, str] | None = None
     with reader.read() as session:
+        if settings is not None:
+            session.info[VERIFIED] = settings
         for check in checks:
             checked[check.name], trouble = _look(check, session)
             broken = broken or trouble

@@ -46,4 +46,4 @@ def counter(session: Session, before: Counter | None = None) -> Counter:
 
 
 def _points(session: Session) -> Mapping[UUID, str]:
-    return dict(session.execute(select(PointOfSale.id, PointOfSale.name)).tuples().all())
+    return {row[0]: row[1] for row in session.execute(select(PointOfSale.id, PointOfSale.name))}

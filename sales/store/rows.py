@@ -1,14 +1,14 @@
 """A decision as rows: one prepared sentence for each table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Insert
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import insert
 
 from kit.db import Rows, Statement
+from kit.db.insert import upsert
 from sales.journal.book import Book, Period, Written
-from sales.journal.shapes import Entry, Key, Link, Payment
+from sales.journal.shapes import Key, Link, Payment
 from sales.models.journal import (
     ClosingRow,
     JournalEntry,
@@ -23,43 +23,29 @@ from wallet.store.rows import rows_of as money_rows
 Row = tuple[object, ...]
 
 
-def _added(model: type, *columns: str) -> Statement:
-    return Statement(sqlite.insert(model.__table__).inline(), *columns)  # type: ignore[attr-defined]
-
-
-def _upserted(model: type, keys: Sequence[str], *columns: str) -> Statement:
-    """Both databases understand the same words."""
-    said = sqlite.insert(model.__table__)  # type: ignore[attr-defined]
-    rest = {name: said.excluded[name] for name in columns if name not in keys}
-    statement: Insert = said.on_conflict_do_update(index_elements=list(keys), set_=rest)
-    return Statement(statement, *columns)
-
-
-_ENTRIES: Final = _added(
-    JournalEntry,
+_ENTRIES: Final = Statement(
+    insert(JournalEntry).inline(),
     *("chain", "seq", "id", "kind", "at", "day", "point", "refers", "prev", "mac", "body"),
 )
-_SALES: Final = _added(
-    SaleRow,
+_SALES: Final = Statement(
+    insert(SaleRow).inline(),
     *("id", "chain", "seq", "kind", "series", "number", "at", "till_at", "day"),
     *("point", "operator", "device", "total", "refers"),
 )
-_PAYMENTS: Final = _added(
-    SalePayment,
+_PAYMENTS: Final = Statement(
+    insert(SalePayment).inline(),
     *("chain", "seq", "position", "sale_id", "means", "asset", "host", "amount", "transfer"),
 )
-_CLOSINGS: Final = _added(
-    ClosingRow, *("chain", "level", "number", "seq", "id", "point", "day", "at", "turnover")
+_CLOSINGS: Final = Statement(
+    insert(ClosingRow).inline(), *("chain", "level", "number", "seq", "id", "point", "day", "at", "turnover")
 )
-_HEADS: Final = _upserted(
-    JournalHead,
-    ("chain",),
+_HEADS: Final = Statement(
+    upsert(JournalHead),
     *("chain", "seq", "mac", "seal", "perpetual", "year", "year_to_date"),
 )
-_SERIES: Final = _upserted(JournalSeries, ("chain", "series"), "chain", "series", "number")
-_PERIODS: Final = _upserted(
-    JournalPeriod,
-    ("chain", "level", "point"),
+_SERIES: Final = Statement(upsert(JournalSeries), "chain", "series", "number")
+_PERIODS: Final = Statement(
+    upsert(JournalPeriod),
     *("chain", "level", "point", "point_name", "day", "since", "opened", "opening", "sales", "follows"),
 )
 
@@ -73,9 +59,9 @@ def rows_of(book: Book, written: Written) -> list[Rows]:
     return [
         *money,
         Rows(_ENTRIES, [_entry(link) for link in written.links]),
-        Rows(_SALES, [row for link in written.links for row in _sale(link.entry)]),
-        Rows(_PAYMENTS, [row for link in written.links for row in _payments(link.entry)]),
-        Rows(_CLOSINGS, [row for link in written.links for row in _closing(link)]),
+        Rows(_SALES, [row for link in written.links for row in sale_rows(link)]),
+        Rows(_PAYMENTS, [row for link in written.links for row in payment_rows(link)]),
+        Rows(_CLOSINGS, [row for link in written.links for row in closing_rows(link)]),
         Rows(_HEADS, [_head(book, book.key, chain) for chain in chains]),
         Rows(_SERIES, [(*key, number) for key, number in book.numbers.items() if key[0] in chains]),
         Rows(_PERIODS, [_period(key[0], one) for key, one in book.periods.items() if key[0] in chains]),
@@ -89,7 +75,9 @@ def _entry(link: Link) -> Row:
     return (entry.chain, entry.seq, *what, entry.prev, link.mac, link.body)
 
 
-def _sale(entry: Entry) -> Iterator[Row]:
+def sale_rows(link: Link) -> Iterator[Row]:
+    """What stands of it in `sale`, in the order of its columns."""
+    entry = link.entry
     sale, stamp = entry.sale, entry.stamp
     if sale is not None and stamp is not None:
         named = (entry.id, entry.chain, entry.seq, entry.kind, stamp.series, sale.number)
@@ -97,8 +85,9 @@ def _sale(entry: Entry) -> Iterator[Row]:
         yield (*named, *when, stamp.point, stamp.operator, stamp.device, sale.total, entry.refers)
 
 
-def _payments(entry: Entry) -> Iterator[Row]:
-    """What a correction of means takes back stands first."""
+def payment_rows(link: Link) -> Iterator[Row]:
+    """What stands of it in `sale_payment`; what a correction of means takes back stands first."""
+    entry = link.entry
     paid: list[tuple[Payment, int]] = []
     if entry.sale is not None:
         paid = [(payment, payment.amount) for payment in entry.sale.payments]
@@ -111,7 +100,8 @@ def _payments(entry: Entry) -> Iterator[Row]:
         yield (entry.chain, entry.seq, position, sale_id, *how)
 
 
-def _closing(link: Link) -> Iterator[Row]:
+def closing_rows(link: Link) -> Iterator[Row]:
+    """What stands of it in `closing`."""
     entry, closing = link.entry, link.entry.closing
     if closing is not None:
         named = (entry.chain, closing.level, closing.number, entry.seq, entry.id)

@@ -101,7 +101,7 @@ def let_rise(table: FromClause, column: str) -> None:
 
 def let_in(table: FromClause, rule: str, condition: str) -> None:
     """Let a row in only as `condition` says of NEW; `rule` is what whoever breaks it is told."""
-    _refuse_unless(table, "INSERT", rule, condition)
+    _refuse_unless(table, "INSERT", rule, condition, stays=False)
 
 
 def let_change(table: FromClause, rule: str, condition: str) -> None:
@@ -127,6 +127,7 @@ def _refuse_unless(
     *,
     on_sqlite: str = "true",
     of: Sequence[str] = (),
+    stays: bool = True,
 ) -> None:
     name = cast(Table, table).name
     words = rule.replace("'", "").replace(" ", "_")
@@ -144,7 +145,7 @@ def _refuse_unless(
             name, trigger, moment,
             f"IF NOT ({condition}) THEN RAISE EXCEPTION '{sentence}' USING ERRCODE = 'restrict_violation'; "
             f"END IF; RETURN {row};",
-        ) + (_against_truncate(name) if verb == "INSERT" else ()),
+        ) + (_against_truncate(name) if verb == "INSERT" and stays else ()),
     )  # fmt: skip
 
 

@@ -1,0 +1,127 @@
+"""Every entry understood again: numbers without a gap, sums that are right, nothing counted twice."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sales.journal import vat
+from sales.journal.shapes import Closing, Entry, Level, Line, Link, Sale
+from sales.journal.totals import Adding
+from sales.journal.writing import turnover_of
+
+DAY: Level = "day"
+
+
+@dataclass(slots=True)
+class _Period:
+    """What was written since the last closing of one kind at one place."""
+
+    adding: Adding = field(default_factory=Adding)
+    opening: int = 0
+    sales: int = 0
+    follows: str = ""
+
+
+@dataclass(slots=True)
+class Replay:
+    """One chain, followed from its beginning."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    periods: dict[tuple[str, UUID], _Period] = field(default_factory=dict)
+    closing_numbers: dict[str, int] = field(default_factory=dict)
+    taken_back: set[UUID] = field(default_factory=set)
+    totals: dict[UUID, int] = field(default_factory=dict)
+    perpetual: int = 0
+
+    def broken(self, link: Link) -> str:
+        """Why an entry cannot be; "" when it can."""
+        entry = link.entry
+        if entry.closing is not None:
+            return self._closing(entry, entry.closing, link.mac)
+        why = self._sale(entry, entry.sale) if entry.sale is not None else ""
+        self.perpetual += turnover_of(entry)
+        if entry.stamp is not None:
+            period = self._period(DAY, entry.stamp.point)
+            period.adding.add(entry)
+            period.sales += entry.sale is not None
+        return why
+
+    def broken_head(self, perpetual: int) -> str:
+        """Why the sum kept beside the chain's end is wrong."""
+        return "" if perpetual == self.perpetual else f"the perpetual total is {self.perpetual}"
+
+    def _period(self, level: str, point: UUID) -> _Period:
+        return self.periods.setdefault((level, point), _Period())
+
+    def _sale(self, entry: Entry, sale: Sale) -> str:
+        if entry.stamp is None:
+            return "a sale without a till"
+        expected = self.numbers.get(entry.stamp.series, 0) + 1
+        self.numbers[entry.stamp.series] = sale.number
+        if sale.number != expected:
+            return f"number {expected} of series {entry.stamp.series} is missing"
+        self.totals[entry.id] = sale.total
+        if entry.kind == "credit_note" and (why := self._credit_note(entry, sale)):
+            return why
+        return _sums(sale)
+
+    def _credit_note(self, entry: Entry, sale: Sale) -> str:
+        if entry.refers is None or self.totals.get(entry.refers) != -sale.total:
+            return "it is not the opposite of the sale that it names"
+        if entry.refers in self.taken_back:
+            return "its sale was taken back before"
+        self.taken_back.add(entry.refers)
+        return ""
+
+    def _closing(self, entry: Entry, said: Closing, mac: str) -> str:
+        period = self._period(said.level, said.point)
+        expected = self.closing_numbers.get(said.level, 0) + 1
+        self.closing_numbers[said.level] = said.number
+        self.periods[said.level, said.point] = _Period(
+            opening=said.drawer.left if said.drawer else 0, follows=mac
+        )
+        self._lengthen(entry, said)
+        if said.number != expected:
+            return f"closing {expected} is missing"
+        if said.follows != period.follows:
+            return "it does not follow the closing before it"
+        if not period.sales:
+            return "it closes nothing"
+        if said.totals != period.adding.told():
+            return "its sums are not those of its entries"
+        if said.perpetual != self.perpetual:
+            return f"its perpetual total should be {self.perpetual}"
+        return _drawer(said, period.opening)
+
+    def _lengthen(self, entry: Entry, said: Closing) -> None:
+        longer = {"day": "month", "month": "year"}.get(said.level)
+        if longer is not None:
+            period = self._period(longer, UUID(int=0))
+            period.adding.add(entry)
+            period.sales += 1
+
+
+def _sums(sale: Sale) -> str:
+    if sale.total != sum(line.gross for line in sale.lines):
+        return "its total is not the sum of its lines"
+    if sale.total != sum(payment.amount for payment in sale.payments):
+        return "its total is not what was paid"
+    return next((why for line in sale.lines if (why := _line(line))), "")
+
+
+def _line(line: Line) -> str:
+    if abs(line.gross) != abs(vat.gross(line.unit_price, vat.quantity(line.quantity))):
+        return f"{line.label}: its amount is not quantity by price"
+    paid = line.gross - line.offered
+    if line.net != vat.net(paid, line.rate) or line.net + line.vat != paid:
+        return f"{line.label}: its tax is wrong"
+    return ""
+
+
+def _drawer(said: Closing, opening: int) -> str:
+    drawer, totals = said.drawer, said.totals
+    if said.level != DAY:
+        return ""
+    if drawer is None or drawer.opening != opening:
+        return "its drawer did not begin with what was left in it"
+    expected = opening + totals.floats + totals.cash + totals.cash_in - totals.cash_out
+    return "" if drawer.expected == expected else f"{expected} cents were expected in its drawer"
