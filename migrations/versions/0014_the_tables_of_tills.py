@@ -104,3 +104,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("device_id", name=op.f("pk_pin_pause")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "receipt_given",
+        sa.Column("id", types.Uuid(), nullable=False),
+        sa.Column("sale_id", types.Uuid(), nullable=False),
+        sa.Column("device_id", types.Uuid(), nullable=False),
+        sa.Column("way", types.Str(), nullable=False),
+        sa.Column("at", types.UtcTime(), nullable=False),
+        sa.CheckConstraint("way IN ('screen', 'mail')", name=op.f("ck_receipt_given_way")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt_given")),
+        sqlite_strict=True,
+    )
+    with op.batch_alter_table("receipt_given", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_receipt_given_sale_id"), ["sale_id"], unique=False)
