@@ -4,18 +4,33 @@ Numbers have no gap; a period without a sale is not closed and uses none. What a
 closed before anything of a later day is written (article 286, I-3 bis; BOI-TVA-DECLA-30-10-30, §170 to 200).
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from sales.journal.asking import AnyAsk, ByTill, Close
+from sales.journal.asking import AnyAsk, Close
 from sales.journal.book import LOWER, Book, Declined, Period, Written
-from sales.journal.shapes import NOWHERE, Chain, Closing, Drawer, Entry, Level, Link, Totals
+from sales.journal.shapes import Chain, Closing, Drawer, Entry, Level, Link, Totals
 from sales.journal.totals import totals_of
 from sales.journal.writing import append, note_closing
 
 BY_ITSELF: Final = UUID("6a2f7a51-8a0c-5d3c-9a70-3d0a5f0f6a11")
 LONGER: Final[dict[Level, Level]] = {lower: level for level, lower in LOWER.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who closes, when, and where it is written."""
+
+    book: Book
+    ask: AnyAsk
+    now: datetime
+    written: Written
+
+    @property
+    def chain(self) -> Chain:
+        return self.ask.chain
 
 
 def close(book: Book, ask: Close, now: datetime, written: Written) -> Link:
@@ -25,80 +40,71 @@ def close(book: Book, ask: Close, now: datetime, written: Written) -> Link:
         raise Declined("nothing_to_close")
     totals = totals_of(book.entries(ask.chain, period))
     drawer = _drawer(period, totals, ask.counted, ask.left)
-    return _end(book, ask, now, written, period, (totals, drawer), ask.id)
+    return _end(Turn(book, ask, now, written), period, totals, drawer, ask.id)
 
 
 def turn_to(book: Book, ask: AnyAsk, day: date, now: datetime, written: Written) -> None:
     """Close what an earlier day, month or year left open."""
-    for period in _open(book, ask.chain, "day"):
-        if period.day is not None and period.day < day:
-            _close_unasked(book, ask, now, written, period, day)
-    for level, begins in (("month", day.replace(day=1)), ("year", day.replace(month=1, day=1))):
+    turn = Turn(book, ask, now, written)
+    begins: dict[Level, date] = {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}
+    for level, begin in begins.items():
         for period in _open(book, ask.chain, level):
-            if period.day is not None and period.day < begins:
-                _close_unasked(book, ask, now, written, period, day)
+            if period.day is not None and period.day < begin:
+                _close_unasked(turn, period, day)
 
 
-def _open(book: Book, chain: Chain, level: str) -> list[Period]:
-    found = [period for key, period in book.periods.items() if key[0] == chain and key[1] == level]
+def _open(book: Book, chain: Chain, level: Level) -> list[Period]:
+    found = [period for key, period in book.periods.items() if key[:2] == (chain, level)]
     return sorted(found, key=lambda period: period.point)
 
 
-def _close_unasked(
-    book: Book, ask: AnyAsk, now: datetime, written: Written, period: Period, day: date
-) -> None:
+def _close_unasked(turn: Turn, period: Period, day: date) -> None:
     """Without a sale, what was written goes on into the new day."""
     if not period.sales:
         period.day = day
         return
-    totals = totals_of(book.entries(ask.chain, period))
+    totals = totals_of(turn.book.entries(turn.chain, period))
     drawer = _drawer(period, totals, None, None) if period.level == "day" else None
-    number = book.numbers.get((ask.chain, _series(period.level)), 0) + 1
-    unasked = uuid5(BY_ITSELF, f"{ask.chain} {period.level} {number}")
-    _end(book, ask, now, written, period, (totals, drawer), unasked)
+    number = turn.book.numbers.get((turn.chain, _series(period.level)), 0) + 1
+    _end(turn, period, totals, drawer, uuid5(BY_ITSELF, f"{turn.chain} {period.level} {number}"))
 
 
-def _end(
-    book: Book,
-    ask: AnyAsk,
-    now: datetime,
-    written: Written,
-    period: Period,
-    sums: tuple[Totals, Drawer | None],
-    closing_id: UUID,
-) -> Link:
-    is_asked = isinstance(ask, Close) and closing_id == ask.id
-    head = book.head(ask.chain)
-    totals, drawer = sums
+def _end(turn: Turn, period: Period, totals: Totals, drawer: Drawer | None, closing_id: UUID) -> Link:
+    book, ask, head = turn.book, turn.ask, turn.book.head(turn.chain)
+    stamp = ask.stamp if isinstance(ask, Close) and closing_id == ask.id else None
     said = Closing(
         level=period.level,
-        number=book.next_number(ask.chain, _series(period.level)),
+        number=book.next_number(turn.chain, _series(period.level)),
         point=period.point,
         point_name=period.point_name,
-        day=period.day or ask.calendar.day(now),
+        day=period.day or ask.calendar.day(turn.now),
         first=period.since,
         last=head.seq,
-        opened=period.opened or now,
+        opened=period.opened or turn.now,
         totals=totals,
         drawer=drawer,
         perpetual=head.perpetual,
         year_to_date=head.year_to_date,
-        operator=ask.stamp.operator if is_asked and isinstance(ask, ByTill) else "",
-        is_automatic=not is_asked,
+        operator=stamp.operator if stamp else "",
+        is_automatic=stamp is None,
         follows=period.follows,
     )
-    link = append(book, written, _entry(book, ask, now, said, closing_id))
-    _begin_anew(book, ask.chain, period, link, drawer)
+    entry = Entry(
+        chain=turn.chain,
+        seq=0,
+        prev="",
+        id=closing_id,
+        kind="closing",
+        at=turn.now,
+        day=said.day,
+        content=ask.content if stamp else "",
+        key=book.key.fingerprint,
+        stamp=stamp,
+        closing=said,
+    )
+    link = append(book, turn.written, entry)
+    _begin_anew(book, turn.chain, period, link, drawer)
     return link
-
-
-def _entry(book: Book, ask: AnyAsk, now: datetime, said: Closing, closing_id: UUID) -> Entry:
-    is_asked = closing_id == ask.id
-    return Entry(
-        chain=ask.chain, seq=0, prev="", id=closing_id, kind="closing", at=now, day=said.day,
-        content=ask.content if is_asked else "", key=book.key.fingerprint,
-        stamp=ask.stamp if is_asked and isinstance(ask, ByTill) else None, closing=said,
-    )  # fmt: skip
 
 
 def _begin_anew(book: Book, chain: Chain, period: Period, link: Link, drawer: Drawer | None) -> None:
@@ -134,6 +140,3 @@ def report(book: Book, chain: Chain, point: UUID) -> tuple[Period, Totals, Drawe
     period = book.period(chain, "day", point)
     totals = totals_of(book.entries(chain, period))
     return period, totals, _drawer(period, totals, None, None)
-
-
-__all__ = ["NOWHERE", "close", "report", "turn_to"]

@@ -11,7 +11,7 @@ from kit.db.among import among
 from sales.journal.asking import AnyAsk, ChangeMeans, Sell, TakeBack
 from sales.journal.book import LOWER, Book, Head, Period
 from sales.journal.selling import undoing
-from sales.journal.shapes import NOWHERE, Chain, Entry, Key, Link, read_entry
+from sales.journal.shapes import Chain, Entry, Key, Link, read_entry
 from wallet.ledger.book import open_book
 from wallet.ledger.requests import AnyRequest
 from wallet.store.shelf import SqlShelf
@@ -122,6 +122,3 @@ def _period(row: Any) -> Period:
 
 def _uuid(value: Any) -> UUID:
     return UUID(bytes=value) if isinstance(value, bytes) else value
-
-
-__all__ = ["NOWHERE", "entries_of", "open_journal"]
