@@ -1,0 +1,93 @@
+// The line is cut: what works, what does not now, what this till keeps. It says so at once, and goes on selling.
+
+import { h, icon, verb } from "./dom.js";
+import { line } from "./line.js";
+import { euros, hour } from "./money.js";
+import { drain, refusedOperations, seen, waitingOperations } from "./queue.js";
+import { isBase, present } from "./stage.js";
+import { state } from "./state.js";
+import { tell } from "./sheets.js";
+import { said, t } from "./words.js";
+
+let isShown = false;
+
+// Shown by itself when the line falls while nobody is paying; later by the pill.
+export async function lineScreen({ isCalled = true } = {}) {
+  if (isShown || (!isCalled && !isBase())) return;
+  isShown = true;
+  const waiting = await waitingOperations();
+  const refused = (await refusedOperations()).filter((one) => !one.isSeen);
+  await present((close) => draw(waiting, refused, close), "line");
+  isShown = false;
+}
+
+function draw(waiting, refused, close) {
+  const again = async () => {
+    await drain();
+    if (!line.isCut) close();
+  };
+  const name = line.state;
+  return h(
+    "main",
+    { class: `pay cut ${name}` },
+    h(
+      "header",
+      { class: "pay-head" },
+      icon({ cut: "wifi-slash", blocked: "prohibit" }[name] ?? "wifi-high", 72),
+      h("div", null, h("h1", { tabindex: "-1" }, t(`${name}.title`)), h("p", null, t(`${name}.text`, { hour: line.since ? hour(line.since) : "", n: waiting.length }))),
+    ),
+    h(
+      "div",
+      { class: "pay-inside", "data-scroll": "line" },
+      name === "cut" ? worksAndNot() : null,
+      waiting.length ? kept(waiting) : null,
+      refused.map(refusedRow),
+    ),
+    h(
+      "div",
+      { class: "pay-verbs two" },
+      h("button", { type: "button", class: "button primary huge", onclick: () => close(), "data-back": true, "data-first": true, key: "on" }, icon(state.point?.icon ?? "storefront", 32), h("span", null, t("sell.on"))),
+      name === "connected" ? null : verb(t("try_again"), again, { icon: "b-arrows-clockwise", extra: "big", key: "again" }),
+    ),
+  );
+}
+
+function worksAndNot() {
+  return h(
+    "div",
+    { class: "two-lists" },
+    h("section", { class: "works" }, h("h2", null, icon("check-circle", 32), t("cut.works")), [["money", "cash"], ["credit-card", "card"], ["note-pencil", "cheque"]].map(item)),
+    h("section", { class: "not-now" }, h("h2", null, icon("x-circle", 32), t("not_now")), [["contactless-payment", "pass"], ["plus-circle", "top_up"], ["eye", "balance"]].map(item)),
+  );
+}
+
+function item([picture, name]) {
+  return h("div", { class: "item" }, icon(picture, 42), h("p", null, h("b", null, t(`cut.${name}`)), h("span", null, t(`cut.${name}.text`))));
+}
+
+function kept(waiting) {
+  const sum = waiting.reduce((total, one) => total + (one.about?.total ?? 0), 0);
+  return h(
+    "div",
+    { class: "item kept" },
+    h("span", { class: "plate" }, String(waiting.length)),
+    h("p", null, h("b", null, t("kept.title", { n: waiting.length, sum: euros(sum) })), h("span", null, t("kept.text"))),
+  );
+}
+
+// A sale that the node refused after the till had kept it: somebody must look.
+function refusedRow(one) {
+  const look = async () => {
+    const reason = said(`refused.${one.problem.name}`, one.problem.detail ?? "");
+    await tell(t("kept.refused"), reason, "warning");
+    one.isSeen = true;
+    await seen(one);
+  };
+  return h(
+    "div",
+    { class: "item kept refused-row" },
+    icon("warning", 42),
+    h("p", null, h("b", null, t("kept.refused")), h("span", null, `${euros(one.about?.total ?? 0)} · ${hour(new Date(one.at))}`)),
+    verb(t("look"), look, { kind: "neutral", key: `refused ${one.count}` }),
+  );
+}

@@ -1,0 +1,147 @@
+// "It is paid": what each means paid and what remains; undo until the next sale. And what is not known yet.
+
+import { Cut, Refused, ask } from "./api.js";
+import { h, icon, verb } from "./dom.js";
+import { line } from "./line.js";
+import { backVerb, payScreen } from "./means.js";
+import { day, euros, hour, inUnit } from "./money.js";
+import { assetIcon, figure } from "./order.js";
+import { perform } from "./queue.js";
+import { receipt } from "./receipt.js";
+import { confirm, tell } from "./sheets.js";
+import { paint, present } from "./stage.js";
+import { state } from "./state.js";
+import { statusPill } from "./status.js";
+import { sound } from "./tap.js";
+import { said, t } from "./words.js";
+
+const POLL = 1000;
+
+// `sale` is the node's answer, or null while the sale waits in this till.
+export async function paidScreen(plan, sale) {
+  sound("yes");
+  const cashed = plan.payments.find((one) => one.means === "cash" && one.given > one.amount);
+  const done = { id: sale?.id ?? plan.saleId, total: plan.total, sale, change: cashed ? cashed.given - cashed.amount : 0, payments: plan.payments, at: new Date() };
+  state.lastSale = done;
+  await present((close) => draw(done, close), "paid");
+}
+
+function draw(done, close) {
+  const { sale, change } = done;
+  const number = sale ? t("paid.number", { number: sale.number }) : t("paid.kept");
+  const undo = async () => (await undoSale(done)) && close();
+  return h(
+    "main",
+    { class: "pay paid" },
+    h("img", { class: "garland", src: "/static/till/garland.svg", alt: "" }),
+    h("div", { class: "corner" }, statusPill("pay")),
+    h(
+      "div",
+      { class: "paid-main", "data-scroll": "paid" },
+      h("div", { class: "paid-title" }, icon("till-tick", 116), h("div", null, h("h1", { tabindex: "-1" }, t("paid")), h("p", null, howPaid(done)))),
+      figure(done.total, "huge"),
+      change ? h("p", { class: "change-back" }, h("span", null, t("cash.change")), h("b", null, euros(change))) : null,
+      h("p", { class: "lead" }, [state.point?.name, number].filter(Boolean).join(" · ")),
+    ),
+    h(
+      "div",
+      { class: "paid-verbs" },
+      h("button", { type: "button", class: "button next huge", onclick: () => close(), "data-back": true, "data-first": true, key: "next" }, icon("b-arrow-right", 32), h("span", null, t("next"))),
+      verb(t("receipt.give"), () => receipt(done), { kind: "on-green", icon: "b-printer", extra: "big", key: "receipt" }),
+    ),
+    slip(done, undo),
+  );
+}
+
+function howPaid(done) {
+  const names = [...new Set(done.payments.map((one) => t(`with.${one.means}`)))].join(", ");
+  return t("paid.how", { how: names, day: day(done.at), hour: hour(done.at) });
+}
+
+// The white slip: who paid what, what remains on each Pass.
+function slip(done, undo) {
+  const paid = done.sale?.payments ?? done.payments;
+  const left = paid.filter((one) => typeof one.left === "number");
+  const name = (one) => one.name || t(`means.${one.means}`);
+  const row = (one, text, isBig) => h("li", null, icon(one.means === "pass" ? assetIcon(one) : { cash: "money", card_terminal: "credit-card" }[one.means] ?? "note-pencil", 28), h("span", null, name(one)), h("b", { class: isBig ? "big" : "" }, text));
+  return h(
+    "aside",
+    { class: "slip", "aria-label": t("paid.slip") },
+    h("h2", null, paid.some((one) => one.means === "pass") ? t("paid.by_pass") : t("paid.by")),
+    h("ul", { class: "rows" }, paid.map((one) => row(one, one.asset ? inUnit(one.amount, one.symbol ?? "€") : euros(one.amount)))),
+    left.length ? [h("h2", null, t("paid.left")), h("ul", { class: "rows" }, left.map((one) => row(one, inUnit(one.left, one.symbol ?? "€"), true)))] : null,
+    done.sale ? null : h("p", { class: "hint" }, t("paid.waits")),
+    h("div", { class: "slip-verbs" }, verb(t("undo"), undo, { kind: "cancel", icon: "b-arrow-counter-clockwise", extra: "big", key: "undo" })),
+  );
+}
+
+// Take the last sale back, after asking. Resolves with whether it was.
+export async function undoSale(done) {
+  const cash = done.payments.filter((one) => one.means === "cash").reduce((sum, one) => sum + one.amount, 0);
+  const text = [t("undo.text", { amount: euros(done.total) }), cash ? t("undo.cash", { amount: euros(cash) }) : ""].join(" ");
+  if (!(await confirm(t("undo.title"), text, { yes: t("undo"), no: t("undo.no") }))) return false;
+  const outcome = await perform("void", `/sales/${done.id}/void`, { reason: t("undo.reason") }, { about: { total: -done.total } });
+  if (outcome.state === "refused") {
+    await tell(t("refused"), said(`refused.${outcome.problem.name}`, outcome.problem.detail), "warning-circle");
+    return false;
+  }
+  state.lastSale = null;
+  state.notice = cash ? t("undone.cash", { total: euros(done.total), amount: euros(cash) }) : t("undone", { total: euros(done.total) });
+  paint();
+  return true;
+}
+
+// The line was cut while a Pass paid: the till keeps asking, and says what it does not know.
+export function unknownScreen(plan) {
+  return present(
+    (close) =>
+      payScreen({
+        title: t("unknown.title"),
+        amount: plan.total,
+        kind: "steps unknown",
+        inside: [icon("wifi-slash", 96), h("p", { class: "lead" }, t("unknown.text")), h("p", { class: "lead" }, t("unknown.later"))],
+        verbs: backVerb(() => close("left"), t("unknown.go")),
+      }),
+    "unknown",
+  );
+}
+
+// A Pass of another node: ask until its node has answered. Resolves with the sale, or "left".
+export async function remoteWait(plan, answer) {
+  const host = plan.payments.find((one) => one.host && one.host !== "here")?.host ?? "";
+  const id = answer.sale?.id ?? answer.id;
+  let isOpen = true;
+  let found = null;
+  const screen = present(
+    (close) => {
+      found = close;
+      return payScreen({
+        title: t("remote.title", { host: answer.host ?? host }),
+        amount: plan.total,
+        kind: "steps",
+        inside: [icon("hourglass", 96), h("p", { class: "lead", role: "status" }, line.isCut ? t("unknown.text") : t("remote.text"))],
+        verbs: backVerb(() => close("left"), t("unknown.go")),
+      });
+    },
+    "remote",
+  ).finally(() => (isOpen = false));
+  pollSale(id, () => isOpen, (sale) => found(sale));
+  const sale = await screen;
+  if (sale.state === "failed") await tell(t("remote.failed"), t("remote.failed.text"), "x-circle");
+  return sale;
+}
+
+async function pollSale(id, isWanted, tellSale) {
+  while (isWanted()) {
+    await new Promise((resolve) => setTimeout(resolve, POLL));
+    try {
+      const { value } = await ask("GET", `/sales/${id}`);
+      const sale = value.sale ?? value;
+      if (sale.state !== "waiting") return tellSale(sale);
+    } catch (error) {
+      if (error instanceof Refused && error.status !== 429) return tellSale({ state: "failed" });
+      if (!(error instanceof Cut || error instanceof Refused)) throw error;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,122 @@
+// Paying: a plan collects the means until nothing remains; then the sale is written, sent and told.
+
+import * as basket from "./basket.js";
+import { refreshCatalogue } from "./catalogue.js";
+import { bankCard, cash, other } from "./means.js";
+import { missingScreen } from "./missing.js";
+import { paidScreen, remoteWait, unknownScreen } from "./paid.js";
+import { perform } from "./queue.js";
+import { tell } from "./sheets.js";
+import { splitScreen } from "./split.js";
+import { paint } from "./stage.js";
+import { state } from "./state.js";
+import { payByPass, refusedCard } from "./tap.js";
+import { said, t } from "./words.js";
+
+const MEANS = { cash, card_terminal: bankCard, other, pass: payByPass };
+const TAP_LASTS = 110_000;
+let isBusy = false;
+
+export const paidSoFar = (plan) => plan.payments.reduce((sum, one) => sum + one.amount, 0);
+export const rest = (plan) => plan.total - paidSoFar(plan);
+
+// From the order to "paid", or back to the order.
+export async function settle(first) {
+  if (isBusy) return;
+  isBusy = true;
+  try {
+    await follow({ payments: [], total: basket.total(), short: null, isSplit: first === "split" }, first);
+  } finally {
+    isBusy = false;
+    paint();
+  }
+}
+
+async function follow(plan, first) {
+  let next = plan.total ? first : "submit";
+  while (next) {
+    if (next === "submit") next = await submit(plan);
+    else if (next === "split") next = await splitScreen(plan);
+    else if (next === "missing") next = await missingScreen(plan);
+    else next = await addMeans(plan, next);
+  }
+}
+
+// The next step after asking for one of the means.
+async function addMeans(plan, name) {
+  const amount = plan.part ?? rest(plan);
+  plan.part = null;
+  const payment = await MEANS[name](plan, amount);
+  if (!payment) return plan.payments.length || plan.isSplit ? stepOf(plan) : null;
+  if (payment !== "short") plan.payments.push(payment);
+  return rest(plan) === 0 ? "submit" : stepOf(plan);
+}
+
+const stepOf = (plan) => (plan.short ? "missing" : "split");
+
+async function submit(plan) {
+  if (hasOldTap(plan)) return tapAgain(plan);
+  const body = {
+    point: state.point.id,
+    lines: state.basket.map(basket.wire),
+    payments: plan.payments.map(({ means, amount, given, tap }) => ({ means, amount, ...(given ? { given } : {}), ...(tap ? { tap } : {}) })),
+    total: plan.total,
+  };
+  const about = { total: plan.total, payments: body.payments.map(({ means, amount }) => ({ means, amount })), lines: state.basket };
+  const outcome = await perform("sale", "/sales", body, { about, gone: "basket" });
+  if (outcome.state === "refused") return refused(plan, outcome.problem);
+  basket.over();
+  await tellPaid(plan, outcome);
+  return null;
+}
+
+async function tellPaid(plan, outcome) {
+  const hasPass = plan.payments.some((one) => one.means === "pass");
+  if (outcome.state === "waiting" && hasPass) return unknownScreen(plan);
+  let sale = outcome.answer?.sale ?? null;
+  if (outcome.status === 202) sale = await remoteWait(plan, outcome.answer);
+  if (sale?.state === "failed" || sale === "left") return null;
+  return paidScreen(plan, sale);
+}
+
+const hasOldTap = (plan) => [...plan.payments, ...state.basket].some((one) => one.tapped && Date.now() - one.tapped > TAP_LASTS);
+
+async function tapAgain(plan) {
+  for (const one of state.basket) {
+    if (!one.sellable || Date.now() - one.tapped < TAP_LASTS) continue;
+    const fresh = await MEANS.pass(plan, 0, { isLoad: true, who: one.who });
+    if (!fresh) return null;
+    Object.assign(one, fresh);
+  }
+  const old = plan.payments.filter((one) => one.tap && Date.now() - one.tapped > TAP_LASTS);
+  plan.payments = plan.payments.filter((one) => !old.includes(one));
+  if (!old.length) return "submit";
+  await tell(t("tap.old"), t("tap.old.text"), "contactless-payment");
+  return "pass";
+}
+
+// The node said no: nothing was paid, the order is still here.
+async function refused(plan, problem) {
+  await basket.keepBasket();
+  const { name } = problem;
+  if (name === "card_short" || name === "insufficient") return short(plan, problem);
+  plan.payments = plan.payments.filter((one) => !one.tap);
+  if (name === "card_lost" || name === "card_blocked") {
+    await refusedCard({ state: name.replace("card_", "") });
+    return plan.payments.length ? stepOf(plan) : null;
+  }
+  if (name === "tap_over") return "pass";
+  if (["wrong_total", "unknown_product", "sold_out"].includes(name)) await refreshCatalogue().catch(() => {});
+  await tell(t("refused"), said(`refused.${name}`, problem.detail || t("refused.text")), "warning-circle");
+  return null;
+}
+
+// Less on the Pass than its tap had said.
+function short(plan, problem) {
+  const asked = plan.payments.find((one) => one.means === "pass");
+  plan.payments = plan.payments.filter((one) => one !== asked);
+  const pays = Math.max(0, problem.payable ?? (asked?.amount ?? 0) - (problem.missing ?? 0));
+  if (asked && pays > 0) plan.payments.push({ ...asked, amount: Math.min(pays, asked.amount) });
+  plan.short = { pays, who: asked?.who };
+  return "missing";
+}

@@ -1,0 +1,123 @@
+// Every act that writes: kept on disk before it is sent, sent in the order of its count, exactly once.
+
+import { Cut, Refused, ask } from "./api.js";
+import { newId, sign } from "./device.js";
+import { line } from "./line.js";
+import { stamp } from "./money.js";
+import { state } from "./state.js";
+import { dropOperation, keepOperation, kept, noteOperation, operations } from "./store.js";
+
+const KEEP_DONE = 60;
+const waiters = new Map();
+const listeners = new Set();
+let turn = Promise.resolve();
+let sending = null;
+let pause = 0;
+
+export const onAnswered = (tell) => listeners.add(tell);
+export const waitingOperations = async () => (await operations()).filter((one) => one.state === "waiting");
+export const refusedOperations = async () => (await operations()).filter((one) => one.state === "refused");
+
+// Write the operation, then try to send it. Resolves with what became of it:
+// {state: "done", status, answer} | {state: "refused", problem} | {state: "waiting", wasSent}.
+export async function perform(kind, path, fields, more = {}) {
+  const operation = await write(kind, path, fields, more);
+  const ended = new Promise((resolve) => waiters.set(operation.id, resolve));
+  if (line.isCut) settle(operation, { state: "waiting", wasSent: false });
+  else drain().then(() => waiters.has(operation.id) && drain());
+  return ended;
+}
+
+// One at a time: the counter and the operation are written together, so that no number is ever missing.
+function write(kind, path, fields, more) {
+  const mine = turn.then(async () => {
+    const count = ((await kept("count")) ?? 0) + 1;
+    const body = { id: more.id ?? newId(), at: stamp(), count, ...fields, is_offline: line.isCut };
+    const text = JSON.stringify(body);
+    const operation = {
+      ...{ count, id: body.id, kind, path, text, at: body.at, state: "waiting", tries: 0 },
+      ...{ operator: state.operator?.token, signature: await sign(text), about: more.about ?? null },
+    };
+    await keepOperation(operation, more.gone);
+    line.queued(line.waiting + 1);
+    return operation;
+  });
+  turn = mine.catch(() => {});
+  return mine;
+}
+
+export function drain() {
+  sending ??= sendAll().finally(() => (sending = null));
+  return sending;
+}
+
+async function sendAll() {
+  for (;;) {
+    const waiting = await waitingOperations();
+    line.queued(waiting.length);
+    if (!waiting.length || Date.now() < pause || !(await sendOne(waiting[0]))) {
+      for (const one of waiting) settle(one, { state: "waiting", wasSent: one.tries > 0 });
+      return;
+    }
+  }
+}
+
+// Whether the next one may follow.
+async function sendOne(operation) {
+  operation.tries += 1;
+  await noteOperation(operation);
+  try {
+    const { text, operator, signature } = operation;
+    const { status, value } = await ask("POST", operation.path, { text, operator, signature });
+    return note(operation, { state: "done", status, answer: value });
+  } catch (error) {
+    if (error instanceof Cut) return false;
+    if (!(error instanceof Refused)) throw error;
+    return refuse(operation, error);
+  }
+}
+
+async function refuse(operation, error) {
+  if (error.status === 429) {
+    pause = Date.now() + 1000 * Math.max(error.retryAfter, 2);
+    return false;
+  }
+  if (error.status === 401 && (await isDeviceRefused())) return false;
+  const problem = { ...error.problem, name: error.name, status: error.status };
+  return note(operation, { state: "refused", problem, isSeen: waiters.has(operation.id) });
+}
+
+// A 401 may speak of the operator or of the device; only the device's stops the queue.
+async function isDeviceRefused() {
+  try {
+    await ask("GET", "/session", { operator: null });
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) line.blocked(true);
+    return true;
+  }
+  return false;
+}
+
+async function note(operation, outcome) {
+  Object.assign(operation, outcome);
+  await noteOperation(operation);
+  settle(operation, outcome);
+  for (const tell of listeners) tell(operation);
+  return true;
+}
+
+function settle(operation, outcome) {
+  waiters.get(operation.id)?.(outcome);
+  waiters.delete(operation.id);
+}
+
+// Old answered operations leave; refused ones stay until somebody has seen them.
+export async function tidy() {
+  const done = (await operations()).filter((one) => one.state === "done" || (one.isSeen && one.state === "refused"));
+  for (const one of done.slice(0, -KEEP_DONE)) await dropOperation(one.count);
+  line.queued((await waitingOperations()).length);
+}
+
+export async function seen(operation) {
+  await noteOperation({ ...operation, isSeen: true });
+}

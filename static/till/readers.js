@@ -1,0 +1,139 @@
+// Every way to read a card ends here: chip of the phone, USB reader, camera, bridge. The last listener hears it.
+
+import { kept, keep } from "./store.js";
+import { sheet } from "./sheets.js";
+import { h, verb } from "./dom.js";
+import { t } from "./words.js";
+
+const listeners = [];
+let usual = () => {};
+export const settings = { format: "auto", bridge: "" };
+
+export function listen(tell) {
+  listeners.push(tell);
+  return () => {
+    const place = listeners.indexOf(tell);
+    if (place >= 0) listeners.splice(place, 1);
+  };
+}
+
+export const otherwise = (tell) => (usual = tell);
+
+export function heard(tap) {
+  if (document.querySelector("dialog[open]:not(.listens)")) return;
+  (listeners.at(-1) ?? usual)(tap);
+}
+
+export async function loadReaders() {
+  Object.assign(settings, await kept("readers"));
+  listenToKeys();
+  if (settings.bridge) openBridge();
+}
+
+export async function saveReaders(fields) {
+  Object.assign(settings, fields);
+  await keep("readers", { ...settings });
+  if (settings.bridge) openBridge();
+  else bridge?.close();
+}
+
+// What a reader wrote, as the API wants it. "auto": the node tries every way to read it.
+// Otherwise the reader's own format: hex, hex-reversed, decimal, decimal-reversed.
+export function tapOf(text, format = settings.format) {
+  const plain = text.trim();
+  if (format === "auto" || /^https?:\/\//i.test(plain)) return { text: plain };
+  const bare = plain.replace(/[\s:-]/g, "").toUpperCase();
+  const isDecimal = format.startsWith("decimal") && /^\d{1,20}$/.test(bare);
+  const hex = isDecimal ? BigInt(bare).toString(16).toUpperCase() : bare;
+  const whole = hex.padStart(hex.length > 8 ? 14 : 8, "0");
+  if (!/^([0-9A-F]{2}){4,10}$/.test(whole)) return { text: plain };
+  return { uid: format.endsWith("reversed") ? whole.match(/../g).reverse().join("") : whole };
+}
+
+const FAST = 60;
+const SHORTEST = 8;
+let typed = "";
+let last = 0;
+
+// A USB reader is a very fast keyboard that ends with Enter.
+function listenToKeys() {
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.target.matches?.("input, textarea") || event.ctrlKey || event.altKey || event.metaKey) return;
+      const now = performance.now();
+      if (now - last > FAST) typed = "";
+      last = now;
+      if (event.key.length === 1) typed += event.key;
+      if (event.key !== "Enter" || typed.length < SHORTEST) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const tap = tapOf(typed);
+      typed = "";
+      if (tap) heard(tap);
+    },
+    true,
+  );
+}
+
+let scanning = null;
+
+// Web NFC asks for a press first, and once only.
+export function startNfc() {
+  if (!("NDEFReader" in globalThis) || scanning) return;
+  const reader = new NDEFReader();
+  reader.onreading = ({ serialNumber, message }) => {
+    const record = [...message.records].find((one) => one.recordType === "url");
+    const url = record ? new TextDecoder().decode(record.data) : "";
+    const uid = serialNumber.replaceAll(":", "").toUpperCase();
+    heard(url ? { url, ...(uid ? { uid } : {}) } : { uid });
+  };
+  scanning = reader.scan().catch(() => (scanning = null));
+}
+
+export const hasNfc = () => "NDEFReader" in globalThis;
+export const hasCamera = () => "BarcodeDetector" in globalThis && Boolean(navigator.mediaDevices?.getUserMedia);
+
+const LOOK = 250;
+
+// The code of a card before the camera. Resolves with a tap, or null.
+export async function camera() {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  const found = await sheet(t("tap.camera"), (close) => {
+    if (!stream) return [h("p", null, t("camera.none")), h("div", { class: "verbs" }, verb(t("back"), () => close(null)))];
+    const video = h("video", { srcObject: stream, autoplay: true, playsinline: true, "aria-label": t("camera.aim") });
+    const look = async () => {
+      if (!video.isConnected) return;
+      const [code] = await detector.detect(video).catch(() => []);
+      if (code?.rawValue) close(code.rawValue);
+      else setTimeout(look, LOOK);
+    };
+    setTimeout(look, LOOK);
+    return [h("p", null, t("camera.aim")), video, h("div", { class: "verbs" }, verb(t("back"), () => close(null), { kind: "neutral", icon: "b-x" }))];
+  });
+  stream?.getTracks().forEach((track) => track.stop());
+  if (!found) return null;
+  return /^https?:/i.test(found) ? { url: found } : { code: found };
+}
+
+const BRIDGE = "ws://127.0.0.1:8790";
+const AGAIN = 5000;
+let bridge = null;
+
+// `hameau reader`, on this machine: it says {"uid": …} for each card.
+function openBridge() {
+  bridge?.close();
+  bridge = new WebSocket(BRIDGE);
+  const mine = bridge;
+  mine.onopen = () => mine.send(JSON.stringify({ token: settings.bridge }));
+  mine.onmessage = ({ data }) => {
+    try {
+      const said = JSON.parse(data);
+      if (said.uid) heard(said.url ? { uid: said.uid, url: said.url } : { uid: said.uid });
+    } catch {
+      // Not a card: the bridge says nothing else that matters here.
+    }
+  };
+  mine.onclose = () => setTimeout(() => settings.bridge && bridge === mine && openBridge(), AGAIN);
+}

@@ -1,0 +1,166 @@
+// The till opens: drawings, what it kept, its device, its operator; then it sells, and watches its line.
+
+import { Cut, Refused, ask } from "./api.js";
+import { restoreBasket } from "./basket.js";
+import { readCard, startTopUp } from "./card.js";
+import { refreshCatalogue, useCatalogue } from "./catalogue.js";
+import { lineScreen } from "./cut.js";
+import { h, loadDrawings, verb } from "./dom.js";
+import { line } from "./line.js";
+import { hour } from "./money.js";
+import { moreScreen } from "./more.js";
+import { operatorScreen, restoreOperator } from "./operator.js";
+import { guide, pairScreen, unpair } from "./pairing.js";
+import { drain, onAnswered, tidy } from "./queue.js";
+import { loadReaders, otherwise } from "./readers.js";
+import { linkActs, sellScreen } from "./sell.js";
+import { confirm } from "./sheets.js";
+import { isBase, paint, setBase, setFrame, watchPresses } from "./stage.js";
+import { state } from "./state.js";
+import { bands, linkStatus, refreshPills } from "./status.js";
+import { keep, kept } from "./store.js";
+import { dress } from "./theme.js";
+import { language, speak, t } from "./words.js";
+
+const BEAT = 4000;
+const LOOK_EVERY = 5;
+const CATALOGUE_EVERY = 15;
+let beats = 0;
+let isAsking = false;
+
+async function open() {
+  speak(language());
+  dress();
+  setFrame((content, isFull) => h("div", { class: `frame ${isFull ? "full" : ""}` }, isFull && content.classList.contains("pairing") ? null : bands(), content));
+  watchPresses();
+  linkStatus(showLine, guide);
+  await loadDrawings();
+  if (!(await isAlone())) return setBase(secondTab);
+  await recall();
+  await loadReaders();
+  if (!state.token) await pairScreen();
+  setBase(state.catalogue ? sellScreen : opening);
+  linkActs({ readCard: () => readCard(), topUp: startTopUp, more: () => moreScreen(askOperator), operator: () => operatorScreen({ canLeave: true }) });
+  otherwise((tap) => isBase() && !line.isCut && readTapped(tap));
+  line.onChange(onLine);
+  onAnswered(onAnswer);
+  await look();
+  await askOperator();
+  await tidy();
+  watch();
+  return undefined;
+}
+
+// Two tabs of one till would count twice: the second one steps back.
+function isAlone() {
+  if (!navigator.locks) return true;
+  return new Promise((resolve) => {
+    navigator.locks.request("hameau-till", { ifAvailable: true }, (lock) => {
+      resolve(Boolean(lock));
+      return lock ? new Promise(() => {}) : undefined;
+    });
+  });
+}
+
+const secondTab = () => h("main", { class: "opening" }, h("h1", { tabindex: "-1" }, t("second.title")), h("p", null, t("second.text")), verb(t("try_again"), () => location.reload(), { kind: "primary", icon: "b-arrows-clockwise" }));
+const opening = () => h("main", { class: "opening" }, h("h1", { tabindex: "-1" }, t("opening")), h("p", null, line.isCut ? t("opening.cut") : t("asking")));
+
+async function recall() {
+  for (const name of ["token", "device", "node"]) state[name] = (await kept(name)) ?? null;
+  state.isTraining = Boolean(state.device?.is_training);
+  const known = await kept("catalogue");
+  const point = await kept("point");
+  if (point) state.point = { id: point };
+  if (known) useCatalogue(known);
+  await restoreOperator();
+  await restoreBasket();
+}
+
+const askOperator = async () => state.operator || operatorScreen();
+
+// Which till this is, and what it sells. A device that the node no longer knows is blocked.
+async function look() {
+  try {
+    const { value } = await ask("GET", "/session");
+    line.blocked(false);
+    state.node = value.node;
+    state.device = value.device;
+    state.isTraining = value.device.is_training;
+    if (state.operator && !value.operator) state.operator = null;
+    else if (state.operator) Object.assign(state.operator, value.operator);
+    await keep("node", value.node);
+    await keep("device", value.device);
+    if (!state.catalogue || beats % CATALOGUE_EVERY === 0) await refreshCatalogue();
+    if (isBase()) setBase(sellScreen);
+  } catch (error) {
+    if (!(error instanceof Cut || error instanceof Refused)) throw error;
+    if (error instanceof Refused && error.status === 401) line.blocked(true);
+  }
+}
+
+// Every few seconds: send what waits, ask whether the line is back, keep clock and colours right.
+function watch() {
+  setInterval(beat, BEAT);
+  addEventListener("offline", () => line.lost());
+  addEventListener("online", beat);
+  document.addEventListener("visibilitychange", () => document.hidden || beat());
+}
+
+async function beat() {
+  beats += 1;
+  dress();
+  const clock = document.querySelector(".clock");
+  if (clock) clock.textContent = hour();
+  if (isAsking) return;
+  isAsking = true;
+  try {
+    if (line.waiting) await drain();
+    else if (line.isCut || beats % LOOK_EVERY === 0) await look();
+    if (!state.operator && isBase()) await askOperator();
+  } finally {
+    isAsking = false;
+  }
+}
+
+let before = "connected";
+
+function onLine(now) {
+  refreshPills();
+  const isNews = (now === "cut") !== (before === "cut") || now === "blocked";
+  before = now;
+  if (!isNews) return;
+  paint();
+  if (now === "cut" || now === "blocked") showLine({ isCalled: false });
+}
+
+async function showLine(how) {
+  await lineScreen(how);
+  if (line.isBlocked && (await confirm(t("blocked.title"), t("blocked.forget"), { yes: t("blocked.yes"), no: t("back") }))) await unpair();
+}
+
+// A queued sale that the node refuses while nobody looks at it: said on the selling screen.
+function onAnswer(operation) {
+  if (operation.state !== "refused" || operation.isSeen) return;
+  state.notice = t("kept.refused.notice");
+  if (isBase()) paint();
+}
+
+async function readTapped(tap) {
+  try {
+    const { value } = await ask("POST", "/taps", { body: tap });
+    await readCard({ ...value, tapped: Date.now() });
+  } catch (error) {
+    state.notice = error instanceof Refused ? error.message : t("not_now.pass");
+    paint();
+  }
+}
+
+// The shell is kept by the worker; a new one takes over when the till opens, before anybody sells.
+async function install() {
+  if (!("serviceWorker" in navigator)) return;
+  const registration = await navigator.serviceWorker.register("/till/sw.js", { scope: "/till/" });
+  registration.waiting?.postMessage("take over");
+}
+
+install().catch(() => {});
+open();
