@@ -1,0 +1,111 @@
+"""A Pass of another node pays at this bar's till: the sale is written when its money came, and only then."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kit import clock
+from kit.ids import new_id
+from sales import flows
+from sales.models.waiting import SaleWaiting
+from sales.schemas import ByPass, Outside, Selling, TakingBack
+from sales.village import finish, finish_all
+from tests.sales.counter import Bar, open_bar
+from tests.wallet.village.neighbours import Village, close, open_village
+from tests.wallet.village.test_taps import BAR, HOME, NETWORK, PRIMARY, UID, left
+from tests.wallet.village.wire import drive, wired
+from wallet.cards.reading import Tap
+from wallet.refusals import Insufficient
+
+
+@pytest.fixture
+def village(new_database_url: Callable[[], str], tmp_path: Path) -> Iterator[Village]:
+    """The card's home with 10.00 on it, the bar's node, and the primary."""
+    friends = ((HOME, BAR), (HOME, PRIMARY), (BAR, PRIMARY))
+    village = open_village(tmp_path, new_database_url, NETWORK[:2], friends)
+    home = village.houses[HOME]
+    home.new_pass(UID)
+    home.top_up(home.whose(uid=UID), 1_000)
+    village.settle()
+    yield village
+    close(village.houses.values())
+
+
+@pytest.fixture
+def bar(village: Village) -> Bar:
+    app = village.houses[BAR].app
+    return open_bar(app, at=clock.now())
+
+
+def a_sale(bar: Bar, cents: int, by_pass: int) -> Selling:
+    sale = new_id()
+    return Selling(
+        id=sale,
+        at=bar.at,
+        point=bar.point,
+        content=sale.hex,
+        lines=(bar.line("Panaché", str(cents // 250)),),
+        paid=(Outside(means="cash", amount=cents - by_pass),) if cents > by_pass else (),
+        by_pass=ByPass(amount=by_pass, taps=(Tap(uid=UID),)),
+        total=cents,
+    )
+
+
+def waiting(village: Village) -> int:
+    return village.houses[BAR].read(lambda session: session.query(SaleWaiting).filter_by(why="").count())
+
+
+async def test_a_neighbours_pass_pays_and_is_given_back(village: Village, bar: Bar) -> None:
+    said = a_sale(bar, 750, 500)
+    async with wired(village.houses.values()) as wire:
+        sold = await flows.sell(bar.app, bar.till, said)
+        again = await flows.sell(bar.app, bar.till, said)
+        await wire.settle()
+        assert sold.link is not None
+        assert again.link == sold.link
+        assert sold.link.entry.sale is not None
+        (cash, by_pass) = sold.link.entry.sale.payments
+        assert (cash.amount, by_pass.amount, by_pass.host) == (250, 500, "127.0.0.1:8201")
+        assert (left(village.houses[HOME]), waiting(village)) == (500, 0)
+        undo = new_id()
+        back = TakingBack(
+            id=undo, at=bar.at, point=bar.point, content=undo.hex, sale=said.id, reason="Erreur"
+        )
+        note = await flows.take_back(bar.app, bar.till, back)
+        await drive(wire, village.houses[BAR])
+    assert note.entry.sale is not None
+    assert (note.entry.sale.total, left(village.houses[HOME])) == (-750, 1_000)
+
+
+async def test_too_little_on_a_neighbours_pass_sells_nothing(village: Village, bar: Bar) -> None:
+    said = a_sale(bar, 1_250, 1_250)
+    async with wired(village.houses.values()) as wire:
+        with pytest.raises(Insufficient) as refused:
+            await flows.sell(bar.app, bar.till, said)
+        await wire.settle()
+    assert refused.value.missing == 250
+    assert (left(village.houses[HOME]), waiting(village), bar.x_report().sales) == (1_000, 0, 0)
+
+
+async def test_a_node_that_fell_before_it_wrote_the_sale_writes_it_later(
+    village: Village, bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = a_sale(bar, 500, 500)
+
+    async def falls(*_: object) -> None:
+        raise SystemError("the power went")
+
+    async with wired(village.houses.values()) as wire:
+        with monkeypatch.context() as now:
+            now.setattr("sales.village.asubmit", falls)
+            with pytest.raises(SystemError):
+                await flows.sell(bar.app, bar.till, said)
+        await wire.settle()
+        assert (left(village.houses[HOME]), waiting(village), bar.x_report().sales) == (500, 1, 0)
+        await finish_all(bar.app)
+        assert (waiting(village), bar.x_report().sales) == (0, 1)
+        assert await finish(bar.app, said.id) is None
+        again = await flows.sell(bar.app, bar.till, said)
+    assert again.link is not None
+    assert left(village.houses[HOME]) == 500
