@@ -27,7 +27,7 @@ export async function lastSales() {
 async function load() {
   try {
     const { value } = await ask("GET", `/sales?limit=${SHOWN}`);
-    return value.items ?? value.sales ?? value;
+    return value.items;
   } catch (error) {
     await tell(t("history"), error.problem ? error.message : t("not_now.history"), "wifi-slash");
     return null;
@@ -59,7 +59,7 @@ const means = (sale) => [...new Set((sale.payments ?? []).map((one) => t(`means.
 
 function words(sale) {
   if (sale.kind === "credit_note" || sale.total < 0) return t("history.credit_note");
-  return sale.is_taken_back || sale.taken_back ? t("history.undone") : "";
+  return sale.taken_back_by ? t("history.undone") : "";
 }
 
 async function look(sale) {

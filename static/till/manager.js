@@ -39,7 +39,7 @@ export async function xReport() {
 export async function showClosings() {
   const value = await fetchReport("/closings", t("closings"));
   if (!value) return;
-  const items = value.items ?? value.closings ?? value;
+  const items = value.items;
   if (!items.length) return void (await tell(t("closings"), t("closings.none"), "receipt"));
   const word = (one) => t("z.number", { number: one.number, day: one.day ?? "" });
   const chosen = await choose(t("closings"), items.slice(0, 20).map((one) => ({ word: word(one), value: one, hint: euros(totalsOf(one).turnover ?? 0) })), "receipt");
@@ -65,7 +65,7 @@ export async function closeDay() {
   if (outcome.state === "refused") return void (await tell(t("refused"), said(`refused.${outcome.problem.name}`, outcome.problem.detail), "warning-circle"));
   if (outcome.state === "waiting") return void (await tell(t("close"), t("paid.waits"), "wifi-slash"));
   state.lastSale = null;
-  const z = outcome.answer.closing ?? outcome.answer;
+  const z = outcome.answer;
   await showReport(t("z.number", { number: z.number, day: z.day ?? "" }), t("z.text"), z);
 }
 

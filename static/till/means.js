@@ -22,7 +22,9 @@ export function payScreen({ title, amount, kind = "", inside, verbs }) {
   );
 }
 
-export const backVerb = (act, word = t("back.order")) => h("button", { type: "button", class: "button neutral big", onclick: act, "data-back": true, key: "back" }, icon("b-x", 26), h("span", null, word));
+export function backVerb(act, word = t("back.order")) {
+  return h("button", { type: "button", class: "button neutral big", onclick: act, "data-back": true, key: "back" }, icon("b-x", 26), h("span", null, word));
+}
 
 // What was given, what goes back. Resolves with the payment, or null.
 export function cash(_plan, amount) {
@@ -85,7 +87,9 @@ function giveCash(amount) {
   );
 }
 
-export const bankCard = (_plan, amount) => outside("card_terminal", amount, "credit-card");
+export function bankCard(_plan, amount) {
+  return outside("card_terminal", amount, "credit-card");
+}
 
 export async function other(_plan, amount) {
   const means = await choose(t("pay.other"), [

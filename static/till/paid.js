@@ -68,11 +68,17 @@ function slip(done, undo) {
     "aside",
     { class: "slip", "aria-label": t("paid.slip") },
     h("h2", null, paid.some((one) => one.means === "pass") ? t("paid.by_pass") : t("paid.by")),
-    h("ul", { class: "rows" }, paid.map((one) => row(one, one.asset ? inUnit(one.amount, one.symbol ?? "€") : euros(one.amount)))),
-    left.length ? [h("h2", null, t("paid.left")), h("ul", { class: "rows" }, left.map((one) => row(one, inUnit(one.left, one.symbol ?? "€"), true)))] : null,
+    h("ul", { class: "rows" }, paid.map((one) => row(one, one.asset ? inUnit(one.amount, symbolOf(done, one)) : euros(one.amount)))),
+    left.length ? [h("h2", null, t("paid.left")), h("ul", { class: "rows" }, left.map((one) => row(one, inUnit(one.left, symbolOf(done, one)), true)))] : null,
     done.sale ? null : h("p", { class: "hint" }, t("paid.waits")),
     h("div", { class: "slip-verbs" }, verb(t("undo"), undo, { kind: "cancel", icon: "b-arrow-counter-clockwise", extra: "big", key: "undo" })),
   );
+}
+
+// The sign of a currency, as the tap had said it.
+function symbolOf(done, paid) {
+  const known = done.payments.flatMap((one) => one.balances ?? []).find((one) => one.name === paid.name);
+  return known ? known.symbol : "€";
 }
 
 // Take the last sale back, after asking. Resolves with whether it was.
@@ -116,7 +122,7 @@ export async function remoteWait(plan, answer) {
     (close) => {
       found = close;
       return payScreen({
-        title: t("remote.title", { host: answer.host ?? host }),
+        title: t("remote.title", { host: answer.waits_for || host }),
         amount: plan.total,
         kind: "steps",
         inside: [icon("hourglass", 96), h("p", { class: "lead", role: "status" }, line.isCut ? t("unknown.text") : t("remote.text"))],

@@ -115,7 +115,7 @@ async function refused(plan, problem) {
 function short(plan, problem) {
   const asked = plan.payments.find((one) => one.means === "pass");
   plan.payments = plan.payments.filter((one) => one !== asked);
-  const pays = Math.max(0, problem.payable ?? (asked?.amount ?? 0) - (problem.missing ?? 0));
+  const pays = Number(problem.errors?.payable ?? Math.max(0, (asked?.amount ?? 0) - Number(problem.errors?.missing ?? 0)));
   if (asked && pays > 0) plan.payments.push({ ...asked, amount: Math.min(pays, asked.amount) });
   plan.short = { pays, who: asked?.who };
   return "missing";

@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { newId } from "./device.js";
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
-import { digits, euros, inUnit, quantityWords, thousandthsOf } from "./money.js";
+import { digits, euros, inUnit, quantityWords, stamp, thousandthsOf } from "./money.js";
 import { notNow } from "./sell.js";
 import { choose, sheet, tell, write } from "./sheets.js";
 import { state } from "./state.js";
@@ -20,7 +20,7 @@ export async function receipt(done) {
   const mail = way === "mail" ? await write(t("receipt.mail"), { label: t("receipt.address"), hint: t("receipt.address.hint"), type: "email" }) : undefined;
   if (way === "mail" && !mail) return undefined;
   try {
-    const { value } = await ask("POST", `/sales/${done.id}/receipt`, { body: { id: newId(), way, ...(mail ? { mail } : {}) } });
+    const { value } = await ask("POST", `/sales/${done.id}/receipt`, { body: { id: newId(), at: stamp(), way, ...(mail ? { mail } : {}) } });
     if (way === "mail") return tell(t("receipt.sent"), t("receipt.sent.text", { mail }), "check-circle");
     return show(done.sale, value ?? {});
   } catch (error) {
@@ -40,7 +40,7 @@ function show(sale, answer) {
 }
 
 export function saleRows(sale) {
-  const asset = (one) => (one.asset ? inUnit(one.amount, one.symbol ?? "€") : euros(one.amount));
+  const asset = (one) => (one.asset ? inUnit(one.amount, "€") : euros(one.amount));
   return [
     h("ul", { class: "rows slim" }, sale.lines.map((one) => h("li", null, h("span", null, `${one.label || t(`sort.${one.sort}`)} × ${quantityWords(thousandthsOf(one.quantity))}`), h("b", null, euros(one.gross))))),
     h("p", { class: "sum-row" }, h("span", null, t("total")), h("b", null, euros(sale.total))),

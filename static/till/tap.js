@@ -21,7 +21,7 @@ export async function payByPass(plan, amount, { isLoad = false, who = "" } = {})
   const pays = Math.min(tap.payable ?? 0, amount);
   plan.short = pays < amount ? { pays, who: tap.who } : null;
   if (pays <= 0) return "short";
-  return { means: "pass", amount: pays, tap: tap.ref, tapped: tap.tapped, who: tap.who, host: tap.home };
+  return { means: "pass", amount: pays, tap: tap.ref, tapped: tap.tapped, who: tap.who, host: tap.home, balances: tap.balances };
 }
 
 // Resolves with what the node says of the card, or null. Cards that may not be used are refused here.
