@@ -1,9 +1,10 @@
 """Nodes for tests: the whole house over one database, asked through its real doors, without a socket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.testclient import TestClient
 
 from config.collective import Collective
@@ -34,13 +35,22 @@ def app(db: Database, settings: Settings) -> App:
 
 
 @pytest.fixture
-def new_client(app: App) -> Callable[[], TestClient]:
+def portal() -> Iterator[BlockingPortal]:
+    """The event loop of this test's node: without it, every request would start one of its own."""
+    with start_blocking_portal() as opened:
+        yield opened
+
+
+@pytest.fixture
+def new_client(app: App, portal: BlockingPortal) -> Callable[[], TestClient]:
     """A function that opens one more browser on the same node; each has its own cookies."""
     asgi = create_app(app.settings, FEATURES, app=app)
 
     def open_browser() -> TestClient:
         headers = {"sec-fetch-site": "same-origin", "accept-language": "en"}
-        return TestClient(asgi, base_url=URL, headers=headers, follow_redirects=False)
+        browser = TestClient(asgi, base_url=URL, headers=headers, follow_redirects=False)
+        browser.portal = portal
+        return browser
 
     return open_browser
 

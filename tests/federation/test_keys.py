@@ -19,6 +19,11 @@ OPENER = "a secret setting of enough letters"
 ACTOR = signer().actor
 
 
+@pytest.fixture(autouse=True)
+def quick_keys() -> None:
+    """Here keys are made and opened as a real node does."""
+
+
 def document(ring: KeyRing, actor: str = ACTOR) -> dict[str, Any]:
     return {**Signer(actor, ring.current).document, ROTATIONS: list(ring.rotations)}
 
