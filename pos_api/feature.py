@@ -5,7 +5,7 @@ from kit.features import Feature
 from kit.i18n import lazy
 from kit.ports import Machines
 from pos_api import permissions
-from pos_api.api import devices, goods
+from pos_api.api import after, devices, drawers, goods, sales
 from pos_api.identity import KnownTills
 from pos_api.jobs import JOBS, write_seen
 from pos_api.pages import till
@@ -28,7 +28,14 @@ TILLS = Feature(
     name="pos_api",
     title=lazy("Tills"),
     charter=lazy("The devices that sell, and who holds them."),
-    doors=(*devices.DOORS, *goods.DOORS, *till.DOORS),
+    doors=(
+        *devices.DOORS,
+        *goods.DOORS,
+        *sales.DOORS,
+        *after.DOORS,
+        *drawers.DOORS,
+        *till.DOORS,
+    ),
     jobs=JOBS,
     permissions=permissions.PERMISSIONS,
     can_turn_off=True,

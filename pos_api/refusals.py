@@ -97,3 +97,8 @@ class SaleUnknown(NotFound):
 class PointUnknown(NotFound):
     name = "point_unknown"
     default = lazy("This point of sale is not one of this till.")
+
+
+class CardShort(Conflict):
+    name = "card_short"
+    default = lazy("There is not enough on this Pass. The rest may be paid another way.")

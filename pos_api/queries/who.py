@@ -1,6 +1,6 @@
 """Which till, and who holds it: two short reads at every request of a till."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, select
@@ -11,6 +11,7 @@ from pos_api.models.operator import OperatorSession, TillOperator
 from pos_api.principal import Device, Operator
 from pos_api.proofs import hash_of
 
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
 _DEVICE: Final = select(TillDevice).where(
     TillDevice.token_hash == bindparam("token"), TillDevice.revoked_at.is_(None)
 )
@@ -58,3 +59,14 @@ def device(row: TillDevice) -> Device:
 def operator(row: TillOperator) -> Operator:
     """The row as doors know it."""
     return Operator(row.id, row.code, row.label, row.person_id, frozenset(row.rights))
+
+
+def operator_at(session: Session, token: str, by: Device, at: datetime) -> Operator | None:
+    """Who held `by` with this token at that moment, though it may be over by now."""
+    held = session.get(OperatorSession, hash_of(token))
+    if held is None or held.device_id != by.id:
+        return None
+    ended = min(held.expires_at, held.ended_at or held.expires_at)
+    if not held.begun_at - CLOCKS_DIFFER <= at <= ended + CLOCKS_DIFFER:
+        return None
+    return operator(held.operator)

@@ -39,7 +39,7 @@ def begin_try(session: Session, device: Device, pin_mark: bytes) -> tuple[UUID, 
 
 
 def open_session(session: Session, device: Device, operator_id: UUID, token_hash: bytes) -> OperatorSession:
-    """The operator holds this till now; whoever held it before holds it no more.
+    """The operator holds this till now; others who hold it too may go on in their turn.
 
     Raises OperatorUnknown, TooManyRequests (thirty openings of one operator in fifteen minutes).
     """

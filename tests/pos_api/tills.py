@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -68,7 +69,7 @@ def make_operators(app: App) -> None:
     for code, (pin, rights) in PINS.items():
         ready = flows.ready_pin(app, pin)
         said = OperatorValues(code, f"Équipe {code[1:]}", frozenset(rights), pin=ready)
-        app.db.write(lambda session, said=said: operators.create(session, OFFICE, said).id)
+        app.db.write(partial(operators.create, by=OFFICE, said=said))
 
 
 def pair(app: App, client: TestClient, name: str = "Tablette 1") -> TestTill:

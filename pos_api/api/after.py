@@ -1,0 +1,153 @@
+"""`/api/pos/v1/sales/{id}/void`, `correction`, `receipt`: what comes after a sale."""
+
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy.orm import Session
+
+from kit.errors import Invalid, Refusal
+from kit.i18n import _
+from kit.web import Call, api, flow
+from people.words import normal_email
+from pos_api import receipts, refusals
+from pos_api.api.operations import (
+    Begun,
+    CorrectionFields,
+    ReceiptFields,
+    VoidFields,
+    begin,
+    may,
+)
+from pos_api.api.sales import OFFLINE, WHO
+from pos_api.api.selling import outside
+from pos_api.api.shown import SaleJson, SoldJson, sale_json
+from pos_api.models.operator import SELL, VOID
+from pos_api.queries import sold as found
+from pos_api.queries.sold import SaleFound
+from sales import flows
+from sales import refusals as no
+from sales.schemas import ChangingMeans, TakingBack
+from wallet import refusals as cards
+
+UNDONE = "undo"
+"""The reason of a sale that its own operator took back before the next one: nobody has to type it."""
+
+
+class ReceiptJson(Struct, frozen=True, kw_only=True):
+    """A receipt, to be shown or printed as it is. Every one after the first is a duplicate."""
+
+    sale: SaleJson
+    text: str
+    copy: int
+    is_duplicate: bool
+
+
+@flow
+async def void(call: Call) -> SoldJson:
+    said = call.body(VoidFields)
+    begun = await begin(call, said)
+    one, is_undo = await call.app.db.aread(lambda session: _undoing(session, begun, call.path["id"]))
+    if not is_undo:
+        may(begun.operator, VOID)
+        _refuse_no_reason(said.reason)
+    asked = TakingBack(
+        **begun.carried, point=_point(one), sale=call.path["id"], reason=said.reason.strip() or UNDONE
+    )
+    link = await flows.take_back(call.app, begun.till, asked)
+    return SoldJson(sale=sale_json(link.entry))
+
+
+@flow
+async def correct(call: Call) -> SoldJson:
+    said = call.body(CorrectionFields)
+    begun = await begin(call, said)
+    one, is_own = await call.app.db.aread(lambda session: _undoing(session, begun, call.path["id"]))
+    if not is_own:
+        may(begun.operator, VOID)
+    _refuse_no_reason(said.reason)
+    if any(payment.means == "pass" for payment in said.payments):
+        raise no.OnlyOutsideMeans
+    asked = ChangingMeans(
+        **begun.carried, point=_point(one), sale=call.path["id"], paid=outside(said.payments),
+        reason=said.reason.strip(),
+    )  # fmt: skip
+    await flows.change_means(call.app, begun.till, asked)
+    return SoldJson(sale=await call.app.db.aread(lambda session: _now(session, call.path["id"])))
+
+
+@flow
+async def receipt(call: Call) -> ReceiptJson:
+    said = call.body(ReceiptFields)
+    begun = await begin(call, said)
+    may(begun.operator, SELL)
+    mail = normal_email(said.mail) if said.way == "mail" and isinstance(said.mail, str) else ""
+    if said.way == "mail" and not mail:
+        raise Invalid(fields={"mail": _("I fill in this field.")})
+    one = await call.app.db.aread(lambda session: _sale(session, call.path["id"]))
+    given = await receipts.give(call, one.entry, (said.id, begun.device, mail), begun.operator.code)
+    return ReceiptJson(
+        sale=sale_json(one.entry, taken_back_by=one.taken_back_by),
+        text=given.text,
+        copy=given.copy,
+        is_duplicate=given.copy > 1,
+    )
+
+
+def _undoing(session: Session, begun: Begun, sale_id: UUID) -> tuple[SaleFound, bool]:
+    """The sale, and whether it is the last one of this till, by who asks: or this was asked before."""
+    one = _sale(session, sale_id)
+    if found.is_begun(session, begun.carried["id"]):
+        return one, True
+    chain = "training" if begun.till.is_training else "real"
+    is_last = found.last_sale_id(session, begun.device.id, chain) == sale_id
+    by = one.entry.stamp.operator if one.entry.stamp else ""
+    return one, is_last and by == begun.operator.code and one.entry.kind == "sale"
+
+
+def _sale(session: Session, sale_id: UUID) -> SaleFound:
+    """Raises SaleUnknown."""
+    one = found.sale(session, sale_id)
+    if one is None:
+        raise refusals.SaleUnknown
+    return one
+
+
+def _now(session: Session, sale_id: UUID) -> SaleJson:
+    """The sale with the means that count now."""
+    one = _sale(session, sale_id)
+    return sale_json(one.entry, taken_back_by=one.taken_back_by)
+
+
+def _point(one: SaleFound) -> UUID:
+    if one.entry.stamp is None:
+        raise refusals.SaleUnknown
+    return one.entry.stamp.point
+
+
+def _refuse_no_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(fields={"reason": _("I say why.")})
+
+
+BACK = (no.TakenBackAlready, no.PaidElsewhere, no.SaleConflict, cards.Insufficient, refusals.SaleUnknown)
+MEANS = (no.ClosedAlready, no.TakenBackAlready, no.OnlyOutsideMeans, no.WrongTotal, refusals.SaleUnknown)
+GIVEN: tuple[type[Refusal], ...] = (refusals.SaleUnknown,)
+
+DOORS = (
+    api(
+        "POST", "/api/pos/v1/sales/{id:uuid}/void", "pos.sales.void", void,
+        needs="machine", body=VoidFields, answer=SoldJson, status=201, refusals=(*WHO, *OFFLINE, *BACK),
+        summary="Take a sale back", repeatable=True,
+    ),
+    api(
+        "POST", "/api/pos/v1/sales/{id:uuid}/correction", "pos.sales.correct", correct,
+        needs="machine", body=CorrectionFields, answer=SoldJson, status=201,
+        refusals=(*WHO, *OFFLINE, *MEANS), summary="It was paid otherwise than was written",
+        repeatable=True,
+    ),
+    api(
+        "POST", "/api/pos/v1/sales/{id:uuid}/receipt", "pos.sales.receipt", receipt,
+        needs="machine", body=ReceiptFields, answer=ReceiptJson, status=201, refusals=(*WHO, *GIVEN),
+        summary="A receipt, on the screen or by mail", repeatable=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,149 @@
+"""`/api/pos/v1/sales`, `top-ups`, `card-refunds`: the node prices, the ledger moves, the journal writes."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta, Struct
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from kit.errors import Refusal
+from kit.web import Call, Door, api, flow, json_answer, read
+from pos_api import refusals
+from pos_api.api.asking import asking
+from pos_api.api.operations import (
+    CardRefundFields,
+    LineFields,
+    PaymentFields,
+    SaleFields,
+    TopUpFields,
+    begin,
+    may,
+)
+from pos_api.api.selling import Basket, line_of, sold, taps_of
+from pos_api.api.shown import SaleJson, SalesJson, SoldJson, sale_json, waiting_json
+from pos_api.models.operator import GIFT, REFUND, SELL, TOP_UP
+from pos_api.queries import sold as found
+from sales import refusals as no
+from sales.schemas import LoadLine, RefundLine
+from sales.village import finish
+from wallet import refusals as cards
+
+
+class Listed(Struct):
+    """How many of the last sales."""
+
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
+@flow
+async def sell(call: Call) -> Response:
+    said = call.body(SaleFields)
+    begun = await begin(call, said)
+    may(begun.operator, *_rights(said.lines))
+    taps = await taps_of(call, begun, said)
+    lines = tuple(line_of(line, f"lines[{at}]", taps) for at, line in enumerate(said.lines))
+    return await sold(call, begun, Basket(said.point, lines, said.payments, said.total), taps)
+
+
+@flow
+async def top_up(call: Call) -> Response:
+    said = call.body(TopUpFields)
+    begun = await begin(call, said)
+    may(begun.operator, SELL, TOP_UP)
+    taps = await taps_of(call, begun, said)
+    line = LoadLine(kind="top_up", asset=said.asset, amount=said.amount, tap=taps(said.tap))
+    return await sold(call, begun, Basket(said.point, (line,), said.payments, said.amount), taps)
+
+
+@flow
+async def refund_card(call: Call) -> Response:
+    said = call.body(CardRefundFields)
+    begun = await begin(call, said)
+    may(begun.operator, REFUND)
+    taps = await taps_of(call, begun, said)
+    line = RefundLine(asset=said.asset, amount=said.amount, tap=taps(said.tap))
+    paid = (PaymentFields(means=said.means, amount=-said.amount),)
+    return await sold(call, begun, Basket(said.point, (line,), paid, -said.amount), taps)
+
+
+@flow
+async def show(call: Call) -> SoldJson:
+    by, sale_id = asking(call), call.path["id"]
+    by.held()
+    try:
+        done = await finish(call.app, sale_id)
+    except Refusal as refusal:
+        return await _told(call, sale_id, state="failed", why=refusal.name, words=refusal.sentence)
+    if done is not None and done.link is None:
+        return await _told(call, sale_id, state="waiting", waits_for=done.waits_for)
+    one = await call.app.db.aread(lambda session: found.sale(session, sale_id))
+    if one is None:
+        raise refusals.SaleUnknown
+    return SoldJson(sale=sale_json(one.entry, taken_back_by=one.taken_back_by))
+
+
+@read
+def listing(call: Call, session: Session) -> Response:
+    by, asked = asking(call), call.query(Listed)
+    by.held()
+    rows = found.last_sales(session, by.device.id, _chain(by.device.is_training), asked.limit)
+    return json_answer(SalesJson(items=[_listed(one) for one in rows]))
+
+
+async def _told(call: Call, sale_id: UUID, *, state: str, **more: str) -> SoldJson:
+    """A sale that is not in the journal, from the row that keeps what was asked. Raises SaleUnknown."""
+    row = await call.app.db.aread(lambda session: found.waiting(session, sale_id))
+    if row is None:
+        raise refusals.SaleUnknown
+    return SoldJson(sale=waiting_json(row, state), **more)
+
+
+def _listed(one: found.SaleFound) -> SaleJson:
+    return sale_json(one.entry, taken_back_by=one.taken_back_by)
+
+
+def _chain(is_training: bool) -> str:
+    return "training" if is_training else "real"
+
+
+def _rights(lines: Sequence[LineFields]) -> set[str]:
+    sold_as = {"top_up": TOP_UP, "gift": GIFT}
+    return {SELL} | {sold_as[line.sellable] for line in lines if line.sellable}
+
+
+WHO = (refusals.OperatorNeeded, refusals.RightMissing)
+OFFLINE = (refusals.SignatureNeeded, refusals.BadSignature, refusals.NoOfflinePass)
+PASSES = (
+    refusals.TapOver, refusals.CardShort, cards.CardUnknown, cards.CardLost, cards.CardBlocked,
+    cards.CardReplaced, cards.CardReplayed, cards.CardUnproved,
+)  # fmt: skip
+LOADING = (cards.CurrencyUnknown, cards.CurrencyArchived, cards.WrongNature, cards.OverCap, cards.BadAmount)
+SALE = (no.UnknownProduct, no.SoldOut, no.WrongTotal, no.SaleConflict, refusals.PointUnknown)
+
+
+def _sells(path: str, name: str, run: Any, body: type, summary: str, *refused: type[Refusal]) -> Door:
+    return api(
+        "POST", f"/api/pos/v1/{path}", name, run, needs="machine", body=body, answer=SoldJson, status=201,
+        refusals=(*WHO, *OFFLINE, *PASSES, *SALE, *refused), summary=summary, repeatable=True,
+    )  # fmt: skip
+
+
+DOORS = (
+    _sells("sales", "pos.sales.create", sell, SaleFields, "Sell", *LOADING),
+    _sells("top-ups", "pos.top_ups.create", top_up, TopUpFields, "Put money onto a Pass", *LOADING),
+    _sells(
+        "card-refunds", "pos.card_refunds.create", refund_card, CardRefundFields,
+        "Give money back from a Pass", *LOADING,
+    ),
+    api(
+        "GET", "/api/pos/v1/sales", "pos.sales", listing,
+        needs="machine", query=Listed, answer=SalesJson, refusals=WHO, summary="The last sales of this till",
+    ),
+    api(
+        "GET", "/api/pos/v1/sales/{id:uuid}", "pos.sales.show", show,
+        needs="machine", answer=SoldJson, refusals=(*WHO, refusals.SaleUnknown),
+        summary="How a sale stands",
+    ),
+)  # fmt: skip

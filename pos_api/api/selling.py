@@ -1,0 +1,156 @@
+"""From what a till sends to what `sales.flows` is asked, and from its answer to what the till is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from kit.errors import Invalid
+from kit.i18n import _
+from kit.seal import Seal
+from kit.web import Call, json_answer
+from pos_api.api.bodies import Operation
+from pos_api.api.operations import Begun, LineFields, PaymentFields, point_of
+from pos_api.api.shown import SoldJson, sale_json, unwritten
+from pos_api.queries.sold import is_begun
+from pos_api.refusals import CardShort, NoOfflinePass
+from pos_api.taps import open_tap
+from sales import flows
+from sales.journal.shapes import MOST_CENTS
+from sales.pricing import priced
+from sales.queries.counter import counter
+from sales.refusals import WrongTotal
+from sales.schemas import (
+    AnyLine,
+    ByPass,
+    LoadLine,
+    Outside,
+    ProductLine,
+    Selling,
+    TipLine,
+)
+from wallet.cards.reading import Tap
+from wallet.refusals import Insufficient
+
+PASS = "pass"  # noqa: S105 - a means of payment
+
+
+@dataclass(frozen=True)
+class Taps:
+    """Opens the references of one operation. A Pass does nothing without a line to the node."""
+
+    seal: Seal
+    device: UUID
+    at_any_time: bool
+    is_offline: bool
+
+    def __call__(self, ref: str) -> Tap:
+        """Raises TapOver, NoOfflinePass."""
+        if self.is_offline:
+            raise NoOfflinePass
+        return open_tap(self.seal, self.device, ref, at_any_time=self.at_any_time)
+
+
+@dataclass(frozen=True)
+class Basket:
+    """What is sold and how it is paid, as the till said it."""
+
+    point: UUID
+    lines: tuple[AnyLine, ...]
+    payments: Sequence[PaymentFields]
+    total: int
+
+
+async def taps_of(call: Call, begun: Begun, said: Operation) -> Taps:
+    """An operation that was written already, or waits, is told again, however old its taps are."""
+    known = await call.app.db.aread(lambda session: is_begun(session, said.id))
+    return Taps(call.app.seal, begun.device.id, known, said.is_offline)
+
+
+def line_of(said: LineFields, where: str, taps: Taps) -> AnyLine:
+    """Raises Invalid unless the line is one of the three sorts; TapOver, NoOfflinePass."""
+    if said.tip is not None and said == LineFields(tip=said.tip):
+        return TipLine(amount=said.tip)
+    if said.product and said.price and not (said.sellable or said.asset or said.amount or said.tap):
+        return ProductLine(
+            product=said.product, price=said.price, quantity=said.quantity, unit_price=said.unit_price
+        )
+    if said.sellable and said.asset and said.amount and said.tap and not (said.product or said.price):
+        return LoadLine(kind=said.sellable, asset=said.asset, amount=said.amount, tap=taps(said.tap))
+    raise Invalid(fields={where: _("A line is a product with its price, something for a Pass, or a tip.")})
+
+
+async def sold(call: Call, begun: Begun, basket: Basket, taps: Taps) -> Response:
+    """Sell, and tell the till: 201 when it is written, 202 while a neighbour has not answered.
+
+    Raises what `sales.flows.sell` raises; CardShort with what is missing, WrongTotal with the right one.
+    """
+    selling = _selling(begun, basket, taps)
+    try:
+        if basket.total != sum(one.amount for one in basket.payments):
+            raise WrongTotal
+        done = await flows.sell(call.app, begun.till, selling)
+    except WrongTotal as refusal:
+        right = await call.app.db.aread(lambda session: _right_total(session, selling))
+        raise WrongTotal(fields={"total": str(right)}) from refusal
+    except Insufficient as refusal:
+        raise card_short(refusal, _passes(basket.payments)) from refusal
+    if done.link is None:
+        waiting = unwritten(selling, begun.device, begun.operator.code, "waiting")
+        return json_answer(SoldJson(sale=waiting, waits_for=done.waits_for), 202)
+    return json_answer(SoldJson(sale=sale_json(done.link.entry, done.left)), 201)
+
+
+def card_short(refusal: Insufficient, asked: int) -> CardShort:
+    """With what is missing on the Pass and what it can pay, both in cents."""
+    payable = max(0, asked - refusal.missing)
+    return CardShort(fields={"missing": str(refusal.missing), "payable": str(payable)})
+
+
+def outside(payments: Sequence[PaymentFields]) -> tuple[Outside, ...]:
+    """The means that no ledger moves. Raises Invalid for a sum of nothing, or less held out than is due."""
+    for at, one in enumerate(payments):
+        if one.amount == 0 or (one.given and not one.amount <= one.given <= MOST_CENTS):
+            raise Invalid(fields={f"payments[{at}]": _("I check this amount.")})
+    if len({one.amount > 0 for one in payments}) > 1:
+        raise Invalid(fields={"payments": _("Money comes or goes: not both in one sale.")})
+    return tuple(
+        Outside(means=one.means, amount=one.amount, given=one.given)
+        for one in payments
+        if one.means != "pass"
+    )
+
+
+def _selling(begun: Begun, basket: Basket, taps: Taps) -> Selling:
+    paid = outside(basket.payments)
+    passes = [one for one in basket.payments if one.means == PASS]
+    return Selling(
+        **begun.carried,
+        point=point_of(begun.device, basket.point),
+        lines=basket.lines,
+        paid=paid,
+        by_pass=_by_pass(passes, taps) if passes else None,
+        total=basket.total,
+    )
+
+
+def _by_pass(passes: Sequence[PaymentFields], taps: Taps) -> ByPass:
+    """Raises Invalid without a tap or for money that goes back: that is a card refund."""
+    if taps.is_offline:
+        raise NoOfflinePass
+    if any(one.tap is None or one.amount <= 0 for one in passes):
+        raise Invalid(fields={"payments": _("A Pass pays with its tap, and an amount above zero.")})
+    refs = dict.fromkeys(one.tap for one in passes if one.tap)
+    return ByPass(amount=_passes(passes), taps=tuple(taps(ref) for ref in refs))
+
+
+def _passes(payments: Sequence[PaymentFields]) -> int:
+    return sum(one.amount for one in payments if one.means == PASS)
+
+
+def _right_total(session: Session, selling: Selling) -> int:
+    now = counter(session)
+    lines = priced(selling.lines, now.products, now.regime, is_offline=selling.is_offline)
+    return sum(line.gross for line in lines)

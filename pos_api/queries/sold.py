@@ -1,0 +1,101 @@
+"""What was sold at tills: single sales, the last ones of a till, closings, as the journal says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from pos_api.models.receipt import ReceiptGiven
+from sales.journal.asking import Sell
+from sales.journal.shapes import Entry, MeansChange, read_entry
+from sales.models.journal import ClosingRow, JournalEntry, SaleRow
+from sales.models.waiting import SaleWaiting
+
+
+@dataclass(frozen=True)
+class SaleFound:
+    """A sale or a credit note, and the credit note that took it back."""
+
+    entry: Entry
+    taken_back_by: UUID | None
+
+
+def sale(session: Session, sale_id: UUID) -> SaleFound | None:
+    """The sale of this id, real or of the training."""
+    found = _found(session, _entries().where(SaleRow.id == sale_id))
+    return found[0] if found else None
+
+
+def last_sales(session: Session, device: UUID, chain: str, limit: int) -> Sequence[SaleFound]:
+    """The last ones of a till, the newest first."""
+    mine = _entries().where(SaleRow.device == device, SaleRow.chain == chain)
+    return _found(session, mine.order_by(SaleRow.seq.desc()).limit(limit))
+
+
+def last_sale_id(session: Session, device: UUID, chain: str) -> UUID | None:
+    """What this till wrote last: the only sale that who made it may undo."""
+    mine = select(SaleRow.id).where(SaleRow.device == device, SaleRow.chain == chain)
+    return session.scalar(mine.order_by(SaleRow.seq.desc()).limit(1))
+
+
+def is_begun(session: Session, sale_id: UUID) -> bool:
+    """Whether this operation was written, or waits for a neighbour: then it is only told again."""
+    waits = session.scalar(select(SaleWaiting.id).where(SaleWaiting.id == sale_id))
+    written = waits or session.scalar(select(JournalEntry.id).where(JournalEntry.id == sale_id))
+    return written is not None
+
+
+def waiting(session: Session, sale_id: UUID) -> Sell | None:
+    """What was asked for a sale that is not in the journal yet, or never will be."""
+    row = session.get(SaleWaiting, sale_id)
+    return msgspec.json.decode(row.body, type=Sell) if row else None
+
+
+def last_closings(session: Session, point: UUID, chain: str, limit: int) -> Sequence[Entry]:
+    """The Z reports of the days of a point of sale, the newest first."""
+    mine = (
+        select(JournalEntry.body)
+        .join(ClosingRow, (ClosingRow.chain == JournalEntry.chain) & (ClosingRow.seq == JournalEntry.seq))
+        .where(ClosingRow.point == point, ClosingRow.chain == chain, ClosingRow.level == "day")
+    )
+    return [read_entry(body) for body in session.scalars(mine.order_by(ClosingRow.seq.desc()).limit(limit))]
+
+
+def receipts_of(session: Session, sale_id: UUID) -> int:
+    """How many receipts of this sale were given."""
+    given = select(func.count()).select_from(ReceiptGiven).where(ReceiptGiven.sale_id == sale_id)
+    return session.scalar(given) or 0
+
+
+def _entries() -> Select[UUID, bytes]:
+    joined = (SaleRow.chain == JournalEntry.chain) & (SaleRow.seq == JournalEntry.seq)
+    return select(SaleRow.id, JournalEntry.body).join(JournalEntry, joined)
+
+
+def _found(session: Session, wanted: Select[UUID, bytes]) -> list[SaleFound]:
+    rows = session.execute(wanted).all()
+    ids = [row[0] for row in rows]
+    notes = select(SaleRow.refers, SaleRow.id).where(SaleRow.refers.in_(ids))
+    back = {row[0]: row[1] for row in session.execute(notes)} if ids else {}
+    changes = _changes(session, ids) if ids else {}
+    return [SaleFound(_as_paid(read_entry(row[1]), changes.get(row[0])), back.get(row[0])) for row in rows]
+
+
+def _changes(session: Session, ids: Sequence[UUID]) -> dict[UUID | None, MeansChange | None]:
+    """The last correction of the means of each sale."""
+    kind = JournalEntry.kind == "means"
+    bodies = select(JournalEntry.body).where(JournalEntry.refers.in_(ids), kind).order_by(JournalEntry.seq)
+    entries = [read_entry(body) for body in session.scalars(bodies)]
+    return {entry.refers: entry.means for entry in entries}
+
+
+def _as_paid(entry: Entry, change: MeansChange | None) -> Entry:
+    """The sale with the means that count now: those that a correction named, and what a Pass paid."""
+    if change is None or entry.sale is None:
+        return entry
+    passes = (one for one in entry.sale.payments if one.means == "pass")
+    return replace(entry, sale=replace(entry.sale, payments=(*change.after, *passes)))

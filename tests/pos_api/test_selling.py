@@ -1,0 +1,234 @@
+"""Selling through the API: the till says, the node works it out, the journal has it, once."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from kit import clock
+from kit.app import App
+from kit.ids import new_id
+from tests.factories.money import Till, open_till
+from tests.pos_api.tills import OFFICE, TestTill, make_operators, named, pair
+from tests.sales.counter import Bar, open_bar
+from wallet.models.card import PassCard
+from wallet.service.cards.enrolling import enrol_card
+from wallet.service.cards.states import mark_lost
+
+UID = "04A1B2C3D4E5F6"
+
+
+@pytest.fixture
+def till(app: App, client: TestClient) -> TestTill:
+    """A till with a manager at it."""
+    make_operators(app)
+    made = pair(app, client)
+    made.hold("3333")
+    return made
+
+
+@pytest.fixture
+def bar(app: App, till: TestTill) -> Bar:
+    return open_bar(app)
+
+
+@pytest.fixture
+def money(app: App, bar: Bar) -> Till:
+    app.db.write(lambda session: enrol_card(session, OFFICE, uid=UID).id)
+    return open_till(app)
+
+
+def asked(till: TestTill, bar: Bar, **more: Any) -> dict[str, Any]:
+    """What every operation at the bar carries."""
+    till.count += 1
+    at = clock.now().isoformat()
+    return {"id": str(new_id()), "at": at, "count": till.count, "point": str(bar.point), **more}
+
+
+def line(bar: Bar, name: str, quantity: str = "1") -> dict[str, str]:
+    product, price = bar.prices[name]
+    return {"product": str(product), "price": str(price), "quantity": quantity}
+
+
+def paid(amount: int, means: str = "cash", **more: Any) -> dict[str, Any]:
+    return {"means": means, "amount": amount, **more}
+
+
+def beers(till: TestTill, bar: Bar, *payments: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Two beers at 3.00."""
+    return asked(till, bar, lines=[line(bar, "Demi blonde", "2")], payments=payments, total=600, **more)
+
+
+def tap(till: TestTill) -> dict[str, Any]:
+    told: dict[str, Any] = till.post("/taps", {"uid": UID}).json()
+    return told
+
+
+def load(till: TestTill, bar: Bar, money: Till, amount: int) -> Any:
+    fields = {"tap": tap(till)["ref"], "asset": str(money.local), "amount": amount}
+    return till.post("/top-ups", asked(till, bar, **fields, payments=[paid(amount)]))
+
+
+def test_a_sale_in_cash_is_written_once(till: TestTill, bar: Bar) -> None:
+    body = beers(till, bar, paid(600, given=1000))
+    first, again = till.post("/sales", body), till.post("/sales", body)
+    assert first.status_code == 201, first.text
+    sale = first.json()["sale"]
+    assert (sale["series"], sale["number"], sale["operator"], sale["change"]) == ("T1", 1, "E3", 400)
+    assert (sale["lines"][0]["net"], sale["lines"][0]["vat"]) == (500, 100)
+    assert again.json() == first.json()
+    other = till.post("/sales", {**body, "count": 99})
+    assert (other.status_code, named(other)) == (409, "idempotency conflict")
+    assert [one["id"] for one in till.call("GET", "/sales").json()["items"]] == [body["id"]]
+
+
+def test_a_wrong_total_is_refused_with_the_right_one(till: TestTill, bar: Bar) -> None:
+    for total, amount in ((500, 500), (600, 500), (500, 600)):
+        answer = till.post("/sales", {**beers(till, bar, paid(amount)), "total": total})
+        assert (answer.status_code, named(answer)) == (422, "wrong_total")
+        assert answer.json()["errors"]["total"] == "600"
+    assert till.call("GET", "/sales").json()["items"] == []
+
+
+def test_a_pass_pays_and_what_is_missing_is_said(app: App, till: TestTill, bar: Bar, money: Till) -> None:
+    assert load(till, bar, money, 500).status_code == 201
+    told = tap(till)
+    assert (told["who"], told["state"], told["home"], told["payable"]) == ("Pass", "active", "here", 500)
+    short = till.post("/sales", beers(till, bar, paid(600, "pass", tap=told["ref"])))
+    assert (short.status_code, named(short)) == (409, "card_short")
+    assert short.json()["errors"] == {"missing": "100", "payable": "500"}
+    body = beers(till, bar, paid(500, "pass", tap=told["ref"]), paid(100, "card_terminal"))
+    assert till.post("/sales", body).status_code == 201
+    assert tap(till)["payable"] == 0
+
+
+def test_a_tap_lasts_two_minutes_and_its_sale_is_told_again_later(
+    till: TestTill, bar: Bar, money: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(till, bar, money, 1000)
+    ref = tap(till)["ref"]
+    body = beers(till, bar, paid(600, "pass", tap=ref))
+    first = till.post("/sales", body)
+    later = clock.now() + timedelta(minutes=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert till.post("/sales", body).json()["sale"]["id"] == first.json()["sale"]["id"]
+    assert named(till.post("/sales", beers(till, bar, paid(600, "pass", tap=ref)))) == "tap_over"
+    assert named(till.post("/sales", beers(till, bar, paid(600, "pass", tap="no.seal")))) == "tap_over"
+
+
+def test_a_lost_card_is_said_with_words(app: App, till: TestTill, bar: Bar, money: Till) -> None:
+    ref = tap(till)["ref"]
+    app.db.write(lambda session: mark_lost(session, OFFICE, _card(session), "Perdue").id)
+    told = tap(till)
+    assert (told["state"], told["payable"], told["ref"]) == ("lost", 0, "")
+    assert "lost" in told["words"]
+    assert named(till.post("/sales", beers(till, bar, paid(600, "pass", tap=ref)))) == "card_lost"
+
+
+def test_rights_are_checked_by_the_node(till: TestTill, bar: Bar, money: Till) -> None:
+    first, second = (till.post("/sales", beers(till, bar, paid(600))).json()["sale"]["id"] for _ in "12")
+    manager, till.operator = till.operator, ""
+    assert named(till.post("/sales", beers(till, bar, paid(600)))) == "operator_needed"
+    till.hold("1111")
+    refused: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("/cash-movements", {"way": "float", "amount": 5000}),
+        ("/closings", {}),
+        ("/card-refunds", {"tap": tap(till)["ref"], "asset": str(money.local), "amount": 100}),
+    )
+    for path, more in refused:
+        assert named(till.post(path, asked(till, bar, **more))) == "right_missing", path
+    reason = {"reason": "Verre renversé"}
+    assert named(till.post(f"/sales/{first}/void", _after(till, **reason))) == "right_missing"
+    assert named(till.post(f"/sales/{second}/void", _after(till, **reason))) == "right_missing", "another's"
+    till.operator = manager
+    assert till.post(f"/sales/{first}/void", _after(till, **reason)).status_code == 201
+
+
+def test_the_last_sale_is_undone_by_who_made_it(till: TestTill, bar: Bar) -> None:
+    till.hold("1111")
+    sale = till.post("/sales", beers(till, bar, paid(600))).json()["sale"]
+    body = _after(till)
+    undone = till.post(f"/sales/{sale['id']}/void", body)
+    assert undone.status_code == 201, undone.text
+    assert (undone.json()["sale"]["kind"], undone.json()["sale"]["total"]) == ("credit_note", -600)
+    assert till.post(f"/sales/{sale['id']}/void", body).json() == undone.json(), "the same again"
+    shown = till.call("GET", f"/sales/{sale['id']}").json()["sale"]
+    assert shown["taken_back_by"] == body["id"]
+
+
+def test_what_was_done_without_a_line_is_signed(till: TestTill, bar: Bar) -> None:
+    body = beers(till, bar, paid(600), is_offline=True)
+    assert named(till.post("/sales", body)) == "signature_needed"
+    wrong = till.post("/sales", body, hameau_signature="A" * 86)
+    assert (wrong.status_code, named(wrong)) == (403, "bad_signature")
+    first, again = till.signed("/sales", body), till.signed("/sales", body)
+    assert first.status_code == 201, first.text
+    assert again.json() == first.json()
+    by_pass = beers(till, bar, paid(600, "pass", tap="x"), is_offline=True)
+    assert named(till.signed("/sales", by_pass)) == "no_offline_pass"
+
+
+def test_means_are_corrected_until_the_day_is_closed(till: TestTill, bar: Bar) -> None:
+    moved = till.post("/cash-movements", asked(till, bar, way="float", amount=5000, reason="Fond"))
+    assert moved.status_code == 201, moved.text
+    sale = till.post("/sales", beers(till, bar, paid(600))).json()["sale"]
+    change = {"payments": [paid(600, "card_terminal")], "reason": "Erreur de touche"}
+    changed = till.post(f"/sales/{sale['id']}/correction", _after(till, **change))
+    assert changed.json()["sale"]["payments"][0]["means"] == "card_terminal", changed.text
+    report = till.call("GET", f"/x-report?point={bar.point}").json()
+    assert (report["totals"]["turnover"], report["drawer"]["expected"]) == (600, 5000)
+    closed = till.post("/closings", asked(till, bar, counted=5000, left=5000)).json()
+    assert (closed["number"], closed["totals"]["turnover"], closed["drawer"]["difference"]) == (1, 600, 0)
+    assert named(till.post("/closings", asked(till, bar))) == "nothing_to_close"
+    late = till.post(f"/sales/{sale['id']}/correction", _after(till, **change))
+    assert named(late) == "closed_already"
+    assert [one["id"] for one in till.call("GET", f"/closings?point={bar.point}").json()["items"]] == [
+        closed["id"]
+    ]
+
+
+def test_the_second_receipt_is_a_duplicate(till: TestTill, bar: Bar) -> None:
+    sale = till.post("/sales", beers(till, bar, paid(600))).json()["sale"]
+    body = _after(till)
+    first, again = (till.post(f"/sales/{sale['id']}/receipt", body).json() for _ in "12")
+    second = till.post(
+        f"/sales/{sale['id']}/receipt", _after(till, way="mail", mail="lou@example.org")
+    ).json()
+    assert (first["copy"], again["copy"], second["copy"]) == (1, 1, 2)
+    assert "Duplicate" in second["text"]
+    assert "Demi blonde" in first["text"]
+
+
+def test_training_has_its_own_numbers_and_says_simulation(till: TestTill, bar: Bar) -> None:
+    assert till.post("/training", {"is_training": True}).json()["is_training"] is True
+    sale = till.post("/sales", beers(till, bar, paid(600))).json()["sale"]
+    assert (sale["is_training"], sale["number"]) == (True, 1)
+    receipt = till.post(f"/sales/{sale['id']}/receipt", _after(till)).json()
+    assert "SIMULATION" in receipt["text"]
+    till.post("/training", {"is_training": False})
+    assert till.post("/sales", beers(till, bar, paid(600))).json()["sale"]["number"] == 1
+
+
+def test_the_catalogue_is_sent_when_it_changed(till: TestTill, bar: Bar, money: Till) -> None:
+    first = till.call("GET", "/catalogue")
+    assert {one["kind"] for one in first.json()["sellables"]} == {"top_up", "gift"}
+    assert first.json()["points"][0]["name"] == "Bar"
+    tag = first.headers["etag"]
+    assert till.call("GET", "/catalogue", if_none_match=tag).status_code == 304
+    bar.sells("Tisane", 200)
+    assert till.call("GET", "/catalogue", if_none_match=tag).status_code == 200
+
+
+def _after(till: TestTill, **more: Any) -> dict[str, Any]:
+    till.count += 1
+    return {"id": str(new_id()), "at": clock.now().isoformat(), "count": till.count, **more}
+
+
+def _card(session: Any) -> UUID:
+
+    found = session.scalar(select(PassCard.id).where(PassCard.uid == UID))
+    assert found
+    return UUID(str(found))
