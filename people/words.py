@@ -42,6 +42,9 @@ KIND_WORDS: dict[str, Lazy] = {
     "feature": lazy("Rooms"),
     "peer": lazy("Neighbour nodes"),
     "village": lazy("Villages"),
+    "product": lazy("Products"),
+    "category": lazy("Categories of products"),
+    "point": lazy("Points of sale"),
     "currency": lazy("Currencies"),
     "pass_card": lazy("Pass cards"),
     "card_batch": lazy("Card batches"),
@@ -58,6 +61,7 @@ SCOPE_ROOMS: dict[str, Lazy] = KIND_WORDS | {
     "follows": lazy("Followers"),
     "people": lazy("People"),
     "money": lazy("Money"),
+    "sales": lazy("Sales"),
     "cards": lazy("Pass cards"),
 }
 

@@ -1,12 +1,24 @@
 """The room of sales: what it offers to the house."""
 
 from kit.app import App
-from kit.features import Feature
+from kit.features import Export, Feature, Import, MenuEntry
 from kit.i18n import lazy
 from sales import demo, permissions
+from sales.api import catalogue
 from sales.deciding import let_journal_decide
 from sales.flows import KnownCounter
 from sales.jobs import JOBS
+from sales.pages import (
+    categories,
+    exchange,
+    home,
+    picture_files,
+    points,
+    product_editor,
+    products,
+    rules,
+)
+from sales.service.importing import export_products, import_products
 from sales.verify import CHECKS
 
 
@@ -16,14 +28,21 @@ def prepare(app: App) -> None:
     app.ports.give(KnownCounter, KnownCounter())
 
 
+DESK = (home, products, product_editor, exchange, categories, points, rules, picture_files)
+MACHINES = (catalogue,)
+
 SALES = Feature(
     name="sales",
     title=lazy("Sales"),
     charter=lazy("What I sell, and what was sold."),
+    doors=tuple(door for module in (*DESK, *MACHINES) for door in module.DOORS),
+    menu=(MenuEntry(lazy("Sales"), "sales.home", "receipt", needs=permissions.ENTER, order=30),),
     permissions=permissions.PERMISSIONS,
     can_turn_off=True,
     demo=demo.fill,
     jobs=JOBS,
     checks=CHECKS,
+    exports=(Export("products", lazy("My products, as CSV"), export_products),),
+    imports=(Import("products", lazy("Products from a CSV file"), import_products),),
     prepare=prepare,
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from kit.app import App
 from kit.jobs import Job
 from sales.anchors import anchor_heads
+from sales.product_pictures import sweep_pictures
 from sales.village import finish_all
 
 SOON = timedelta(seconds=10)
@@ -24,4 +25,5 @@ async def finish_waiting(app: App) -> None:
 JOBS = (
     Job("sales.anchor", SOON, anchor),
     Job("sales.finish_waiting", SOON, finish_waiting),
+    Job("sales.pictures", timedelta(hours=24), sweep_pictures),
 )

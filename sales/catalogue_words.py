@@ -1,0 +1,60 @@
+"""The catalogue in words: colours, units, rates and prices as people read them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from kit.i18n import Lazy, _, language, lazy
+from sales.catalogue_rules import VAT_RATES
+from sales.models.catalogue import Price
+from wallet.money import FIXED, amount_text
+
+TONE_NAMES: Final[dict[str, Lazy]] = {
+    "hot": lazy("Brown, for what is hot"),
+    "cold": lazy("Blue-green, for drinks without alcohol"),
+    "beer": lazy("Yellow, for beer and cider"),
+    "wine": lazy("Pink, for wine"),
+    "food": lazy("Green, for what is eaten"),
+    "deposit": lazy("Grey, for deposits"),
+}
+UNIT_NAMES: Final[dict[str, Lazy]] = {
+    "piece": lazy("By the piece"),
+    "kilogram": lazy("By weight, in kilograms"),
+    "litre": lazy("By volume, in litres"),
+}
+UNIT_SIGNS: Final = {"piece": "", "kilogram": "kg", "litre": "l"}
+VAT_HELP: Final[dict[int, Lazy]] = {
+    2000: lazy("alcohol, objects"),
+    1000: lazy("eaten or drunk on the spot"),
+    550: lazy("food to take away, without alcohol"),
+    210: lazy("special cases"),
+    0: lazy("without VAT"),
+}
+
+
+def money_text(cents: int) -> str:
+    """`1250` as the reader writes it: "12,50 €"."""
+    return amount_text(cents, 2, "€", language())
+
+
+def rate_text(rate: int) -> str:
+    """`550` basis points: "5,5 %" in French, "5.5%" in English."""
+    figure = f"{rate / 100:g}"
+    return f"{figure.replace('.', ',')}{FIXED}%" if language() == "fr" else f"{figure}%"
+
+
+def rate_choices() -> list[tuple[int, str]]:
+    """The rates of the list, each with what it is for."""
+    return [(rate, f"{rate_text(rate)} · {VAT_HELP[rate]}") for rate in VAT_RATES]
+
+
+def price_text(amount: int | None, unit: str) -> str:
+    """One price: "3,00 €", "24,00 €/kg", "Free price"."""
+    if amount is None:
+        return _("Free price")
+    sign = UNIT_SIGNS[unit]
+    return f"{money_text(amount)}/{sign}" if sign else money_text(amount)
+
+
+def prices_text(prices: Sequence[Price], unit: str) -> list[str]:
+    """Each price with its name: ["Plein 9,00 €", "Réduit 6,00 €"]."""
+    return [f"{price.name} {price_text(price.amount, unit)}".strip() for price in prices]

@@ -1,0 +1,141 @@
+"""Products as a CSV table, and a CSV file read as rows to bring in. Pure: no session, no clock."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from kit.errors import BadRequest, Invalid
+from kit.i18n import _, lazy
+from kit.sheets import as_written, csv_line, harmless
+from sales.catalogue_rules import VAT_RATES
+from sales.catalogue_values import MOST_CENTS, PriceValues
+from wallet.money import parse_amount
+
+COLUMNS: Final = ("name", "category", "prices", "vat", "unit", "sort", "deposit", "purchase_price",
+                  "sold_out", "icon", "points")  # fmt: skip
+NEEDED: Final = frozenset({"name", "prices"})
+MOST_LINES: Final = 2_000
+BETWEEN: Final = "|"
+FREE: Final = frozenset({"free", "libre", "prix libre", "?"})
+YES: Final = frozenset({"1", "true", "yes", "oui", "vrai", "x"})
+UNITS: Final[Mapping[str, str]] = {
+    "": "piece", "piece": "piece", "pièce": "piece", "unité": "piece",
+    "kilogram": "kilogram", "kg": "kilogram", "kilo": "kilogram", "kilogramme": "kilogram",
+    "litre": "litre", "liter": "litre", "l": "litre",
+}  # fmt: skip
+SORTS: Final[Mapping[str, str]] = {
+    "": "product", "product": "product", "produit": "product", "article": "product",
+    "deposit": "deposit", "consigne": "deposit",
+}  # fmt: skip
+
+
+class TableNotReadable(BadRequest):
+    name = "table_not_readable"
+    default = lazy("I cannot read this file. I choose a CSV file in UTF-8.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a file, its cells by column; a column that the file has not is not there."""
+
+    number: int
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.cells.get("name", "").split())
+
+
+def table(rows: Iterable[Mapping[str, str]]) -> Iterator[bytes]:
+    """The CSV file, line by line."""
+    yield csv_line(COLUMNS)
+    for row in rows:
+        yield csv_line(harmless(row[column]) for column in COLUMNS)
+
+
+def read_table(data: bytes) -> list[Row]:
+    """The lines of a file, empty ones left out. Raises TableNotReadable."""
+    try:
+        text = data.decode("utf-8-sig")
+        first = text.partition("\n")[0]
+        reader = csv.DictReader(
+            io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","
+        )
+        found = [{_column(key): (value or "").strip() for key, value in line.items() if isinstance(key, str)
+                  and not isinstance(value, list)} for line in reader]  # fmt: skip
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise TableNotReadable(cause=str(error)) from error
+    if not reader.fieldnames or not set(map(_column, reader.fieldnames)) >= NEEDED:
+        raise TableNotReadable(_("The first line of the file names its columns: name and prices at least."))
+    if len(found) > MOST_LINES:
+        raise TableNotReadable(_("This file is too long: {limit} lines at most.").format(limit=MOST_LINES))
+    rows = [Row(number, _cells(line)) for number, line in enumerate(found, start=2)]
+    return [row for row in rows if any(row.cells.values())]
+
+
+def prices_cell(prices: Iterable[tuple[str, int | None]]) -> str:
+    """`Plein: 9.00 | Réduit: 6.00`, `3.00`, `free`."""
+    said = ((name, "free" if amount is None else figure(amount)) for name, amount in prices)
+    return f" {BETWEEN} ".join(f"{name}: {words}" if name else words for name, words in said)
+
+
+def read_prices(text: str) -> tuple[PriceValues, ...]:
+    """What `prices_cell` wrote, or a person. Raises Invalid."""
+    return tuple(_price(part.strip()) for part in text.split(BETWEEN) if part.strip())
+
+
+def figure(hundredths: int) -> str:
+    """`1250` as every spreadsheet reads it: "12.50"."""
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def read_rate(text: str) -> int:
+    """ "5,5", "5.5 %", "20": in basis points. Raises Invalid."""
+    bare = text.replace("%", "").replace(",", ".").strip()
+    known = {f"{rate / 100:g}": rate for rate in VAT_RATES}
+    found = known.get(bare.rstrip("0").rstrip(".") if "." in bare else bare)
+    if found is None:
+        raise Invalid(_("This rate of VAT is not in the list: {rates}.").format(rates=", ".join(known)))
+    return found
+
+
+def read_choice(text: str, known: Mapping[str, str]) -> str:
+    """One of a few words, in either language. Raises Invalid."""
+    found = known.get(text.strip().lower())
+    if found is None:
+        raise Invalid(_("I do not know this word: {word}.").format(word=text[:40]))
+    return found
+
+
+def read_cents(text: str) -> int:
+    """An amount in euros; nothing is worth zero too. Raises Invalid."""
+    bare = text.strip(" €\u00a0")
+    if bare and not bare.strip("0.,"):
+        return 0
+    amount = parse_amount(text, 2)
+    if amount > MOST_CENTS:
+        raise Invalid(_("This amount is too small or too large."))
+    return amount
+
+
+def is_yes(text: str) -> bool:
+    """Whether a cell says yes."""
+    return text.strip().lower() in YES
+
+
+def _price(text: str) -> PriceValues:
+    name, colon, words = text.rpartition(":")
+    amount = words.strip() if colon else text
+    if len(name) > 40:
+        raise Invalid(_("This text is too long: {limit} characters at most.").format(limit=40))
+    return PriceValues(name=name.strip(), amount=None if amount.lower() in FREE else read_cents(amount))
+
+
+def _column(title: str) -> str:
+    return title.strip().lower().replace(" ", "_")
+
+
+def _cells(line: Mapping[str, str]) -> dict[str, str]:
+    return {key: as_written(value) for key, value in line.items() if key in COLUMNS}
