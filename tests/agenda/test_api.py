@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from kit.app import App
 from kit.db import Database
-from people.proofs import new_secret
+from people.proofs import new_token
 from people.service import persons
 from people.service.tokens import make_token
 from tests.factories.events import NOON, draft, published, received
@@ -23,7 +23,7 @@ START = "2026-12-04T19:30:00+01:00"
 
 def token(app: App, *scopes: str, role: str = "agenda_editor") -> dict[str, str]:
     """The header of someone's fresh token."""
-    person_id, secret = add_person(app, f"{role}-{len(scopes)}@example.org", role), new_secret()
+    person_id, secret = add_person(app, f"{role}-{len(scopes)}@example.org", role), new_token()
     app.db.write(
         lambda session: make_token(
             session, OFFICE, persons.get(session, person_id), secret,

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from kit.app import App
-from people.proofs import new_secret
+from people.proofs import new_token
 from people.service import persons
 from people.service.tokens import make_token
 from tests.people.browsers import OFFICE, add_person, sign_in
@@ -56,7 +56,7 @@ PEERS, VILLAGES = "/api/v1/peers", "/api/v1/villages"
 @pytest.fixture
 def script(app: App, client: TestClient) -> Iterator[TestClient]:
     """A program that may do everything about other nodes."""
-    person_id, secret = add_person(app, "script@example.org", "administrator"), new_secret()
+    person_id, secret = add_person(app, "script@example.org", "administrator"), new_token()
     scopes = ("peers:write", "villages:write")
     app.db.write(
         lambda session: make_token(

@@ -18,7 +18,7 @@ from federation.standing import standing_of
 from federation.villages.rows import set_member
 from kit import clock
 from kit.app import App
-from people.proofs import new_secret
+from people.proofs import new_token
 from people.service import persons
 from people.service.tokens import make_token
 from tests.factories.signers import pair
@@ -35,7 +35,7 @@ SCOPES = ("follows:write", "peers:write", "villages:write")
 @pytest.fixture
 def script(app: App, client: TestClient) -> TestClient:
     """A program that may do everything about other nodes."""
-    person_id, secret = add_person(app, "script@example.org", "administrator"), new_secret()
+    person_id, secret = add_person(app, "script@example.org", "administrator"), new_token()
     app.db.write(
         lambda session: make_token(
             session, OFFICE, persons.get(session, person_id), secret,

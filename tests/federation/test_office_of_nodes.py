@@ -17,7 +17,7 @@ from federation.standing import standing_of
 from federation.villages.rows import set_member
 from kit.app import App
 from people.models.audit import AuditEntry
-from people.proofs import new_secret
+from people.proofs import new_token
 from people.service import persons
 from people.service.tokens import make_token
 from tests.factories.signers import pair
@@ -307,7 +307,7 @@ def _action(text: str, ending: str) -> str:
 
 
 def _token(app: App, *scopes: str) -> dict[str, str]:
-    person_id, secret = add_person(app, "script@example.org", "administrator"), new_secret()
+    person_id, secret = add_person(app, "script@example.org", "administrator"), new_token()
     app.db.write(
         lambda session: make_token(
             session, OFFICE, persons.get(session, person_id), secret,
