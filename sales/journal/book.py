@@ -33,7 +33,8 @@ class Head:
 class Period:
     """What is open: the entries of one point of sale from `since` on, or the closings of a month or year.
 
-    `day` is None while nothing was written in it. `entries` is None until somebody asks for them.
+    `day` is None while nothing was written in it. `entries` are those that were kept before, None until
+    somebody asks for them; `fresh` those that this batch writes.
     """
 
     level: Level
@@ -46,19 +47,27 @@ class Period:
     sales: int = 0
     follows: str = ""
     entries: list[Entry] | None = None
+    fresh: list[Entry] = field(default_factory=list)
+    closed: Entry | None = None
+    """The closing before it, once somebody asked."""
 
 
 PeriodKey = tuple[Chain, Level, UUID]
 Reader = Callable[[Chain, Period], Iterable[Entry]]
+Finder = Callable[[Chain, Period], Entry | None]
 
 
 @dataclass(slots=True)
 class Book:
-    """What the rules look at and write into. `read` fetches the entries of a period, in order."""
+    """What the rules look at and write into.
+
+    `read` fetches the entries of a period, in order; `find` the closing before it.
+    """
 
     key: Key
     money: MoneyBook
     read: Reader
+    find: Finder
     heads: dict[Chain, Head] = field(default_factory=dict)
     numbers: dict[tuple[Chain, str], int] = field(default_factory=dict)
     periods: dict[PeriodKey, Period] = field(default_factory=dict)
@@ -80,10 +89,16 @@ class Book:
         return self.periods[key]
 
     def entries(self, chain: Chain, period: Period) -> list[Entry]:
-        """What was written in a period."""
+        """What was written in a period: what was kept before, then what this batch writes."""
         if period.entries is None:
             period.entries = list(self.read(chain, period))
-        return period.entries
+        return [*period.entries, *period.fresh]
+
+    def closed(self, chain: Chain, period: Period) -> Entry | None:
+        """The closing before a period; None for the first."""
+        if period.closed is None:
+            period.closed = self.find(chain, period)
+        return period.closed
 
     def next_number(self, chain: Chain, series: str) -> int:
         """The number that follows in a series, used up."""

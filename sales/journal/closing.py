@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from sales.journal.asking import AnyAsk, Close
+from sales.journal.asking import AnyAsk, ByTill, Close
 from sales.journal.book import LOWER, Book, Declined, Period, Written
 from sales.journal.shapes import Chain, Closing, Drawer, Entry, Level, Link, Totals
 from sales.journal.totals import totals_of
-from sales.journal.writing import append, note_closing
+from sales.journal.writing import append, is_closed, note_closing
 
 BY_ITSELF: Final = UUID("6a2f7a51-8a0c-5d3c-9a70-3d0a5f0f6a11")
 LONGER: Final[dict[Level, Level]] = {lower: level for level, lower in LOWER.items()}
@@ -51,6 +51,20 @@ def turn_to(book: Book, ask: AnyAsk, day: date, now: datetime, written: Written)
         for period in _open(book, ask.chain, level):
             if period.day is not None and period.day < begin:
                 _close_unasked(turn, period, day)
+
+
+def turning_day(book: Book, ask: AnyAsk, day: date, now: datetime) -> date:
+    """The day to which the calendar turns before a request is written.
+
+    Who closes in the morning ends the evening that is still open; what comes after its day was closed is
+    today's.
+    """
+    if not isinstance(ask, ByTill):
+        return day
+    period = book.period(ask.chain, "day", ask.stamp.point)
+    if isinstance(ask, Close):
+        return min(day, period.day or day)
+    return max(day, period.day or ask.calendar.day(now)) if is_closed(book, ask, day, now) else day
 
 
 def _open(book: Book, chain: Chain, level: Level) -> list[Period]:
@@ -109,7 +123,8 @@ def _end(turn: Turn, period: Period, totals: Totals, drawer: Drawer | None, clos
 
 def _begin_anew(book: Book, chain: Chain, period: Period, link: Link, drawer: Drawer | None) -> None:
     period.day, period.opened, period.sales = None, None, 0
-    period.since, period.entries, period.follows = link.entry.seq + 1, [], link.mac
+    period.since, period.entries, period.fresh = link.entry.seq + 1, [], []
+    period.closed, period.follows = link.entry, link.mac
     period.opening = drawer.left if drawer is not None else 0
     if period.level in LONGER:
         note_closing(book, chain, link.entry, LONGER[period.level])

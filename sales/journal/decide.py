@@ -18,7 +18,7 @@ from sales.journal.asking import (
     business_day,
 )
 from sales.journal.book import Book, Declined, Written
-from sales.journal.closing import close, turn_to
+from sales.journal.closing import close, turn_to, turning_day
 from sales.journal.shapes import CashMove, Event, Link
 from sales.journal.writing import write
 
@@ -36,7 +36,7 @@ def _answer(book: Book, ask: AnyAsk, now: datetime, written: Written) -> Answer:
         return known if known.entry.content == ask.content else Declined("conflict")
     day, is_odd = business_day(ask, now)
     try:
-        turn_to(book, ask, day, now, written)
+        turn_to(book, ask, turning_day(book, ask, day, now), now, written)
         return _write(book, ask, (now, day, is_odd), written)
     except Declined as no:
         return no

@@ -16,7 +16,7 @@ def write(
     now, day, is_odd = when
     stamp = ask.stamp if isinstance(ask, ByTill) else None
     period = book.period(ask.chain, "day", stamp.point) if stamp else None
-    is_late = period is not None and period.day is not None and day < period.day
+    is_late = isinstance(ask, ByTill) and is_closed(book, ask, day, now)
     link = append(
         book,
         written,
@@ -37,7 +37,7 @@ def write(
         ),
     )
     if period is not None and stamp is not None and kind != "closing":
-        _grow(period, link.entry, stamp.point_name)
+        _grow(period, link.entry, ask.calendar.day(now) if is_late else day)
     return link
 
 
@@ -57,14 +57,26 @@ def _numbered(entry: Entry, seq: int, prev: str) -> Entry:
     return Entry(**{**fields, "seq": seq, "prev": prev})
 
 
-def _grow(period: Period, entry: Entry, name: str) -> None:
-    """A period begins with its first entry; those of an earlier day count in it all the same."""
+def is_closed(book: Book, ask: ByTill, day: date, now: datetime) -> bool:
+    """Whether the day that an operation belongs to was closed at its point of sale before it came."""
+    period, today = book.period(ask.chain, "day", ask.stamp.point), ask.calendar.day(now)
+    if period.day is not None and day < period.day:
+        return True
+    if day >= today and not ask.stamp.is_offline:
+        return False
+    closed = book.closed(ask.chain, period)
+    if closed is None or closed.closing is None:
+        return False
+    return day <= closed.closing.day and ask.stamp.at < closed.at
+
+
+def _grow(period: Period, entry: Entry, day: date) -> None:
+    """A period begins with its first entry, on `day`; those of an earlier day count in it all the same."""
     if period.day is None:
-        period.day, period.since, period.opened = entry.day, entry.seq, entry.at
-    period.point_name = name
+        period.day, period.since, period.opened = day, entry.seq, entry.at
+    period.point_name = entry.stamp.point_name if entry.stamp else ""
     period.sales += entry.sale is not None
-    if period.entries is not None:
-        period.entries.append(entry)
+    period.fresh.append(entry)
 
 
 def note_closing(book: Book, chain: Chain, closing: Entry, level: Any) -> None:
@@ -75,8 +87,7 @@ def note_closing(book: Book, chain: Chain, closing: Entry, level: Any) -> None:
         if longer.day is None:
             longer.day, longer.since, longer.opened = first, closing.seq, closing.at
         longer.sales += 1
-        if longer.entries is not None:
-            longer.entries.append(closing)
+        longer.fresh.append(closing)
 
 
 def turnover_of(entry: Entry) -> int:
@@ -89,6 +100,11 @@ def turnover_of(entry: Entry) -> int:
 def _count_turnover(book: Book, entry: Entry) -> None:
     head, amount = book.head(entry.chain), turnover_of(entry)
     head.perpetual += amount
-    if entry.day.year > head.year:
-        head.year, head.year_to_date = entry.day.year, 0
+    if year_of(entry) > head.year:
+        head.year, head.year_to_date = year_of(entry), 0
     head.year_to_date += amount
+
+
+def year_of(entry: Entry) -> int:
+    """The year that an entry counts in: a late one in that in which it came."""
+    return entry.at.year if entry.is_late else entry.day.year

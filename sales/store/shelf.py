@@ -30,6 +30,10 @@ _OF_POINT: Final = (
     "SELECT body FROM journal_entry WHERE chain = {0} AND point = {0} AND seq >= {0} "
     "AND kind <> 'closing' ORDER BY seq"
 )
+_CLOSED: Final = (
+    "SELECT e.body FROM closing c JOIN journal_entry e ON e.chain = c.chain AND e.seq = c.seq "
+    "WHERE c.chain = {0} AND c.level = 'day' AND c.point = {0} ORDER BY c.number DESC LIMIT 1"
+)
 _CLOSINGS: Final = (
     "SELECT e.body FROM journal_entry e JOIN closing c ON c.chain = e.chain AND c.seq = e.seq "
     "WHERE c.chain = {0} AND c.level = {0} AND c.seq >= {0} ORDER BY c.seq"
@@ -45,6 +49,7 @@ def open_journal(connection: Connection, key: Key, here: str, asks: Sequence[Any
         key=key,
         money=open_book(shelf, list(_moves(asks, past))),
         read=lambda chain, period: entries_of(connection, chain, period),
+        find=lambda chain, period: closed_before(connection, chain, period),
         heads={row[0]: Head(*row[1:]) for row in connection.exec_driver_sql(_HEADS).fetchall()},
         numbers={(row[0], row[1]): row[2] for row in connection.exec_driver_sql(_SERIES).fetchall()},
         past=past,
@@ -60,14 +65,25 @@ def open_journal(connection: Connection, key: Key, here: str, asks: Sequence[Any
 
 def entries_of(connection: Connection, chain: Chain, period: Period) -> Iterator[Entry]:
     """The entries of an open period, in order: of its point of sale, or the closings that it adds up."""
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark, point = _spoken(connection, period.point)
     if period.level == "day":
-        point: Any = period.point.bytes if mark == "?" else period.point
         sql, values = _OF_POINT.format(mark), (chain, point, period.since)
     else:
         sql, values = _CLOSINGS.format(mark), (chain, LOWER[period.level], period.since)
     for (body,) in connection.exec_driver_sql(sql, values):
         yield read_entry(bytes(body))
+
+
+def closed_before(connection: Connection, chain: Chain, period: Period) -> Entry | None:
+    """The last closing of a day at this point of sale."""
+    mark, point = _spoken(connection, period.point)
+    row = connection.exec_driver_sql(_CLOSED.format(mark), (chain, point)).fetchone()
+    return read_entry(bytes(row[0])) if row else None
+
+
+def _spoken(connection: Connection, point: UUID) -> tuple[str, Any]:
+    """How this driver marks a place in a sentence, and takes an id."""
+    return ("?", point.bytes) if connection.dialect.name == "sqlite" else ("%s", point)
 
 
 def _ids(asks: Sequence[AnyAsk]) -> list[UUID]:

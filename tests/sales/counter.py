@@ -39,7 +39,7 @@ EVENING = datetime(2026, 11, 21, 20, 12, tzinfo=UTC)
 
 @dataclass
 class Bar:
-    """One point of sale with one till; `at` is the till's clock."""
+    """One point of sale with one till; `at` is the till's clock, `node_at` the node's when it differs."""
 
     app: App
     point: UUID = field(default_factory=new_id)
@@ -47,6 +47,7 @@ class Bar:
     series: str = "A"
     is_training: bool = False
     at: datetime = EVENING
+    node_at: datetime | None = None
     prices: dict[str, tuple[UUID, UUID]] = field(default_factory=dict)
 
     @property
@@ -148,7 +149,7 @@ class Bar:
 
     def _do(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """On the evening that the till's clock shows."""
-        with at(self.at):
+        with at(self.node_at or self.at):
             return asyncio.run(coroutine)
 
 
