@@ -21,7 +21,6 @@ VERBS = {
     "product.available": lazy("Product available again"),
     "product.archived": lazy("Product archived"),
     "product.restored": lazy("Product brought back"),
-    "product.imported": lazy("Products imported"),
     "category.created": lazy("Category created"),
     "category.edited": lazy("Category changed"),
     "category.archived": lazy("Category archived"),
