@@ -82,7 +82,7 @@ def as_object(village: list[DemoNode]) -> dict[str, Any]:
                 "database": f"sqlite:////{str(node.folder / 'node.db').lstrip('/')}",
                 "api_token": node.secrets["api_token"],
                 **{name: node.url + link for name, link in node.secrets.items() if link.startswith("/")},
-                "till_pairing_code": None,
+                "till_pairing_code": node.secrets["till_pairing_code"],
                 "is_primary": node.key == PRIMARY_KEY or len(village) < len(list(CAST)[:3]),
             }
             for node in village
@@ -101,8 +101,10 @@ def in_words(village: list[DemoNode]) -> str:
             if link.startswith("/"):
                 lines.append(f"      {role.removesuffix('_sign_in').replace('_', ' ')}: {node.url}{link}")
         lines.append(f"      mails: {node.url}/demo/mails")
+        code = node.secrets["till_pairing_code"]
+        lines.append(f"      till: {node.url}/till/#pair={code}  PIN 1111 sells, PIN 3333 may do everything")
         lines.append("      cards (number, chip, what is on them):")
         lines += cards.in_words(node)
         lines.append("")
-    lines.append("The links may be used again. Tills come with the sales room. Ctrl-C stops everything.")
+    lines.append("The links and the codes may be used again. Ctrl-C stops everything.")
     return "\n".join(lines)

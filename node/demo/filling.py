@@ -15,6 +15,7 @@ from node.demo.cast import CAST
 from node.demo.village import DemoNode
 from node.features import FEATURES
 from people import demo as people_demo
+from pos_api.demo import furnish
 
 SECRETS_FILE = "demo.json"
 
@@ -31,7 +32,7 @@ def fill(node: DemoNode) -> None:
                     feature.prepare(app)
             network, today = app.settings.network, datetime.now(UTC).date()
             spec = DemoSpec(node.key, today, node.url, is_primary=network.primary == node.url)
-            secrets = app.db.write(lambda session: _write(session, node, spec))
+            secrets = app.db.write(lambda session: _write(session, node, spec)) | furnish(app)
         finally:
             app.db.close()
         remembered.touch(mode=0o600)

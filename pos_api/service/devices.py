@@ -15,6 +15,7 @@ from pos_api.models.device import TillDevice
 from pos_api.models.operator import OperatorSession
 from pos_api.refusals import DeviceRevoked, DeviceUnknown
 from pos_api.service.pairing import named
+from sales.service import noting
 
 
 def get(session: Session, device_id: UUID) -> TillDevice:
@@ -82,5 +83,6 @@ def note_seen(session: Session, seen: Mapping[UUID, tuple[datetime, int]]) -> No
 
 
 def note(session: Session, by: Principal, device: TillDevice, verb: Lazy) -> None:
-    """In the office's log, and in the sealed journal."""
+    """In the office's log by its name, and in the sealed journal by its series."""
     audit.record(session, by, verb, device.name, kind="till", about_id=device.id)
+    noting.note(session, by, "device", device.series, after=verb.message)

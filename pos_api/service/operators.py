@@ -18,6 +18,7 @@ from people.words import clean_name
 from pos_api.models.operator import RIGHTS, OperatorSession, TillOperator
 from pos_api.refusals import CodeTaken, NotStaffCard, OperatorUnknown, PinTaken, StaffCardTaken
 from pos_api.service.devices import end_sessions
+from sales.service import noting
 from wallet.models.card import STAFF
 from wallet.queries.cards import card_by_id
 
@@ -170,3 +171,5 @@ def _note(session: Session, by: Principal, operator: TillOperator, verb: Lazy, b
     """In the office's log, with what was and is; in the sealed journal by code and rights, never by name."""
     details = {"before": before, "after": _words(operator)}
     audit.record(session, by, verb, operator.code, kind="operator", about_id=operator.id, details=details)
+    rights = f"{verb.message}: {' '.join(operator.rights)}"
+    noting.note(session, by, "operator", operator.code, before=before.partition(": ")[2], after=rights)

@@ -18,10 +18,12 @@ from people import audit
 from people.words import clean_name
 from pos_api.models.device import CODE_VALID_FOR, PairingCode, TillDevice
 from pos_api.refusals import PairingOver
+from sales.service.noting import note
 
 TRIES_PER_CLIENT: Final = (10, timedelta(minutes=15))
 TRIES_IN_ALL: Final = (60, timedelta(minutes=15))
 DEMO_LASTS: Final = timedelta(days=3650)
+PAIRED: Final = lazy("Till paired")
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,9 @@ def pair(session: Session, client: str, code_hash: bytes, said: NewDevice) -> Ti
         last_count=0,
     )
     session.add(device)
-    by = Principal(person_id=code.made_by, name=device.name)
-    audit.record(session, by, lazy("Till paired"), device.name, kind="till", about_id=device.id)
+    by = Principal(person_id=code.made_by, name=device.series)
+    audit.record(session, by, PAIRED, device.name, kind="till", about_id=device.id)
+    note(session, by, "device", device.series, after=PAIRED.message)
     return device
 
 
