@@ -2,6 +2,7 @@
 
 import { line } from "./line.js";
 import { state } from "./state.js";
+import { language } from "./words.js";
 
 const BASE = "/api/pos/v1";
 const PATIENCE = 12_000;
@@ -30,7 +31,7 @@ export async function ask(method, path, more = {}) {
 }
 
 async function send(method, path, { body, text, operator = state.operator?.token, signature, etag }) {
-  const headers = { accept: "application/json" };
+  const headers = { accept: "application/json", "accept-language": language() };
   const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
   if (content !== undefined) headers["content-type"] = "application/json";
   if (state.token) headers.authorization = `Bearer ${state.token}`;

@@ -33,7 +33,7 @@ export function icon(name, size = 28, height = size) {
 
 // A button: its word, what it does, and {kind, icon, key, off, label, big}.
 export function verb(word, act, more = {}) {
-  const { kind = "secondary", icon: name, size = 26, key, off = false, label, extra = "", hint } = more;
+  const { kind = "secondary", icon: name, size = 26, key, off = false, label, extra = "", hint, after } = more;
   return h(
     "button",
     {
@@ -46,6 +46,7 @@ export function verb(word, act, more = {}) {
     },
     name ? icon(name, size) : null,
     h("span", null, word, hint ? h("small", null, hint) : null),
+    after ? icon(after, 22) : null,
   );
 }
 

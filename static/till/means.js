@@ -57,7 +57,7 @@ export function cash(_plan, amount) {
           row(t("cash.given"), given ? euros(given) : "—"),
           h("div", { class: "change", role: "status" }, given && !enough ? row(t("cash.missing"), euros(amount - given), "warn") : row(t("cash.change"), euros(Math.max(0, given - amount)), "ok")),
         ),
-        h("div", { class: "quick" }, verb(t("cash.exact"), put(amount), { kind: "neutral", key: "exact" }), NOTES.map((note) => verb(euros(note), put(note), { kind: "neutral", key: `note ${note}`, off: note < amount }))),
+        h("div", { class: "quick" }, verb(t("cash.exact"), put(amount), { kind: "neutral", key: "exact" }), NOTES.map((note) => verb(euros(note).replace(/[.,]00/, ""), put(note), { kind: "neutral", key: `note ${note}`, off: note < amount }))),
         keys(type, rub),
       ],
       verbs: [

@@ -49,6 +49,11 @@ function clear() {
   paint();
 }
 
+// Deposits that came by themselves stand last.
+function inOrder() {
+  return [...state.basket].sort((one, other) => Number(Boolean(one.isAuto)) - Number(Boolean(other.isAuto)));
+}
+
 // An amount with its sign a little smaller, as on a price board.
 export function figure(cents, extra = "") {
   const [before, after] = euros(cents).split("\u00a0€");
@@ -59,7 +64,7 @@ export function figure(cents, extra = "") {
 function lines() {
   const hasDeposit = state.basket.some((one) => one.isAuto);
   return [
-    h("ul", null, state.basket.map(orderLine)),
+    h("ul", null, inOrder().map(orderLine)),
     hasDeposit ? h("p", { class: "hint deposit-hint" }, icon("recycle", 24), h("span", null, t("order.deposit"))) : null,
   ];
 }

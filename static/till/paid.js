@@ -84,7 +84,8 @@ function symbolOf(done, paid) {
 // Take the last sale back, after asking. Resolves with whether it was.
 export async function undoSale(done) {
   const cash = done.payments.filter((one) => one.means === "cash").reduce((sum, one) => sum + one.amount, 0);
-  const text = [t("undo.text", { amount: euros(done.total) }), cash ? t("undo.cash", { amount: euros(cash) }) : ""].join(" ");
+  const hasPass = done.payments.some((one) => one.means === "pass");
+  const text = [t("undo.text", { amount: euros(done.total) }), hasPass ? t("undo.pass") : "", cash ? t("undo.cash", { amount: euros(cash) }) : ""].filter(Boolean).join(" ");
   if (!(await confirm(t("undo.title"), text, { yes: t("undo"), no: t("undo.no") }))) return false;
   const outcome = await perform("void", `/sales/${done.id}/void`, { reason: t("undo.reason") }, { about: { total: -done.total } });
   if (outcome.state === "refused") {

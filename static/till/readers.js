@@ -41,7 +41,8 @@ export async function saveReaders(fields) {
 // Otherwise the reader's own format: hex, hex-reversed, decimal, decimal-reversed.
 export function tapOf(text, format = settings.format) {
   const plain = text.trim();
-  if (format === "auto" || /^https?:\/\//i.test(plain)) return { text: plain };
+  const isNumber = /^[0-9A-F\s:-]{8,30}$/i.test(plain);
+  if (!isNumber || format === "auto") return isNumber ? { uid: plain } : { text: plain };
   const bare = plain.replace(/[\s:-]/g, "").toUpperCase();
   const isDecimal = format.startsWith("decimal") && /^\d{1,20}$/.test(bare);
   const hex = isDecimal ? BigInt(bare).toString(16).toUpperCase() : bare;

@@ -71,7 +71,7 @@ function shop() {
       "header",
       { class: "shop-head" },
       h("h1", { tabindex: "-1" }, h("span", { class: "wide" }, state.node ? t("point.of", { point: name, name: state.node.name }) : name), h("span", { class: "narrow" }, name)),
-      verb(name, pickPoint, { kind: "neutral", icon: state.point?.icon, key: "points", extra: "narrow point-button", label: `${t("points")}: ${name}` }),
+      verb(name, pickPoint, { kind: "neutral", icon: state.point?.icon, key: "points", extra: "narrow point-button", label: `${t("points")}: ${name}`, after: "b-caret-down" }),
       statusPill(),
       verb(state.operator?.label ?? "", acts.operator, { kind: "plain", icon: "b-user-circle", key: "operator", label: `${t("operator")}: ${state.operator?.label ?? ""}`, extra: "who" }),
       h("time", { class: "clock" }, hour()),
@@ -135,7 +135,7 @@ function tile(one) {
 
 function priceWords(one) {
   const amounts = one.prices.map((price) => price.amount).filter((amount) => amount !== null);
-  if (!amounts.length) return t("price.free");
+  if (!amounts.length) return "? €";
   const least = Math.min(...amounts);
   if (one.sort === "deposit") return euros(-least);
   const unit = { kilogram: "\u00a0/\u00a0kg", litre: "\u00a0/\u00a0L" }[one.unit] ?? "";

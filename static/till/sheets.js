@@ -43,7 +43,7 @@ export function confirm(title, text, { yes, no, icon: name = "warning" }) {
         verb(yes, () => close(true), { kind: "cancel" }),
       ),
     ],
-    { name, kind: "narrow" },
+    { name, kind: "brief" },
   );
 }
 
@@ -51,7 +51,7 @@ export function tell(title, text, name = "info") {
   return sheet(
     title,
     (close) => [h("p", null, text), h("div", { class: "verbs" }, verb(t("understood"), () => close(true), { kind: "primary" }))],
-    { name, kind: "narrow" },
+    { name, kind: "brief" },
   );
 }
 

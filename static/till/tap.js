@@ -6,7 +6,7 @@ import { line } from "./line.js";
 import { backVerb } from "./means.js";
 import { figure } from "./order.js";
 import { camera, hasCamera, listen, startNfc } from "./readers.js";
-import { pad } from "./sheets.js";
+import { write } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { statusPill } from "./status.js";
 import { said, t } from "./words.js";
@@ -70,8 +70,8 @@ function problemOf(error) {
 
 function draw({ amount, title, hint, problem, isAsking, tell, close }) {
   const typed = async () => {
-    const number = await pad(t("tap.number"), { scale: 0, suffix: "", max: 9_999_999_999_999, hint: t("tap.number.hint"), name: "keyhole" });
-    if (number) tell({ number: String(number) });
+    const text = await write(t("tap.number"), { label: t("tap.number.hint"), name: "contactless-payment" });
+    if (text) tell({ text });
   };
   return h(
     "main",
@@ -89,7 +89,7 @@ function draw({ amount, title, hint, problem, isAsking, tell, close }) {
       "div",
       { class: "pay-verbs" },
       hasCamera() ? verb(t("tap.camera"), async () => tell(await camera()), { icon: "b-qr-code", extra: "big", key: "camera" }) : null,
-      verb(t("tap.number"), typed, { icon: "b-keyboard", extra: "big", key: "number", off: line.isCut }),
+      amount !== undefined ? null : verb(t("tap.number"), typed, { icon: "b-keyboard", extra: "big", key: "number", off: line.isCut }),
       backVerb(() => close(null), amount === undefined ? t("back") : t("back.order")),
     ),
   );

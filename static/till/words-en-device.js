@@ -107,6 +107,7 @@ export default {
   "refused.bad_pin": "A PIN has 4 to 8 digits.",
   "refused.card_lost": "This card is reported lost. It pays no more.",
   "refused.card_unknown": "I do not know this card.",
+  "refused.card_unproved": "This number alone does not pay. I hold the card itself to the reader.",
   "refused.no_offline_pass": "Without a connection, a Pass cannot pay.",
   "refused.operator_needed": "I ask who sells, then try again.",
   "refused.pairing_over": "This code is no longer good. I ask for a new one in the office.",

@@ -107,6 +107,7 @@ export default {
   "refused.bad_pin": "Un code a 4 à 8 chiffres.",
   "refused.card_lost": "Cette carte est déclarée perdue. Elle ne paie plus.",
   "refused.card_unknown": "Je ne connais pas cette carte.",
+  "refused.card_unproved": "Ce numéro seul ne paie pas. J’approche la carte elle-même.",
   "refused.no_offline_pass": "Sans connexion, un Pass ne peut pas payer.",
   "refused.operator_needed": "Je demande qui vend, puis j’essaie de nouveau.",
   "refused.pairing_over": "Ce code n’est plus bon. Je demande un nouveau code dans le bureau.",
