@@ -29,14 +29,14 @@ def test_a_program_keeps_the_catalogue(app: App, client: TestClient, bar: Bar) -
     dearer = client.patch(path, json={"prices": [price | {"amount": 320}]}, headers=key).json()
     assert (dearer["prices"][0]["amount"], dearer["prices"][0]["id"] == price["id"]) == (320, False)
     stale = client.patch(path, json={"prices": [price]}, headers=key)
-    assert (stale.status_code, stale.json()["name"]) == (422, "invalid")
+    assert (stale.status_code, stale.json()["title"]) == (422, "invalid")
     assert client.patch(path, json={"is_archived": True}, headers=key).json()["archived_at"]
     listed = client.get(PRODUCTS, params={"limit": 2}, headers=key)
     assert ([one["name"] for one in listed.json()["items"]], "link" in listed.headers) == (
         ["Demi", "Gobelet"], True,
     )  # fmt: skip
     taken = client.post(PRODUCTS, json=body | {"name": "soupe"}, headers=key)
-    assert (taken.status_code, taken.json()["name"]) == (409, "product_name_taken")
+    assert (taken.status_code, taken.json()["title"]) == (409, "product name taken")
 
 
 def test_points_and_categories_follow(app: App, client: TestClient, bar: Bar) -> None:
@@ -45,13 +45,13 @@ def test_points_and_categories_follow(app: App, client: TestClient, bar: Bar) ->
     found = client.patch(f"{POINTS}/{bar.bar}", json={"products": listed}, headers=key).json()
     assert (found["name"], found["products"]) == ("Bar", listed)
     lost = client.patch(f"{POINTS}/{bar.bar}", json={"products": [str(new_id())]}, headers=key)
-    assert (lost.status_code, lost.json()["name"]) == (404, "no_such_product")
+    assert (lost.status_code, lost.json()["title"]) == (404, "no such product")
     made = client.post(POINTS, json={"name": "Entrée", "icon": "moon"}, headers=key)
     assert made.status_code == 201
     shelf = client.post("/api/v1/product-categories", json={"name": "Vins", "tone": "wine"}, headers=key)
     assert shelf.status_code == 201, shelf.text
     used = client.patch(f"/api/v1/product-categories/{bar.food}", json={"is_archived": True}, headers=key)
-    assert (used.status_code, used.json()["name"]) == (409, "category_in_use")
+    assert (used.status_code, used.json()["title"]) == (409, "category in use")
 
 
 def test_who_may_read_may_not_write(app: App, client: TestClient, bar: Bar) -> None:
