@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -54,7 +54,7 @@ class Node:
     def rows(self) -> dict[str, str]:
         """A fingerprint per table, notes left out."""
         with self.app.db.read() as session:
-            self.seen = {table.name: _fingerprint(session, table) for table in _tables()}
+            self.seen = dict.fromkeys(_names(), "") | dict(_fingerprints(session.connection()))
         return self.seen
 
     def browser_for(self, door: Door) -> TestClient:
@@ -144,13 +144,29 @@ def _money(node: Node) -> list[str]:
     return [asset["id"], card["id"], card["wallet"], top_up["id"], aside["id"]]
 
 
-def _tables() -> Iterator[Table]:
-    return (table for table in Base.metadata.sorted_tables if table.name not in NOTES)
+def _names() -> list[str]:
+    return [table.name for table in Base.metadata.sorted_tables if table.name not in NOTES]
 
 
-def _fingerprint(session: Session, table: Table) -> str:
-    query = select(table)
-    if table.name == "ledger_tx":  # a payment that was declined is written down: the "no" stays
-        query = query.where(table.c.verdict != "declined")
-    rows = sorted(repr(tuple(row)) for row in session.execute(query))
-    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogatepass")).hexdigest()
+def _fingerprints(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Of the tables that have rows. Read by the driver alone: this is done thousands of times."""
+    cursor = cast(Any, connection.connection.cursor())
+    each = _in_turn if connection.dialect.name == "sqlite" else _at_once
+    for name, rows in each(cursor):
+        yield name, hashlib.sha256("\n".join(sorted(rows)).encode("utf-8", "surrogatepass")).hexdigest()
+    cursor.close()
+
+
+def _in_turn(cursor: Any) -> Iterator[tuple[str, list[str]]]:
+    for name in _names():
+        if rows := cursor.execute(f'SELECT * FROM "{name}"').fetchall():  # noqa: S608 - our names
+            yield name, list(map(repr, rows))
+
+
+def _at_once(cursor: Any) -> Iterator[tuple[str, list[str]]]:
+    """One question: a server is far away."""
+    every = (f"SELECT '{name}', one::text FROM \"{name}\" one" for name in _names())  # noqa: S608 - our names
+    found: dict[str, list[str]] = {}
+    for name, row in cursor.execute(" UNION ALL ".join(every)).fetchall():
+        found.setdefault(name, []).append(row)
+    yield from found.items()

@@ -122,25 +122,44 @@ def groups(names: list[str], size: int = 12) -> list[Any]:
     return [pytest.param(part, id=" to ".join(dict.fromkeys((part[0], part[-1])))) for part in parts]
 
 
+LET_THROUGH = {
+    "nothing",
+    "a lone surrogate",
+    "a zero byte",
+    "a number too large",
+    "a year too far",
+    "twice the same field",
+    "a form of zero bytes",
+    "a form of surrogates",
+    "a form with twice each field",
+    "a form of long words",
+    "a field sent as a file",
+    "parts in an odd alphabet",
+}
+"""Bodies that can be read, so that a database may see what they say. The others meet none: once is enough."""
+
+
 @pytest.mark.parametrize("names", groups(WRITING))
-def test_bad_bytes(node: Node, names: list[str]) -> None:
+def test_bad_bytes(node: Node, names: list[str], dialect: str) -> None:
+    bodies = [thrown for thrown in BODIES if dialect == "sqlite" or thrown.what in LET_THROUGH]
     for name in names:
-        _throw_everything(node, DOORS[name])
+        _throw_everything(node, DOORS[name], bodies)
 
 
-def _throw_everything(node: Node, door: Door) -> None:
+def test_what_is_let_through_is_thrown() -> None:
+    assert {thrown.what for thrown in BODIES} > LET_THROUGH
+
+
+def _throw_everything(node: Node, door: Door, bodies: list[Thrown]) -> None:
     address = next(addresses(door, node))
     before = node.rows()
-    refused: list[str] = []
-    for thrown in BODIES:
-        if _is_refused(node, door, address, thrown):
-            refused.append(thrown.what)
-            continue
-        before = node.rows()
-    for thrown in BODIES if len(refused) < len(BODIES) else ():
-        if thrown.what in refused:
-            _is_refused(node, door, address, thrown)
-    assert node.rows() == before, f"{door.method} {address}: a refusal changed rows, one of {refused}"
+    for thrown in bodies:
+        is_refused = _is_refused(node, door, address, thrown)
+        after = node.rows()
+        assert not is_refused or after == before, (
+            f"{door.method} {address}: a refusal changed rows: {thrown.what}"
+        )
+        before = after
 
 
 def _is_refused(node: Node, door: Door, address: str, thrown: Thrown) -> bool:
