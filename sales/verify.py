@@ -1,36 +1,61 @@
 """The journal worked out again from its signed bytes: `hameau verify` names the first line that is broken."""
 
-import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from kit.db import Base
+from kit.db.triggers import declared_triggers
 from kit.features import VERIFIED, Check
 from kit.seal import Seal
 from sales.anchors import anchors
 from sales.deciding import journal_key
 from sales.journal.replay import Replay
 from sales.journal.shapes import GENESIS, Key, Link, read_entry
-from sales.models.journal import ClosingRow, JournalEntry, JournalHead, SalePayment, SaleRow
+from sales.models.journal import (
+    ClosingRow,
+    JournalEntry,
+    JournalHead,
+    JournalPeriod,
+    JournalSeries,
+    SalePayment,
+    SaleRow,
+)
 from sales.store.rows import closing_rows, payment_rows, sale_rows
+from wallet.verify.accounts import standing
 
 Broken = Iterator[tuple[str, str]]
 AT_ONCE: Final = 500
 
 
+def readable(check: Callable[[Session], Broken]) -> Callable[[Session], Broken]:
+    """A row that somebody made unreadable is named like any other."""
+
+    def run(session: Session) -> Broken:
+        try:
+            yield from check(session)
+        except (ValueError, TypeError, msgspec.MsgspecError, DBAPIError) as error:
+            yield f"a row of {check.__name__}", f"it cannot be read: {error}"
+
+    return run
+
+
 def chain(session: Session) -> Broken:
-    """Every entry again: its place, its signature, its numbers, its sums; then the end of each chain."""
+    """Every entry again: its place, its signature, its numbers, its sums; then what goes on from there."""
     for name in ("real", "training"):
         walk = Walk(_key(session), Replay())
         rows = select(JournalEntry).where(JournalEntry.chain == name).order_by(JournalEntry.seq)
         for row in session.scalars(rows.execution_options(yield_per=AT_ONCE)):
             yield f"journal_entry {name} {row.seq}", walk.broken(row)
         yield f"journal_head {name}", walk.broken_end(session.get(JournalHead, name), name)
+        yield from _numbers(session, name, walk.replay)
+        yield from _periods(session, name, walk.replay)
 
 
 @dataclass
@@ -51,7 +76,7 @@ class Walk:
             return f"entry {expected} is missing"
         if row.prev != before:
             return "it does not follow the entry before it"
-        if self.key and not hmac.compare_digest(self.key.sign(row.prev, row.body), row.mac):
+        if self.key and self.key.sign(row.prev, row.body) != row.mac:
             return "its signature does not hold"
         return self._said(row)
 
@@ -63,7 +88,7 @@ class Walk:
             return "the seal on the end of the chain does not hold"
         if (head.seq, head.mac) != (self.seq, self.mac):
             return f"the chain ended with entry {head.seq}, and now with {self.seq}"
-        return self.replay.broken_head(head.perpetual)
+        return self.replay.broken_head(head.perpetual, head.year, head.year_to_date)
 
     def _said(self, row: JournalEntry) -> str:
         try:
@@ -78,10 +103,35 @@ class Walk:
         return self.replay.broken(Link(entry, row.body, row.mac))
 
 
+def _numbers(session: Session, name: str, replay: Replay) -> Broken:
+    """The last numbers of series, each as the chain left it: a higher one would make a gap."""
+    said = replay.last_numbers()
+    rows = session.scalars(select(JournalSeries).where(JournalSeries.chain == name))
+    kept = {row.series: row.number for row in rows}
+    for series in sorted(said.keys() | kept.keys()):
+        where = f"journal_series {name} {series}"
+        yield where, "" if kept.get(series) == said.get(series) else f"its last number is {said.get(series)}"
+
+
+def _periods(session: Session, name: str, replay: Replay) -> Broken:
+    """What is open, as the chain leaves it open."""
+    unseen = {key for key, period in replay.periods.items() if period.since or period.follows}
+    for row in session.scalars(select(JournalPeriod).where(JournalPeriod.chain == name)):
+        unseen.discard((row.level, row.point))
+        since = row.since if row.day is not None else 0
+        kept = (since, row.opened, row.opening, row.sales, row.follows)
+        yield (
+            f"journal_period {name} {row.level} {row.point}",
+            replay.broken_period(row.level, row.point, kept),
+        )
+    for level, point in sorted(unseen):
+        yield f"journal_period {name} {level} {point}", "it is missing"
+
+
 def repeated(session: Session) -> Broken:
     """Sales, payments and closings stand beside the journal as it says them, no more and no less."""
     for model, rows_of in ((SaleRow, sale_rows), (SalePayment, payment_rows), (ClosingRow, closing_rows)):
-        told = {tuple(row) for row in session.execute(select(*model.__table__.columns)).tuples()}
+        told = {tuple(row) for row in session.execute(select(*model.__table__.columns))}
         for row in session.scalars(select(JournalEntry).execution_options(yield_per=AT_ONCE)):
             link = Link(read_entry(row.body), row.body, row.mac)
             for one in rows_of(link):
@@ -104,6 +154,14 @@ def anchored(session: Session) -> Broken:
             yield where, "" if row is not None and row.mac == one.mac else "the chain no longer holds it"
 
 
+def guards(session: Session) -> Broken:
+    """Each trigger that protects the journal, and whether it still stands."""
+    names = standing(session.connection())
+    for model in (JournalEntry, SaleRow, SalePayment, ClosingRow, JournalHead, JournalSeries):
+        for name in declared_triggers(Base.metadata.tables[model.__tablename__]):
+            yield f"trigger {name}", "" if name in names else "it was taken away"
+
+
 def keys(session: Session) -> Broken:
     """Whether the key that signs is at hand: without it, signatures are not looked at, and 0 is shown."""
     if _key(session) is not None:
@@ -117,7 +175,8 @@ def _key(session: Session) -> Key | None:
 
 CHECKS = (
     Check("key of the sales journal", keys),
-    Check("sales journal", chain),
-    Check("sales beside the journal", repeated),
-    Check("ends of the journal", anchored),
+    Check("sales journal", readable(chain)),
+    Check("sales beside the journal", readable(repeated)),
+    Check("ends of the journal", readable(anchored)),
+    Check("guards of the journal", guards),
 )

@@ -13,7 +13,7 @@ from sales.journal.asking import AnyAsk, ByTill, Close
 from sales.journal.book import LOWER, Book, Declined, Period, Written
 from sales.journal.shapes import Chain, Closing, Drawer, Entry, Level, Link, Totals
 from sales.journal.totals import totals_of
-from sales.journal.writing import append, is_closed, note_closing
+from sales.journal.writing import append, is_closed, note_closing, series_of
 
 BY_ITSELF: Final = UUID("6a2f7a51-8a0c-5d3c-9a70-3d0a5f0f6a11")
 LONGER: Final[dict[Level, Level]] = {lower: level for level, lower in LOWER.items()}
@@ -79,7 +79,7 @@ def _close_unasked(turn: Turn, period: Period, day: date) -> None:
         return
     totals = totals_of(turn.book.entries(turn.chain, period))
     drawer = _drawer(period, totals, None, None) if period.level == "day" else None
-    number = turn.book.numbers.get((turn.chain, _series(period.level)), 0) + 1
+    number = turn.book.numbers.get((turn.chain, series_of(period.level)), 0) + 1
     _end(turn, period, totals, drawer, uuid5(BY_ITSELF, f"{turn.chain} {period.level} {number}"))
 
 
@@ -88,7 +88,7 @@ def _end(turn: Turn, period: Period, totals: Totals, drawer: Drawer | None, clos
     stamp = ask.stamp if isinstance(ask, Close) and closing_id == ask.id else None
     said = Closing(
         level=period.level,
-        number=book.next_number(turn.chain, _series(period.level)),
+        number=book.next_number(turn.chain, series_of(period.level)),
         point=period.point,
         point_name=period.point_name,
         day=period.day or ask.calendar.day(turn.now),
@@ -144,10 +144,6 @@ def _drawer(period: Period, totals: Totals, counted: int | None, left: int | Non
         counted=counted,
         left=there if left is None else left,
     )
-
-
-def _series(level: str) -> str:
-    return f"closing {level}"
 
 
 def report(book: Book, chain: Chain, point: UUID) -> tuple[Period, Totals, Drawer]:

@@ -1,21 +1,24 @@
 """Every entry understood again: numbers without a gap, sums that are right, nothing counted twice."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sales.journal import vat
 from sales.journal.shapes import Closing, Entry, Level, Line, Link, Sale
 from sales.journal.totals import Adding
-from sales.journal.writing import turnover_of
+from sales.journal.writing import series_of, turnover_of, year_of
 
 DAY: Level = "day"
 
 
 @dataclass(slots=True)
 class _Period:
-    """What was written since the last closing of one kind at one place."""
+    """What was written since the last closing of one kind at one place; `since` is 0 while nothing was."""
 
     adding: Adding = field(default_factory=Adding)
+    since: int = 0
+    opened: datetime | None = None
     opening: int = 0
     sales: int = 0
     follows: str = ""
@@ -31,23 +34,51 @@ class Replay:
     taken_back: set[UUID] = field(default_factory=set)
     totals: dict[UUID, int] = field(default_factory=dict)
     perpetual: int = 0
+    year: int = 0
+    year_to_date: int = 0
 
     def broken(self, link: Link) -> str:
         """Why an entry cannot be; "" when it can."""
         entry = link.entry
         if entry.closing is not None:
-            return self._closing(entry, entry.closing, link.mac)
-        why = self._sale(entry, entry.sale) if entry.sale is not None else ""
-        self.perpetual += turnover_of(entry)
-        if entry.stamp is not None:
-            period = self._period(DAY, entry.stamp.point)
-            period.adding.add(entry)
-            period.sales += entry.sale is not None
+            why = self._closing(entry, entry.closing, link.mac)
+        else:
+            why = self._sale(entry, entry.sale) if entry.sale is not None else ""
+        self._count(entry)
+        if entry.stamp is not None and entry.closing is None:
+            self._add(self._period(DAY, entry.stamp.point), entry, entry.sale is not None)
         return why
 
-    def broken_head(self, perpetual: int) -> str:
-        """Why the sum kept beside the chain's end is wrong."""
-        return "" if perpetual == self.perpetual else f"the perpetual total is {self.perpetual}"
+    def broken_head(self, perpetual: int, year: int, year_to_date: int) -> str:
+        """Why the sums kept beside the chain's end are wrong."""
+        if perpetual != self.perpetual:
+            return f"the perpetual total is {self.perpetual}"
+        if (year, year_to_date) != (self.year, self.year_to_date):
+            return f"the total of {self.year} to date is {self.year_to_date}"
+        return ""
+
+    def last_numbers(self) -> dict[str, int]:
+        """The last number of each series: of tills, and of closings at each level."""
+        return self.numbers | {series_of(level): number for level, number in self.closing_numbers.items()}
+
+    def broken_period(self, level: str, point: UUID, kept: tuple[object, ...]) -> str:
+        """Why what is kept of an open period is wrong: since, opened, opening, sales, follows."""
+        period = self.periods.get((level, point), _Period())
+        said = (period.since, period.opened, period.opening, period.sales, period.follows)
+        return "" if kept == said else "what is open is not what the journal leaves open"
+
+    def _count(self, entry: Entry) -> None:
+        amount = turnover_of(entry)
+        self.perpetual += amount
+        if year_of(entry) > self.year:
+            self.year, self.year_to_date = year_of(entry), 0
+        self.year_to_date += amount
+
+    def _add(self, period: _Period, entry: Entry, is_sale: bool) -> None:
+        if not period.since:
+            period.since, period.opened = entry.seq, entry.at
+        period.adding.add(entry)
+        period.sales += is_sale
 
     def _period(self, level: str, point: UUID) -> _Period:
         return self.periods.setdefault((level, point), _Period())
@@ -90,14 +121,14 @@ class Replay:
             return "its sums are not those of its entries"
         if said.perpetual != self.perpetual:
             return f"its perpetual total should be {self.perpetual}"
+        if said.year_to_date != self.year_to_date:
+            return f"its total of the year should be {self.year_to_date}"
         return _drawer(said, period.opening)
 
     def _lengthen(self, entry: Entry, said: Closing) -> None:
         longer = {"day": "month", "month": "year"}.get(said.level)
         if longer is not None:
-            period = self._period(longer, UUID(int=0))
-            period.adding.add(entry)
-            period.sales += 1
+            self._add(self._period(longer, UUID(int=0)), entry, is_sale=True)
 
 
 def _sums(sale: Sale) -> str:

@@ -108,3 +108,8 @@ def _count_turnover(book: Book, entry: Entry) -> None:
 def year_of(entry: Entry) -> int:
     """The year that an entry counts in: a late one in that in which it came."""
     return entry.at.year if entry.is_late else entry.day.year
+
+
+def series_of(level: str) -> str:
+    """The series that numbers the closings of a level."""
+    return f"closing {level}"
