@@ -47,7 +47,7 @@ class WrongTotal(Invalid):
 
 
 class SaleConflict(Conflict):
-    name = "idempotency conflict"
+    name = "idempotency_conflict"
     default = lazy("This was asked before with another content. The first answer stands.")
 
 

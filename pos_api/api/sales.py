@@ -42,7 +42,8 @@ async def sell(call: Call) -> Response:
     said = call.body(SaleFields)
     begun = await begin(call, said)
     may(begun.operator, *_rights(said.lines))
-    taps = await taps_of(call, begun, said)
+    refs = [*(line.tap for line in said.lines), *(one.tap for one in said.payments)]
+    taps = await taps_of(call, begun, said, *refs)
     lines = tuple(line_of(line, f"lines[{at}]", taps) for at, line in enumerate(said.lines))
     return await sold(call, begun, Basket(said.point, lines, said.payments, said.total), taps)
 
@@ -52,7 +53,7 @@ async def top_up(call: Call) -> Response:
     said = call.body(TopUpFields)
     begun = await begin(call, said)
     may(begun.operator, SELL, TOP_UP)
-    taps = await taps_of(call, begun, said)
+    taps = await taps_of(call, begun, said, said.tap)
     line = LoadLine(kind="top_up", asset=said.asset, amount=said.amount, tap=taps(said.tap))
     return await sold(call, begun, Basket(said.point, (line,), said.payments, said.amount), taps)
 
@@ -62,7 +63,7 @@ async def refund_card(call: Call) -> Response:
     said = call.body(CardRefundFields)
     begun = await begin(call, said)
     may(begun.operator, REFUND)
-    taps = await taps_of(call, begun, said)
+    taps = await taps_of(call, begun, said, said.tap)
     line = RefundLine(asset=said.asset, amount=said.amount, tap=taps(said.tap))
     paid = (PaymentFields(means=said.means, amount=-said.amount),)
     return await sold(call, begun, Basket(said.point, (line,), paid, -said.amount), taps)
