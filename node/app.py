@@ -9,6 +9,7 @@ from itertools import groupby
 import anyio
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -114,6 +115,11 @@ def handlers(app: App) -> dict[str, Handler]:
     return {name: partial(run, app) for name, run in app.house.commands.items()}
 
 
+def _packed(files: VersionedFiles) -> GZipMiddleware:
+    """Scripts, sheets and drawings travel compressed: they hold no secret that a size could give away."""
+    return GZipMiddleware(files, minimum_size=1000, compresslevel=6)
+
+
 def _rank(door: Door) -> tuple[bool, bool, str]:
     return "{" in door.path, door.path != "/inbox", door.path
 
@@ -122,7 +128,7 @@ def _routes(house: House) -> list[BaseRoute]:
     """One route per door; fixed addresses come before those with a variable part, and before them all the
     inbox: routes are tried in turn, and nothing is asked as often."""
     doors = sorted(house.doors.values(), key=_rank)
-    routes: list[BaseRoute] = [Mount("/static", VersionedFiles(directory=STATIC), name="static")]
+    routes: list[BaseRoute] = [Mount("/static", _packed(VersionedFiles(directory=STATIC)), name="static")]
     for _, group in groupby(doors, key=lambda door: door.path):
         routes.extend(
             Route(door.path, endpoint(door), methods=[door.method], name=door.name) for door in group

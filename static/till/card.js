@@ -19,7 +19,7 @@ const QUICK = [500, 1000, 2000, 5000];
 export async function readCard(first = null) {
   const card = first ?? (await waitForTap({ title: t("tap.read"), any: true }));
   if (!card) return;
-  if (card.state !== "active") return void (await refusedCard(card));
+  if (card.state !== "active") return void (await refusedCard(card, false));
   sound("yes");
   const act = await present((close) => cardScreen(card, close), "card");
   if (act === "top_up") await loadOnto("top_up", card);

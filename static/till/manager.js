@@ -117,7 +117,7 @@ function showReport(title, text, report) {
 }
 
 const meansName = (one) => (one.key?.startsWith("pass") ? one.label || t("means.pass") : said(`means.${one.key ?? one.label}`, one.label));
-const rateName = (one) => t("report.rate", { rate: /^\d+$/.test(one.key ?? one.label) ? digits(Number(one.key ?? one.label), 2) : (one.label ?? "") });
+const rateName = (one) => t("report.rate", { rate: /^\d+$/.test(one.key ?? one.label) ? digits(Number(one.key ?? one.label), 2).replace(/[.,]00$/, "") : (one.label ?? "") });
 
 function table(title, rows, name = (one) => one.label) {
   if (!rows?.length) return null;

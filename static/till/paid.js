@@ -61,13 +61,14 @@ function howPaid(done) {
 // The white slip: who paid what, what remains on each Pass.
 function slip(done, undo) {
   const paid = done.sale?.payments ?? done.payments;
-  const left = paid.filter((one) => typeof one.left === "number");
+  const left = remaining(done, paid);
+  const isPassAlone = paid.every((one) => one.means === "pass");
   const name = (one) => one.name || t(`means.${one.means}`);
-  const row = (one, text, isBig) => h("li", null, icon(one.means === "pass" ? assetIcon(one) : { cash: "money", card_terminal: "credit-card" }[one.means] ?? "note-pencil", 28), h("span", null, name(one)), h("b", { class: isBig ? "big" : "" }, text));
+  const row = (one, text, isBig) => h("li", null, icon(one.means === "pass" ? assetIcon(balanceOf(done, one) ?? one) : { cash: "money", card_terminal: "credit-card" }[one.means] ?? "note-pencil", 28), h("span", null, name(one)), h("b", { class: isBig ? "big" : "" }, text));
   return h(
     "aside",
     { class: "slip", "aria-label": t("paid.slip") },
-    h("h2", null, paid.some((one) => one.means === "pass") ? t("paid.by_pass") : t("paid.by")),
+    h("h2", null, isPassAlone ? t("paid.by_pass") : t("paid.by")),
     h("ul", { class: "rows" }, paid.map((one) => row(one, one.asset ? inUnit(one.amount, symbolOf(done, one)) : euros(one.amount)))),
     left.length ? [h("h2", null, t("paid.left")), h("ul", { class: "rows" }, left.map((one) => row(one, inUnit(one.left, symbolOf(done, one)), true)))] : null,
     done.sale ? null : h("p", { class: "hint" }, t("paid.waits")),
@@ -75,10 +76,23 @@ function slip(done, undo) {
   );
 }
 
-// The sign of a currency, as the tap had said it.
-function symbolOf(done, paid) {
-  const known = done.payments.flatMap((one) => one.balances ?? []).find((one) => one.name === paid.name);
-  return known ? known.symbol : "€";
+// A currency as the tap of the Pass had told it.
+function balanceOf(done, paid) {
+  return done.payments.flatMap((one) => one.balances ?? []).find((one) => one.name === paid.name);
+}
+
+const symbolOf = (done, paid) => balanceOf(done, paid)?.symbol ?? "€";
+
+// What remains of each currency that paid: as the node says, or (for one Pass) its tap less what it paid.
+function remaining(done, paid) {
+  const passes = done.payments.filter((one) => one.means === "pass");
+  return paid
+    .filter((one) => one.means === "pass" && one.asset)
+    .map((one) => {
+      const held = passes.length === 1 && !one.host ? balanceOf(done, one) : null;
+      return { ...one, left: one.left ?? (held ? held.amount - one.amount : null) };
+    })
+    .filter((one) => typeof one.left === "number" && one.left >= 0);
 }
 
 // Take the last sale back, after asking. Resolves with whether it was.

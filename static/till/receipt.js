@@ -55,6 +55,7 @@ function vatRows(sale) {
     const [net, vat] = byRate.get(one.vat_rate) ?? [0, 0];
     byRate.set(one.vat_rate, [net + one.net, vat + one.vat]);
   }
-  const row = ([rate, [net, vat]]) => h("li", null, h("span", null, t("vat", { rate: digits(rate, 2), net: euros(net) })), h("b", null, euros(vat)));
+  const row = ([rate, [net, vat]]) => h("li", null, h("span", null, t("vat", { rate: digits(rate, 2).replace(/[.,]00$/, ""), net: euros(net) })), h("b", null, euros(vat)));
+  for (const [rate, [net]] of byRate) if (!net) byRate.delete(rate);
   return byRate.size ? h("ul", { class: "rows slim" }, [...byRate].map(row)) : null;
 }

@@ -31,7 +31,7 @@ export async function waitForTap({ amount, title = t("tap.title"), hint = "", an
     const said = await waitScreen(amount, title, hint);
     if (!said) return null;
     if (said.state === WORKS || any) return said;
-    await refusedCard(said);
+    await refusedCard(said, amount !== undefined);
   }
 }
 
@@ -96,7 +96,7 @@ function draw({ amount, title, hint, problem, isAsking, tell, close }) {
 }
 
 // A card that is lost, blocked or unknown: words, colour and sound.
-export async function refusedCard(card) {
+export async function refusedCard(card, isPaying = true) {
   sound("no");
   const known = said(`card.${card.state}`, t("card.blocked"));
   await present(
@@ -111,9 +111,9 @@ export async function refusedCard(card) {
           icon("x-circle", 140),
           h("h1", { tabindex: "-1" }, known),
           h("p", { class: "lead" }, said(`card.${card.state}.text`, t("card.blocked.text"))),
-          h("p", { class: "lead" }, t("nothing_paid")),
+          isPaying ? h("p", { class: "lead" }, t("nothing_paid")) : null,
         ),
-        h("div", { class: "pay-verbs" }, backVerb(() => close(null), t("card.other"))),
+        h("div", { class: "pay-verbs" }, backVerb(() => close(null), isPaying ? t("card.other") : t("back"))),
       ),
     "refused",
   );
