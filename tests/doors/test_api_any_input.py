@@ -16,6 +16,7 @@ from kit.web import Door
 from node import openapi
 from node.features import FEATURES
 from tests.doors.knocking import Node, make_token, named
+from tests.doors.test_bytes import addresses
 from tests.nodes import URL
 
 QUIET = list(HealthCheck)
@@ -112,9 +113,7 @@ def test_without_the_scope_nothing_happens(node: Node) -> None:
 
 def _knock_without(node: Node, door: Door) -> None:
     other = make_token(node.app, "events:read" if door.scope != "events:read" else "people:read")
-    address = node.app.url(
-        door.name, **{part: node.known["id"][0] for part in ("id", "member") if part in door.path}
-    )
+    address = next(addresses(door, node))
     before = node.rows()
     headers: tuple[tuple[dict[str, str], int], ...] = (
         ({}, 401),

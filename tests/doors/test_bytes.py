@@ -101,13 +101,17 @@ BODIES = (
 
 def addresses(door: Door, node: Node) -> Iterator[str]:
     """The door's address with something that exists, and with things that do not."""
-    holes = {
-        part: node.known.get(part) or node.known["id" if kind else "slug"] for part, kind in _holes(door)
-    }
+    holes = {part: _values(node, part, kind) for part, kind in _holes(door)}
     for number in range(max((len(values) for values in holes.values()), default=1)):
         yield node.app.url(
             door.name, **{part: values[number % len(values)] for part, values in holes.items()}
         )
+
+
+def _values(node: Node, part: str, kind: str) -> list[str]:
+    if kind.endswith("int"):
+        return ["1"]
+    return node.known.get(part) or node.known["id" if kind else "slug"]
 
 
 def _holes(door: Door) -> list[tuple[str, str]]:

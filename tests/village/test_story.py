@@ -19,7 +19,7 @@ def test_the_story_holds(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out.splitlines()
     lines = [line for line in told if re.match(r"✓ +\d+\.\d\d s  ", line)]
     assert [line.partition(" s  ")[2] for line in lines] == [
-        "three nodes start",
+        "four nodes of two villages start",
         *(title for title, _ in STEPS),
     ]
 
@@ -76,8 +76,8 @@ def test_a_lost_database_that_nobody_refills_is_noticed(
     shown = {("http://127.0.0.1", "http://127.0.0.1/events/1", "Ce que C savait", "published")}
     seen = iter([shown])
     monkeypatch.setattr(steps, "received", lambda _node: next(seen, set()))
-    with pytest.raises(DemoTrouble, match="C's agenda as before"):
-        steps.lose_and_refill(Evening(strangers))
+    with pytest.raises(DemoTrouble, match="'s agenda as before"):
+        steps.lose_and_refill(Evening(strangers[:2], strangers[2:]))
 
 
 def test_an_attack_that_gets_through_is_noticed(
