@@ -9,14 +9,14 @@ from pathlib import Path
 
 import typer
 
-from node.demo import money_steps, steps, village_money_steps
+from node.demo import money_steps, steps, till_steps, village_money_steps
 from node.demo.filling import fill
 from node.demo.outsider import add_outsider
 from node.demo.ports import free_port_base
 from node.demo.steps import Evening
 from node.demo.village import DemoNode, DemoTrouble, make_nodes, start_all, stop_all
 
-STEPS = (*steps.STEPS, *money_steps.STEPS, *village_money_steps.STEPS)
+STEPS = (*steps.STEPS, *money_steps.STEPS, *village_money_steps.STEPS, *till_steps.STEPS)
 
 
 @dataclass(frozen=True)
