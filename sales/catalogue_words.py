@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kit.i18n import Lazy, _, language, lazy
+from kit.picture_words import PICTURES, picture_words
 from sales.catalogue_rules import VAT_RATES
 from sales.models.catalogue import Price
 from wallet.money import FIXED, amount_text
@@ -21,6 +22,14 @@ UNIT_NAMES: Final[dict[str, Lazy]] = {
     "kilogram": lazy("By weight, in kilograms"),
     "litre": lazy("By volume, in litres"),
 }
+FIRST_DRAWINGS: Final = (
+    "coffee", "tea-bag", "orange-slice", "pint-glass", "drop", "beer-stein", "beer-bottle", "wine",
+    "champagne", "martini", "fork-knife", "bowl-steam", "bowl-food", "cooking-pot", "bread", "cake",
+    "cookie", "ice-cream", "pizza", "hamburger", "cheese", "egg", "carrot", "cherries", "orange", "grains",
+    "popcorn", "fish", "jar", "recycle", "hand-coins", "coins", "gift", "basket", "tote", "t-shirt",
+    "book-open", "wrench", "storefront", "cash-register", "tent",
+)  # fmt: skip
+"""What tills most often show."""
 UNIT_SIGNS: Final = {"piece": "", "kilogram": "kg", "litre": "l"}
 VAT_HELP: Final[dict[int, Lazy]] = {
     2000: lazy("alcohol, objects"),
@@ -29,6 +38,12 @@ VAT_HELP: Final[dict[int, Lazy]] = {
     210: lazy("special cases"),
     0: lazy("without VAT"),
 }
+
+
+def drawings() -> list[tuple[str, str]]:
+    """Each drawing with its word: those of tills first, then the others by their words."""
+    first = [(name, str(PICTURES[name])) for name in FIRST_DRAWINGS]
+    return first + [pair for pair in picture_words() if pair[0] not in FIRST_DRAWINGS]
 
 
 def money_text(cents: int) -> str:

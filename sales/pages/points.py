@@ -172,7 +172,8 @@ def _form(
     products = list(_names(session).values())
     if found is not None:
         places = _places(products_of(session, found.id), {one.id: one for one in products})
-        products.sort(key=lambda one: places.get(one.id, len(products) + 1))
+        last = len(products) + 1
+        products.sort(key=lambda one: places.get(one.id, last))
     return sales_page(
         call, "sales/point.html", refusal, tab=TAB, point=found, products=products,
         shelves={one.id: one for one in all_categories(session)},
