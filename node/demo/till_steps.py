@@ -118,7 +118,7 @@ def close(evening: Evening) -> None:
     """The Z counts what was sold, once."""
     till: PairedTill = evening.money["till"]
     drawer = till.ask("GET", f"/x-report?point={till.point}")["drawer"]["expected"]
-    closed = till.do("/closings", point=till.point, counted=drawer, left=0)["closing"]
+    closed = till.do("/closings", point=till.point, counted=drawer, left=0)
     expect("the turnover of the Z", closed["totals"]["turnover"], 3 * till.amount)
     expect("the drawer", closed["drawer"]["difference"], 0)
     told = verify(evening.b)
