@@ -74,7 +74,7 @@ def test_a_lost_database_that_nobody_refills_is_noticed(
 ) -> None:
     monkeypatch.setattr(steps, "LATE", 0.3)
     shown = {("http://127.0.0.1", "http://127.0.0.1/events/1", "Ce que C savait", "published")}
-    seen = iter([shown])
+    seen = iter([shown, shown])
     monkeypatch.setattr(steps, "received", lambda _node: next(seen, set()))
     with pytest.raises(DemoTrouble, match="'s agenda as before"):
         steps.lose_and_refill(Evening(strangers[:2], strangers[2:]))
