@@ -8,13 +8,18 @@ from kit.errors import Refusal
 from kit.i18n import Lazy, lazy
 from kit.web import Call
 from sales import catalogue_words
-from sales.permissions import CATALOGUE, RULES
+from sales.permissions import CATALOGUE, RULES, SEE
 
 TABS: Final[tuple[tuple[Lazy, str, str], ...]] = (
+    (lazy("Turnover"), "sales.turnover", SEE),
+    (lazy("Closings"), "sales.closings", SEE),
+    (lazy("Journal"), "sales.journal", SEE),
+    (lazy("Payments received"), "sales.payments", SEE),
     (lazy("Products"), "sales.products", CATALOGUE),
     (lazy("Categories"), "sales.categories", CATALOGUE),
     (lazy("Points of sale"), "sales.points", CATALOGUE),
     (lazy("Rules"), "sales.rules", RULES),
+    (lazy("SIMULATION"), "sales.training", SEE),
 )
 """Word, door, permission."""
 

@@ -1,0 +1,118 @@
+"""What was received: payment by payment, and as the ledger's account of sales has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from sales.journal.shapes import Means
+from sales.models.journal import JournalEntry, SalePayment, SaleRow
+from wallet.ledger.shapes import SALES
+from wallet.models.currency import Currency
+from wallet.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
+
+Moments = tuple[datetime, datetime]
+TAPPED: Means = "pass"
+
+
+@dataclass(frozen=True)
+class Received:
+    """One means, one currency: how many payments, how much, in cents."""
+
+    means: str
+    asset: str
+    count: int
+    amount: int
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """As the sums of closings are called."""
+        return f"{self.means} {self.asset}".strip()
+
+
+@dataclass(frozen=True)
+class InLedger:
+    """What the account of sales took in one currency, in minor units, and what the journal says of it."""
+
+    name: str
+    symbol: str
+    scale: int
+    ledger: int
+    journal: int
+
+    @property
+    def difference(self) -> int:
+        """Above zero: the ledger took more than was sold at tills."""
+        return self.ledger - self.journal
+
+
+def received(session: Session, since: date, until: date) -> list[Received]:
+    """Every payment of these business days, by means and currency, corrections counted."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for statement in (_of_sales(since, until), _of_corrections(since, until)):
+        for means, asset, count, amount in session.execute(statement):
+            row = found.setdefault((means, asset), [0, 0])
+            row[0] += count
+            row[1] += int(amount)
+    names = {row[0]: row[1] for row in session.execute(select(Currency.code, Currency.name))}
+    rows = [
+        Received(means, asset, count, amount, names.get(asset, asset))
+        for (means, asset), (count, amount) in sorted(found.items())
+    ]
+    return [one for one in rows if one.count or one.amount]
+
+
+def in_ledger(session: Session, moments: Moments, rows: list[Received]) -> list[InLedger]:
+    """Currency by currency, what Passes paid between two moments of the ledger's clock."""
+    taken, journal = (
+        _taken(session, moments),
+        {one.asset: one.amount for one in rows if one.means == TAPPED},
+    )
+    known = {one.code: one for one in session.scalars(select(Currency))}
+    codes = [code for code, one in known.items() if one.id in taken or code in journal]
+    return [
+        InLedger(
+            known[code].name, known[code].symbol, known[code].scale,
+            taken.get(known[code].id, 0), journal.get(code, 0),
+        )
+        for code in sorted(codes)
+    ]  # fmt: skip
+
+
+def _taken(session: Session, moments: Moments) -> Mapping[UUID, int]:
+    """Into the accounts of sales, less what went out of them, by currency."""
+    accounts = select(LedgerAccount.id).where(LedgerAccount.kind == SALES)
+    found: dict[UUID, int] = {}
+    for side, sign in ((LedgerEntry.credit, 1), (LedgerEntry.debit, -1)):
+        moved = select(LedgerEntry.currency_id, func.sum(LedgerEntry.amount))
+        moved = moved.join(LedgerTransaction, LedgerTransaction.seq == LedgerEntry.tx_seq)
+        moved = moved.where(LedgerTransaction.at >= moments[0], LedgerTransaction.at < moments[1])
+        moved = moved.where(LedgerEntry.op == "transfer", side.in_(accounts))
+        for currency, amount in session.execute(moved.group_by(LedgerEntry.currency_id)):
+            found[currency] = found.get(currency, 0) + sign * int(amount)
+    return found
+
+
+def _of_sales(since: date, until: date) -> Select[str, str, int, int]:
+    beside = (SaleRow.chain == SalePayment.chain) & (SaleRow.seq == SalePayment.seq)
+    found = _sums().join(SaleRow, beside).where(SaleRow.chain == "real")
+    return found.where(SaleRow.day >= since.isoformat(), SaleRow.day <= until.isoformat())
+
+
+def _of_corrections(since: date, until: date) -> Select[str, str, int, int]:
+    beside = (JournalEntry.chain == SalePayment.chain) & (JournalEntry.seq == SalePayment.seq)
+    found = _sums().join(JournalEntry, beside)
+    found = found.where(JournalEntry.chain == "real", JournalEntry.kind == "means")
+    return found.where(JournalEntry.day >= since.isoformat(), JournalEntry.day <= until.isoformat())
+
+
+def _sums() -> Select[str, str, int, int]:
+    """What was taken back counts below zero, as in the closings."""
+    count = func.count(SalePayment.amount)
+    return select(SalePayment.means, SalePayment.asset, count, func.sum(SalePayment.amount)).group_by(
+        SalePayment.means, SalePayment.asset
+    )
