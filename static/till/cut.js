@@ -4,24 +4,43 @@ import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
 import { euros, hour } from "./money.js";
 import { drain, refusedOperations, seen, waitingOperations } from "./queue.js";
-import { isBase, present } from "./stage.js";
+import { isBase, paint, present } from "./stage.js";
 import { state } from "./state.js";
 import { tell } from "./sheets.js";
 import { said, t } from "./words.js";
 
 let isShown = false;
+let isNews = false;
+let waiting = [];
+let refused = [];
 
-// Shown by itself when the line falls while nobody is paying; later by the pill.
+// Shown by itself when the line falls, or once the payment in progress is over; and whenever the pill is pressed.
 export async function lineScreen({ isCalled = true } = {}) {
-  if (isShown || (!isCalled && !isBase())) return;
+  isNews = !isCalled && !isBase();
+  if (isShown || isNews) return;
   isShown = true;
-  const waiting = await waitingOperations();
-  const refused = (await refusedOperations()).filter((one) => !one.isSeen);
-  await present((close) => draw(waiting, refused, close), "line");
+  await count();
+  await present(draw, "line");
   isShown = false;
 }
 
-function draw(waiting, refused, close) {
+async function count() {
+  waiting = await waitingOperations();
+  refused = (await refusedOperations()).filter((one) => !one.isSeen);
+}
+
+// What is shown follows the line.
+line.onChange(async () => {
+  if (!isShown) return;
+  await count();
+  paint();
+});
+
+export function tellOfLine() {
+  if (isNews && isBase() && line.isCut) lineScreen({ isCalled: false });
+}
+
+function draw(close) {
   const again = async () => {
     await drain();
     if (!line.isCut) close();
@@ -40,7 +59,7 @@ function draw(waiting, refused, close) {
       "div",
       { class: "pay-inside", "data-scroll": "line" },
       name === "cut" ? worksAndNot() : null,
-      waiting.length ? kept(waiting) : null,
+      waiting.length ? kept() : null,
       refused.map(refusedRow),
     ),
     h(
@@ -65,7 +84,7 @@ function item([picture, name]) {
   return h("div", { class: "item" }, icon(picture, 42), h("p", null, h("b", null, t(`cut.${name}`)), h("span", null, t(`cut.${name}.text`))));
 }
 
-function kept(waiting) {
+function kept() {
   const sum = waiting.reduce((total, one) => total + (one.about?.total ?? 0), 0);
   return h(
     "div",

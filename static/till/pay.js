@@ -2,13 +2,15 @@
 
 import * as basket from "./basket.js";
 import { refreshCatalogue } from "./catalogue.js";
-import { bankCard, cash, other } from "./means.js";
+import { tellOfLine } from "./cut.js";
+import { icon } from "./dom.js";
+import { bankCard, cash, other, payScreen } from "./means.js";
 import { missingScreen } from "./missing.js";
 import { paidScreen, remoteWait, unknownScreen } from "./paid.js";
 import { perform } from "./queue.js";
 import { tell } from "./sheets.js";
 import { splitScreen } from "./split.js";
-import { paint } from "./stage.js";
+import { paint, present } from "./stage.js";
 import { state } from "./state.js";
 import { payByPass, refusedCard } from "./tap.js";
 import { said, t } from "./words.js";
@@ -29,6 +31,7 @@ export async function settle(first) {
   } finally {
     isBusy = false;
     paint();
+    tellOfLine();
   }
 }
 
@@ -63,11 +66,21 @@ async function submit(plan) {
     total: plan.total,
   };
   const about = { total: plan.total, payments: body.payments.map(({ means, amount }) => ({ means, amount })), lines: state.basket };
-  const outcome = await perform("sale", "/sales", body, { about, gone: "basket" });
+  const outcome = await whileSending(plan, perform("sale", "/sales", body, { about, gone: "basket" }));
   if (outcome.state === "refused") return refused(plan, outcome.problem);
   basket.over();
   await tellPaid(plan, outcome);
   return null;
+}
+
+// While the node is asked, nothing can be added to the order.
+async function whileSending(plan, sent) {
+  let stop = null;
+  present((close) => {
+    stop = close;
+    return payScreen({ title: t("asking"), amount: plan.total, kind: "steps", inside: icon("hourglass", 96), verbs: null });
+  }, "sending");
+  return sent.finally(() => stop());
 }
 
 async function tellPaid(plan, outcome) {

@@ -21,11 +21,13 @@ export const isBase = () => views.length === 0;
 export function present(draw, name = "") {
   return new Promise((resolve) => {
     const view = { name };
+    const opener = document.activeElement?.closest("#till [data-key]")?.dataset.key;
     const close = (value) => {
       const place = views.indexOf(view);
       if (place < 0) return;
       views.splice(place, 1);
       paint();
+      if (opener && !document.activeElement?.closest("[data-key]")) keyed(opener)?.focus({ preventScroll: true });
       resolve(value);
     };
     view.draw = () => draw(close);
@@ -60,8 +62,9 @@ function remember(root) {
   };
 }
 
+const keyed = (name) => document.querySelector(`#till [data-key="${CSS.escape(name)}"]`);
+
 function recall(root, { key, scrolls, texts }) {
-  const keyed = (name) => root.querySelector(`[data-key="${CSS.escape(name)}"]`);
   for (const [name, top, left] of scrolls) {
     root.querySelector(`[data-scroll="${name}"]`)?.scrollTo(left, top);
   }
@@ -75,9 +78,8 @@ function focusFirst(root) {
 
 export function watchPresses() {
   addEventListener("pointerdown", () => (isPressed = true), true);
-  for (const end of ["pointerup", "pointercancel", "blur"]) {
-    addEventListener(end, () => setTimeout(release), true);
-  }
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release), true);
+  addEventListener("blur", release);
   addEventListener("keydown", (event) => {
     const back = event.key === "Escape" && !document.querySelector("dialog[open]");
     if (back) document.querySelector("#till [data-back]")?.click();
