@@ -33,7 +33,7 @@ def operators(call: Call, session: Session) -> Response:
 @read
 def new(call: Call, session: Session) -> Response:
     """An empty form, with the next free code and the rights of a cashier."""
-    return _form(call, session, None, {"code": service.next_code(session)}, list(CASHIER))
+    return _form(call, session, None, {"code": service.next_code(session)}, rights=list(CASHIER))
 
 
 @flow
@@ -52,7 +52,7 @@ def operator(call: Call, session: Session) -> Response:
     """One operator. Raises OperatorUnknown."""
     found = service.get(session, call.path["id"])
     values = {"code": found.code, "label": found.label, "person": str(found.person_id or "")}
-    return _form(call, session, found.id, values, found.rights)
+    return _form(call, session, found.id, values, rights=found.rights)
 
 
 @flow
@@ -114,7 +114,7 @@ def _refused(call: Call, operator_id: UUID | None, refusal: Refusal) -> Response
             found = service.get(session, operator_id)
             values |= {"code": found.code, "label": found.label, "person": str(found.person_id or "")}
             rights = found.rights
-        return _form(call, session, operator_id, values, rights, refusal)
+        return _form(call, session, operator_id, values, rights=rights, refusal=refusal)
 
 
 def _form(
@@ -122,6 +122,7 @@ def _form(
     session: Session,
     operator_id: UUID | None,
     values: dict[str, Any],
+    *,
     rights: list[str],
     refusal: Refusal | None = None,
 ) -> Response:
