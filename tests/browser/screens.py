@@ -11,7 +11,7 @@ from kit.web import Door
 from node.demo.steps import ask
 from node.demo.village import DemoNode
 from node.features import FEATURES
-from tests.browser import between_nodes, of_sales
+from tests.browser import at_the_till, between_nodes, of_sales
 
 Example = Callable[[DemoNode, Page], str]
 NOT_SCREENS = {
@@ -28,6 +28,7 @@ NOT_SCREENS = {
     "wallet.my_table",
     *between_nodes.FILES,
     *of_sales.FILES,
+    *at_the_till.FILES,
 }
 """Page doors that answer with a file, or with a mail as a mail program shows it."""
 
@@ -116,6 +117,7 @@ def _code_page(node: DemoNode, page: Page) -> str:
 EXAMPLES: dict[str, Example] = {
     **between_nodes.EXAMPLES,
     **of_sales.EXAMPLES,
+    **at_the_till.EXAMPLES,
     "agenda.event": lambda node, _: _own_event(node)["url"].removeprefix(node.url),
     "agenda.admin.event": lambda node, _: f"/admin/events/{_own_event(node)['id']}",
     "agenda.admin.edit": lambda node, _: f"/admin/events/{_own_event(node)['id']}/edit",

@@ -1,0 +1,51 @@
+"""Screens about what was sold: a till of the last point of sale sells, and closes its day."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page
+
+from node.demo.steps import Evening
+from node.demo.till_steps import PairedTill, pair
+from node.demo.village import DemoNode
+
+Example = Callable[[DemoNode, Page], str]
+FILES = ("sales.turnover_csv",)
+_tills: dict[str, PairedTill] = {}
+
+
+def till_of(node: DemoNode) -> PairedTill:
+    """One till for each node, at the last point of sale: the first one is left to others."""
+    if node.url not in _tills:
+        evening = Evening([node] * 3)
+        pair(evening)
+        till: PairedTill = evening.money["till"]
+        till.point = till.ask("GET", "/catalogue")["points"][-1]["id"]
+        _tills[node.url] = till
+    return _tills[node.url]
+
+
+def _sale(node: DemoNode) -> str:
+    till = till_of(node)
+    cash = {"means": "cash", "amount": till.amount, "given": till.amount + 500}
+    sold: dict[str, Any] = till.sell(1, cash)["sale"]
+    return str(sold["id"])
+
+
+def _closing(node: DemoNode) -> str:
+    _sale(node)
+    till = till_of(node)
+    return str(till.do("/closings", point=till.point, counted=1000, left=0)["id"])
+
+
+def _x_report(node: DemoNode) -> str:
+    _sale(node)
+    return till_of(node).point
+
+
+EXAMPLES: dict[str, Example] = {
+    "sales.entry": lambda node, _: f"/admin/sales/journal/{_sale(node)}",
+    "sales.receipt": lambda node, _: f"/admin/sales/receipts/{_sale(node)}",
+    "sales.closing": lambda node, _: f"/admin/sales/closings/{_closing(node)}",
+    "sales.x_report": lambda node, _: f"/admin/sales/x-reports/{_x_report(node)}",
+}
