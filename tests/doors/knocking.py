@@ -20,10 +20,11 @@ from people.permissions import EVERY_SCOPE
 from people.proofs import new_token
 from people.service import persons, tokens
 from tests.people.browsers import add_person, sign_in
+from tests.pos_api.tills import make_operators, pair
 from wallet.between.port import Village
 from wallet.federated.engine import Engine
 
-NOTES = {"rate_mark", "seen_signature", "job_lease", "fetch_failure", "ledger_tx"}
+NOTES = {"rate_mark", "seen_signature", "job_lease", "fetch_failure", "ledger_tx", "pin_pause"}
 """Rows that note who knocked, which address did not answer, and that the ledger declined: a refusal writes
 them on purpose. (What the ledger moves stands in `ledger_entry` and `ledger_account`.)"""
 PROBLEM = "application/problem+json"
@@ -40,6 +41,8 @@ class Node:
     token: str
     known: dict[str, list[str]]
     """Values that exist, by the name of the variable part of an address."""
+    till: dict[str, str] = field(default_factory=dict)
+    """What a paired till sends, held by a manager."""
     seen: dict[str, str] = field(default_factory=dict)
     """The rows when they were last looked at: what a refusal must leave as they are."""
 
@@ -61,6 +64,8 @@ class Node:
         return self.team if door.kind in {"page", "file"} else self.stranger
 
     def headers_for(self, door: Door) -> dict[str, str]:
+        if door.needs == "machine":
+            return self.till
         return self.bearer if door.kind == "api" else {}
 
 
@@ -71,6 +76,7 @@ def furnish(app: App, new_client: Callable[[], TestClient]) -> Node:
     sign_in(app, team, "odile@example.org", "administrator")
     token = make_token(app)
     node = Node(app, new_client(), team, token, {})
+    node.till = _till(node)
     event = _made(node, "/api/v1/events", dict(EVENT))
     place = _made(node, "/api/v1/places", {"name": "La Grange", "city": "Les Hauts-Prés"})
     tag = _made(node, "/api/v1/tags", {"name": "Conte"})
@@ -125,6 +131,13 @@ def named(answer: Any) -> str:
     assert told["title"]
     assert told["detail"]
     return str(told["title"])
+
+
+def _till(node: Node) -> dict[str, str]:
+    make_operators(node.app)
+    till = pair(node.app, node.stranger)
+    till.hold("3333")
+    return {"authorization": f"Bearer {till.token}", "hameau-operator": till.operator}
 
 
 def _made(node: Node, path: str, body: dict[str, Any]) -> Any:

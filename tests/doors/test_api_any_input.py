@@ -21,6 +21,8 @@ from tests.nodes import URL
 
 QUIET = list(HealthCheck)
 DOORS = {door.name: door for door in fold(FEATURES).doors.values() if door.kind == "api"}
+ENDING = {"pos.operators.leave"}
+"""Takes no input, and the till would be nobody's at the doors that follow."""
 LOOKS_OUTSIDE = {"api.follows.create", "api.peers.create"}
 """Doors that ask another machine: what they send and refuse is tested beside the HTTP client."""
 
@@ -70,7 +72,7 @@ def _look_at(node: Node, case: Case[Any], headers: dict[str, str]) -> None:
 
 def _tries() -> list[tuple[str, GenerationMode]]:
     """Every door with what its document allows, and with what it does not where it asks for anything."""
-    names = sorted(set(DOORS) - LOOKS_OUTSIDE)
+    names = sorted(set(DOORS) - LOOKS_OUTSIDE - ENDING)
     asking = [name for name in names if DOORS[name].body or DOORS[name].query or "{" in DOORS[name].path]
     return [(name, GenerationMode.POSITIVE) for name in names] + [
         (name, GenerationMode.NEGATIVE) for name in asking
@@ -87,19 +89,25 @@ def _called(tries: list[tuple[str, GenerationMode]]) -> str:
 )
 def test_any_input(node: Node, tries: list[tuple[str, GenerationMode]]) -> None:
     for name, mode in tries:
-        _try(node, operations()[name], mode)
+        _try(node, name, mode)
 
 
-def _try(node: Node, operation: Any, mode: GenerationMode) -> None:
+def _try(node: Node, name: str, mode: GenerationMode) -> None:
+    operation = operations()[name]
     known = node.known["id"]
     node.rows()
 
     @given(case=operation.as_strategy(generation_mode=mode), choice=st.integers(0, 2 * len(known)))
-    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=QUIET)
+    @settings(
+        max_examples=6 if DOORS[name].needs == "machine" else 15,
+        deadline=None,
+        database=None,
+        suppress_health_check=QUIET,
+    )
     def check(case: Case[Any], choice: int) -> None:
         if choice < len(known) and "id" in (case.path_parameters or {}):
             case.path_parameters["id"] = known[choice]
-        _look_at(node, case, node.bearer)
+        _look_at(node, case, node.headers_for(DOORS[name]))
 
     check()
 
