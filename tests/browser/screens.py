@@ -106,6 +106,12 @@ def _linked(node: DemoNode, page: Page, start: str, link: str) -> str:
     return next(one for one in addresses if not one.endswith("/new"))
 
 
+def _till(node: DemoNode) -> str:
+    """A till, paired now."""
+    body = {"code": node.secrets["till_pairing_code"], "name": "Tablette du bar"}
+    return f"/admin/tills/{ask(node, 'POST', '/api/pos/v1/pairings', body)['device']['id']}"
+
+
 def _code_page(node: DemoNode, page: Page) -> str:
     page.goto(node.url + "/sign-in")
     page.fill("[name=email]", "colette@escargotiere.example")
@@ -158,6 +164,10 @@ EXAMPLES: dict[str, Example] = {
     "wallet.village_terms_limits": lambda node, _: _terms(node),
     "wallet.village_terms_ask": lambda node, _: f"{_terms(node, is_ours=False)}/take",
     "wallet.village_grant_ask": lambda node, _: _grant(node),
+    "pos_api.device": lambda node, _: _till(node),
+    "pos_api.operator": lambda node, page: _linked(
+        node, page, "/admin/tills/operators", "td a[href^='/admin/tills/operators/']"
+    ),
     "wallet.batch": lambda node, page: _linked(node, page, "/admin/money/batches", "td a"),
 }
 MORE: dict[str, Example] = {
