@@ -78,6 +78,8 @@ function focusFirst(root) {
 
 export function watchPresses() {
   addEventListener("pointerdown", () => (isPressed = true), true);
+  // What a click does is painted at once; a press that makes no click is let go just after.
+  addEventListener("click", () => (isPressed = false), true);
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release), true);
   addEventListener("blur", release);
   addEventListener("keydown", (event) => {
