@@ -186,7 +186,7 @@ async function search() {
         found.replaceChildren(...every.map(choice));
         if (text && !every.length) found.append(h("p", null, t("search.none")));
       };
-      const field = h("input", { type: "search", id: "wanted", autocomplete: "off", "data-first": true, oninput: () => look(field.value.trim()) });
+      const field = h("input", { type: "text", inputmode: "search", id: "wanted", autocomplete: "off", "data-first": true, oninput: () => look(field.value.trim()) });
       return [
         h("label", { for: "wanted" }, t("search.name")),
         field,
