@@ -12,6 +12,7 @@ from node.demo import forgery
 from node.demo.asking import send
 from node.demo.filling import fill
 from node.demo.village import DemoNode, DemoTrouble
+from sales import anchors
 
 SOON = 2.0
 LATE = 30.0
@@ -130,7 +131,8 @@ def lose_and_refill(evening: Evening) -> None:
     for path in node.folder.glob("node.db*"):
         path.unlink()
     shutil.rmtree(node.folder / "files", ignore_errors=True)
-    (node.folder / "demo.json").unlink()
+    for name in ("demo.json", anchors.FILE):
+        (node.folder / name).unlink(missing_ok=True)
     fill(node)
     node.start()
     node.wait_until_ready()
