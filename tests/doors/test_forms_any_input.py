@@ -66,7 +66,7 @@ def _shapes(shape: type[Struct] = Struct) -> Iterator[type[Struct]]:
 
 def _field_names() -> list[str]:
     """The names of the fields of every form and every filter of the house."""
-    rooms = ("agenda.", "people.", "wallet.", "node.", "federation.")
+    rooms = ("agenda.", "people.", "wallet.", "sales.", "pos_api.", "node.", "federation.")
     edges = [
         shape
         for shape in _shapes()
