@@ -3,6 +3,7 @@
 The confirmation's key becomes the operation's id: pressing twice closes once.
 """
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -124,9 +125,10 @@ def _x_page(call: Call, session: Session, values: dict[str, Any], refusal: Refus
     point = point_by_id(session, call.path["id"])
     day, totals, drawer = flows.x_report(session, point.id)
     return journal_page(
-        call, "sales/x_report.html", refusal, chain="real", tab=TAB, point=point, day=day, totals=totals,
-        drawer=drawer, now=clock.now(), rules=read_choice(session, SalesRules),
-        may_close=call.principal.may(CLOSE), values={"counted": "", "left": "", **values},
+        call, "sales/x_report.html", refusal, chain="real", tab=TAB, point=point, totals=totals,
+        day=date.fromisoformat(day) if day else None, drawer=drawer, now=clock.now(),
+        rules=read_choice(session, SalesRules), may_close=call.principal.may(CLOSE),
+        values={"counted": "", "left": "", **values},
     )  # fmt: skip
 
 
