@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +21,8 @@ from kit.auth import Principal
 from sales.anchors import FILE, anchor_heads
 from sales.schemas import Outside
 from sales.service.noting import note
-from tests.factories.money import Till, at
+from tests.factories.money import Till
+from tests.factories.money import at as when
 from tests.sales.counter import EVENING, Bar, Opener
 from tests.sales.looking import broken
 from tests.wallet.ledger.raw import Raw, Refused, Row
@@ -134,7 +136,7 @@ def thief(database_url: str, bar: Bar, open_one: Opener, money: Till) -> Iterato
 
 def live(thief: Thief, open_one: Opener, money: Till) -> None:
     bar, kitchen = thief.bar, open_one("Cuisine", series="B")
-    with at(EVENING):
+    with when(EVENING):
         bar.app.db.write(lambda session: note(session, Principal(name="test"), "price", "Soupe"))
     bar.move_cash("float", 5_000)
     bar.sell(bar.line("Demi blonde", "2"), bar.line("Gobelet"), total=700)
@@ -191,10 +193,11 @@ def each_field(thief: Thief) -> Iterator[tuple[str, Crime]]:
             if table == "journal_period" and column in ("day", "point_name"):
                 continue  # no entry says what they are, and no sum depends on them
             changed = other(value, column)
-            yield f"{table}.{column}", lambda thief, at=(table, row, column, changed): change(thief, *at)
+            yield f"{table}.{column}", partial(change, at=(table, row, column), value=changed)
 
 
-def change(thief: Thief, table: str, row: Row, column: str, value: object) -> None:
+def change(thief: Thief, at: tuple[str, Row, str], value: object) -> None:
+    table, row, column = at
     keys = {name: row[name] for name in row if row[name] is not None and not isinstance(row[name], bytes)}
     where = " AND ".join(f"{name} = :{name}" for name in keys)
     thief.raw.run(f"UPDATE {table} SET {column} = :changed WHERE {where}", changed=value, **keys)
