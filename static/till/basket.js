@@ -112,6 +112,12 @@ export function over() {
   forget("basket");
 }
 
+// The neighbour said no after all: the order is here again.
+export function bringBack(lines) {
+  state.basket = lines;
+  changed();
+}
+
 export function lineTotal(line) {
   if (line.tip) return line.tip;
   if (line.sellable) return line.amount;

@@ -48,7 +48,7 @@ function draw(sales, close) {
       ),
     );
   return payScreen({
-    title: t("history"),
+    title: t("history.title"),
     kind: "history",
     inside: sales.length ? h("ul", { class: "sales" }, sales.map(row)) : h("p", { class: "lead" }, t("history.empty")),
     verbs: backVerb(() => close(null), t("back")),

@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { h, icon, verb } from "./dom.js";
 import { done } from "./history.js";
 import { backVerb, payScreen } from "./means.js";
-import { digits, euros } from "./money.js";
+import { day, digits, euros } from "./money.js";
 import { perform } from "./queue.js";
 import { choose, confirm, pad, sheet, tell, write } from "./sheets.js";
 import { present } from "./stage.js";
@@ -33,7 +33,7 @@ async function fetchReport(path, title) {
 
 export async function xReport() {
   const report = await fetchReport("/x-report", t("x"));
-  if (report) await showReport(t("x"), t("x.text"), report);
+  if (report) await showReport(t("x.title"), t("x.text"), report);
 }
 
 export async function showClosings() {
@@ -41,7 +41,7 @@ export async function showClosings() {
   if (!value) return;
   const items = value.items;
   if (!items.length) return void (await tell(t("closings"), t("closings.none"), "receipt"));
-  const word = (one) => t("z.number", { number: one.number, day: one.day ?? "" });
+  const word = (one) => t("z.number", { number: one.number, day: day(new Date(`${one.day}T12:00`)) });
   const chosen = await choose(t("closings"), items.slice(0, 20).map((one) => ({ word: word(one), value: one, hint: euros(totalsOf(one).turnover ?? 0) })), "receipt");
   if (chosen) await showReport(word(chosen), t("z.text"), chosen);
 }
@@ -66,7 +66,7 @@ export async function closeDay() {
   if (outcome.state === "waiting") return void (await tell(t("close"), t("paid.waits"), "wifi-slash"));
   state.lastSale = null;
   const z = outcome.answer;
-  await showReport(t("z.number", { number: z.number, day: z.day ?? "" }), t("z.text"), z);
+  await showReport(t("z.number", { number: z.number, day: day(new Date(`${z.day}T12:00`)) }), t("z.text"), z);
 }
 
 function closeWords(report, counted) {
@@ -87,7 +87,7 @@ function countCoins() {
       const add = () => (sum.textContent = euros(total()));
       return [
         sum,
-        h("div", { class: "coins" }, COINS.map((value, place) => h("p", null, h("label", { for: `coin-${value}` }, `${euros(value)} ×`), fields[place]))),
+        h("div", { class: "coins" }, COINS.map((value, place) => h("p", null, h("label", { for: `coin-${value}` }, `${euros(value).replace(/[.,]00/, "")} ×`), fields[place]))),
         h("div", { class: "verbs" }, verb(t("back"), () => close(null), { kind: "neutral", icon: "b-x" }), verb(t("pad.ok"), () => close(total()), { kind: "primary" })),
       ];
     },

@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { addTip } from "./basket.js";
+import { readCard, startTopUp } from "./card.js";
 import { h, verb } from "./dom.js";
 import { guide } from "./pairing.js";
 import { lastSales } from "./history.js";
@@ -42,6 +43,8 @@ function draw(close) {
     kind: "more",
     inside: [
       group("more.sales", [
+        ["read_card", "contactless-payment", () => readCard(), null, true],
+        ["top_up", "plus-circle", startTopUp, "top_up", true],
         ["history", "clock-counter-clockwise", lastSales, null, true],
         ["tip", "hand-coins", tip],
         ["line.state", "wifi-high", lineScreen],

@@ -68,8 +68,9 @@ async function submit(plan) {
   const about = { total: plan.total, payments: body.payments.map(({ means, amount }) => ({ means, amount })), lines: state.basket };
   const outcome = await whileSending(plan, perform("sale", "/sales", body, { about, gone: "basket" }));
   if (outcome.state === "refused") return refused(plan, outcome.problem);
+  const lines = state.basket;
   basket.over();
-  await tellPaid(plan, outcome);
+  if ((await tellPaid(plan, outcome)) === "failed") basket.bringBack(lines);
   return null;
 }
 
@@ -88,7 +89,8 @@ async function tellPaid(plan, outcome) {
   if (outcome.state === "waiting" && hasPass) return unknownScreen(plan);
   let sale = outcome.answer?.sale ?? null;
   if (outcome.status === 202) sale = await remoteWait(plan, outcome.answer);
-  if (sale?.state === "failed" || sale === "left") return null;
+  if (sale?.state === "failed") return "failed";
+  if (sale === "left") return null;
   return paidScreen(plan, sale);
 }
 

@@ -90,6 +90,7 @@ async function look() {
     else if (state.operator) Object.assign(state.operator, value.operator);
     await keep("node", value.node);
     await keep("device", value.device);
+    if (((await kept("count")) ?? 0) < value.device.last_count && !line.waiting) await keep("count", value.device.last_count);
     if (!state.catalogue || beats % CATALOGUE_EVERY === 0) await refreshCatalogue();
     if (isBase()) setBase(sellScreen);
   } catch (error) {

@@ -61,6 +61,7 @@ export default {
   "history.credit_note": "credit note",
   "history.empty": "This till has sold nothing yet.",
   "history.sale": "Sale {number}, {hour}",
+  "history.title": "The last sales",
   "history.undone": "undone",
   more: "More",
   "more.drawer": "Drawer and reports",
@@ -141,8 +142,9 @@ export default {
   unsafe: "This page is not protected.",
   "unsafe.text": "Without an https address, the till does not open offline, does not sign its sales, and does not read cards with the phone. I open {address}. If that address does not work, the installation guide explains how to get a certificate.",
   "unsafe.why": "What to do?",
+  "x.title": "X report",
   x: "See the X report",
   "x.text": "Provisional, since the last closing. It closes nothing.",
-  "z.number": "Z report no. {number} {day}",
+  "z.number": "Z report no. {number}, {day}",
   "z.text": "Numbered and sealed. It never changes.",
 };

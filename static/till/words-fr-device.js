@@ -61,6 +61,7 @@ export default {
   "history.credit_note": "avoir",
   "history.empty": "Cette caisse n’a encore rien vendu.",
   "history.sale": "Vente {number}, {hour}",
+  "history.title": "Les dernières ventes",
   "history.undone": "annulée",
   more: "Plus",
   "more.drawer": "Le tiroir et les comptes",
@@ -141,8 +142,9 @@ export default {
   unsafe: "Cette page n’est pas protégée.",
   "unsafe.text": "Sans adresse en https, la caisse ne s’ouvre pas hors connexion, ne signe pas ses ventes et ne lit pas les cartes avec le téléphone. J’ouvre {address}. Si cette adresse ne marche pas, le guide d’installation explique comment obtenir un certificat.",
   "unsafe.why": "Que faire ?",
+  "x.title": "Ticket X",
   x: "Voir le ticket X",
   "x.text": "Ticket provisoire, depuis la dernière clôture. Il ne ferme rien.",
-  "z.number": "Ticket Z n° {number} {day}",
+  "z.number": "Ticket Z n° {number}, {day}",
   "z.text": "Numéroté et scellé. Il ne change plus.",
 };
