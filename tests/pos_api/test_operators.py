@@ -58,9 +58,10 @@ def test_wrong_pins_wait_longer_and_longer(app: App, till: TestTill, monkeypatch
     assert till.hold("1111").status_code == 200
 
 
-@pytest.mark.parametrize("pin", ["", "12", "123456789", "12a4", "١١١١"])
-def test_what_is_no_pin_is_refused_by_name(till: TestTill, pin: str) -> None:
-    assert till.hold(pin).status_code == 422
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_what_is_no_pin_is_refused_by_name(till: TestTill) -> None:
+    for pin in ("", "12", "123456789", "12a4", "١١١١"):
+        assert till.hold(pin).status_code == 422, pin
 
 
 def test_an_operator_is_held_by_one_till_for_sixteen_hours(

@@ -42,13 +42,13 @@ def test_wrong_codes_are_counted_and_right_ones_are_not(app: App, client: TestCl
     assert int(tries[-1].headers["retry-after"]) > 0
 
 
-@pytest.mark.parametrize(
-    "key", [{"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43}, {"kty": "RSA"}, "none"]
-)
-def test_a_wrong_key_is_refused_and_the_code_still_works(app: App, client: TestClient, key: object) -> None:
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_wrong_key_is_refused_and_the_code_still_works(app: App, client: TestClient) -> None:
     code = flows.make_code(app, OFFICE, "Bar").code
-    answer = client.post(f"{ROOT}/pairings", json={"code": code, "public_key": key})
-    assert answer.status_code == 422, answer.text
+    nowhere = {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43}
+    for key in (nowhere, {"kty": "RSA"}, "none"):
+        answer = client.post(f"{ROOT}/pairings", json={"code": code, "public_key": key})
+        assert answer.status_code == 422, answer.text
     assert client.post(f"{ROOT}/pairings", json={"code": code}).status_code == 201
 
 
