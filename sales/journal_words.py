@@ -9,7 +9,7 @@ from babel.dates import format_date
 from kit.i18n import Lazy, _, language, lazy
 from sales.journal.shapes import Closing, Entry, Sale, Stamp, Sum
 from sales.journal.totals import TURNOVER
-from wallet.money import amount_text
+from wallet.money import MINUS, amount_text
 
 KIND_NAMES: Final[Mapping[str, Lazy]] = {
     "sale": lazy("Sale"),
@@ -131,8 +131,9 @@ def means_of_sum(row: Sum) -> str:
 
 
 def quantity_text(quantity: str) -> str:
-    """ "0.35" as the reader writes it: "0,35"."""
-    return quantity.replace(".", ",") if language() == "fr" else quantity
+    """ "-0.35" as the reader writes it: "−0,35"."""
+    shown = quantity.replace("-", MINUS)
+    return shown.replace(".", ",") if language() == "fr" else shown
 
 
 def till_name(stamp: Stamp) -> str:

@@ -45,7 +45,12 @@ class JournalFilter(Struct, frozen=True):
     @property
     def is_searching(self) -> bool:
         """Whether anything was asked for but a page."""
-        said = (self.kind, self.number, self.since, self.until, self.operator, self.means, self.amount)
+        return bool(self.kind or self.number) or self.is_detailed
+
+    @property
+    def is_detailed(self) -> bool:
+        """Whether more was asked for than a number and a kind."""
+        said = (self.since, self.until, self.operator, self.means, self.amount)
         return any(said) or self.point is not None
 
 
