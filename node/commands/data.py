@@ -129,6 +129,9 @@ def import_file(
         raise typer.BadParameter(f"choose one of: {', '.join(sorted(imports))}")
     content = file.read_bytes()
     with app_of(context) as app:
+        for feature in FEATURES:
+            if feature.prepare:  # what is brought in may be written in the journal
+                feature.prepare(app)
         typer.echo(app.db.write(lambda session: imports[kind].run(session, content)))
 
 

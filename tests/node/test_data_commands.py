@@ -72,6 +72,16 @@ def test_a_file_that_is_none_brings_nothing(tmp_path: Path, first: Run) -> None:
     ]
 
 
+def test_prices_brought_in_are_written_in_the_journal(tmp_path: Path, first: Run) -> None:
+    file = tmp_path / "products.csv"
+    for text in ("name,category,prices,vat\nSoupe,À manger,4.00,10\n", "name,prices\nSoupe,4.50\n"):
+        file.write_text(text, "utf-8")
+        brought = first("import", "products", str(file))
+        assert brought.exit_code == 0, brought.output
+    assert "Soupe,À manger,4.50,10,piece" in first("export", "products").output
+    assert first("verify").exit_code == 0
+
+
 @pytest.mark.parametrize("word", ["export", "import"])
 def test_an_unknown_kind_is_a_usage_error(first: Run, word: str) -> None:
     more = ("secrets",) if word == "export" else ("secrets", "x")
