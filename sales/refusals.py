@@ -33,6 +33,11 @@ class PaidElsewhere(Conflict):
     default = lazy("A neighbour’s Pass paid this sale. Its money goes back first.")
 
 
+class NeighbourRefused(Conflict):
+    name = "neighbour_refused"
+    default = lazy("The node that keeps this Pass did not let it pay.")
+
+
 class OnlyOutsideMeans(Conflict):
     name = "only_outside_means"
     default = lazy("What a Pass paid cannot become another means. I take the sale back instead.")

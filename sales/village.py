@@ -17,15 +17,17 @@ from sales.journal.asking import Sell
 from sales.journal.shapes import Link, Payment
 from sales.models.journal import SalePayment
 from sales.models.waiting import SaleWaiting
+from sales.refusals import NeighbourRefused
 from sales.schemas import Sold
 from sales.service.recording import asubmit
 from wallet.cards.reading import Tap
 from wallet.flows_clearing import refund
 from wallet.flows_village import look, pay
 from wallet.ledger.requests import Line
-from wallet.refusals import NoSuchTransfer, refusal_named
+from wallet.refusals import BY_NAME, NoSuchTransfer, refusal_named
 from wallet.service.posting import request_id
 from wallet.village_schemas import Told, VillageSpending
+from wallet.village_words import why_words
 
 TILL = Principal(name="till")
 PURPOSE = "sale"
@@ -38,7 +40,7 @@ async def pay_elsewhere(app: App, ask: Sell, tap: Tap, lines: Sequence[Line]) ->
     try:
         told = await pay(app, TILL, spending, _key(ask.id))
     except Refusal as refusal:
-        await _forget(app, ask.id, refusal)
+        await _forget(app, ask.id, refusal.name)
         raise
     return await _settled(app, ask, told)
 
@@ -49,12 +51,12 @@ async def finish(app: App, sale_id: UUID) -> Sold | None:
     if row is None:
         return None
     if row.why:
-        raise refusal_named(row.why)
+        raise _refusal(row.why)
     ask = msgspec.json.decode(row.body, type=Sell)
     try:
         told = await look(app, request_id(TILL, _key(sale_id)))
     except NoSuchTransfer as refusal:
-        await _forget(app, sale_id, refusal)  # it was never asked: nothing is owed
+        await _forget(app, sale_id, refusal.name)  # it was never asked: nothing is owed
         raise
     return await _settled(app, ask, told)
 
@@ -84,9 +86,8 @@ async def _settled(app: App, ask: Sell, told: Told) -> Sold:
     if told.state == "waiting":
         return Sold(link=None, waits_for=_waits_for(told))
     if told.state == "failed":
-        refusal = refusal_named(told.why, told.missing)
-        await _forget(app, ask.id, refusal)
-        raise refusal
+        await _forget(app, ask.id, told.why)
+        raise _refusal(told.why, told.missing)
     link: Link = await asubmit(app.db, replace(ask, payments=(*ask.payments, *_payments(app, ask, told))))
     await app.db.awrite(lambda session: _drop(session, ask.id))
     return Sold(link=link)
@@ -114,15 +115,23 @@ def _note(session: Session, ask: Sell) -> None:
         session.add(SaleWaiting(id=ask.id, made_at=clock.now(), host="", why="", body=body))
 
 
-async def _forget(app: App, sale_id: UUID, refusal: Refusal) -> None:
+async def _forget(app: App, sale_id: UUID, why: str) -> None:
     """It was refused for good: kept with its reason, so that the till is told the same again."""
 
     def unit(session: Session) -> None:
         row = session.get(SaleWaiting, sale_id)
         if row is not None:
-            row.why = refusal.name
+            row.why = why
 
     await app.db.awrite(unit)
+
+
+def _refusal(why: str, missing: int = 0) -> Refusal:
+    """By its name; what only a neighbour says, such as a limit between nodes, in its own words."""
+    name = why.partition(" ")[0]
+    if name in BY_NAME:
+        return refusal_named(name, missing)
+    return NeighbourRefused(why_words(why) or None, fields={"why": why})
 
 
 def _drop(session: Session, sale_id: UUID) -> None:

@@ -121,7 +121,14 @@ PASSES = (
     cards.CardReplaced, cards.CardReplayed, cards.CardUnproved,
 )  # fmt: skip
 LOADING = (cards.CurrencyUnknown, cards.CurrencyArchived, cards.WrongNature, cards.OverCap, cards.BadAmount)
-SALE = (no.UnknownProduct, no.SoldOut, no.WrongTotal, no.SaleConflict, refusals.PointUnknown)
+SALE = (
+    no.UnknownProduct,
+    no.SoldOut,
+    no.WrongTotal,
+    no.SaleConflict,
+    no.NeighbourRefused,
+    refusals.PointUnknown,
+)
 
 
 def _sells(path: str, name: str, run: Any, body: type, summary: str, *refused: type[Refusal]) -> Door:
