@@ -76,7 +76,8 @@ async def show(call: Call) -> SoldJson:
     try:
         done = await finish(call.app, sale_id)
     except Refusal as refusal:
-        return await _told(call, sale_id, state="failed", why=refusal.name, words=refusal.sentence)
+        why = refusals.CardShort.name if isinstance(refusal, cards.Insufficient) else refusal.name
+        return await _told(call, sale_id, state="failed", why=why, words=refusal.sentence)
     if done is not None and done.link is None:
         return await _told(call, sale_id, state="waiting", waits_for=done.waits_for)
     one = await call.app.db.aread(lambda session: found.sale(session, sale_id))
