@@ -21,7 +21,7 @@ from sales.catalogue_values import (
 )
 from sales.models.catalogue import Category, Product
 from sales.models.points import PointOfSale
-from sales.product_pictures import picture_path
+from sales.picture_names import picture_path
 from sales.queries import shelves
 
 

@@ -4,7 +4,8 @@ from starlette.responses import FileResponse, Response
 
 from kit.errors import NotFound
 from kit.web import Call, file, flow
-from sales.product_pictures import NAME, pictures_folder
+from sales.picture_names import NAME
+from sales.product_pictures import pictures_folder
 
 FOR_EVER = "public, max-age=31536000, immutable"
 

@@ -17,7 +17,8 @@ from sales.pages import product_forms as forms
 from sales.pages.product_forms import PriceRow, ProductForm
 from sales.pages.showing import sales_page
 from sales.permissions import CATALOGUE
-from sales.product_pictures import keep_picture, known_picture, picture_path
+from sales.picture_names import picture_path
+from sales.product_pictures import keep_picture, known_picture
 from sales.queries import shelves
 from sales.service.products import create_product, edit_product
 

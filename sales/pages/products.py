@@ -15,7 +15,7 @@ from sales.catalogue_words import prices_text
 from sales.models.catalogue import Category, Product
 from sales.pages.showing import sales_page
 from sales.permissions import CATALOGUE
-from sales.product_pictures import picture_path
+from sales.picture_names import picture_path
 from sales.queries.shelves import all_categories, all_products, prices_by_product, product_by_id
 from sales.service import products as service
 

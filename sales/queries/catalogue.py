@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from sales.models.catalogue import CatalogueRevision, Category, Price, Product
 from sales.models.points import PointOfSale, PointProduct
+from sales.picture_names import picture_path
 
 ORDER = (Category.position, Category.name, Product.position, Product.name)
 
@@ -32,7 +33,10 @@ class Offer(Struct, frozen=True):
 
 
 class CatalogueProduct(Struct, frozen=True, kw_only=True):
-    """A product and its prices. `vat_rate` in basis points; `deposit` is added to the order by itself."""
+    """A product and its prices. `vat_rate` in basis points; `deposit` is added to the order by itself.
+
+    `picture` is an address on this node, or empty.
+    """
 
     id: UUID
     name: str
@@ -146,7 +150,7 @@ def _product(product: Product, icon: str, prices: tuple[Offer, ...]) -> Catalogu
         name=product.name,
         category=product.category_id,
         icon=product.icon or icon,
-        picture=product.picture,
+        picture=picture_path(product.picture),
         vat_rate=product.vat_rate,
         sort=product.sort,
         unit=product.unit,
