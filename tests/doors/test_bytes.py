@@ -246,13 +246,16 @@ def test_odd_questions(node: Node, names: list[str]) -> None:
 
 
 def _ask_oddly(node: Node, door: Door) -> None:
-    asked = {field.encode_name for field in _fields(door)} | set(QUESTIONS)
+    """Everything oddly at once; then alone what the door asks for, and together what it does not."""
+    own = {field.encode_name for field in _fields(door)}
+    others = set(QUESTIONS) - own
     address = next(addresses(door, node))
     for value in ODD:
-        query = "&".join(f"{question}={value}" for question in sorted(asked))
+        query = "&".join(f"{question}={value}" for question in sorted(own | others))
         _look(node, door, f"{address}?{query}")
-    for question in sorted(asked):
-        _look(node, door, f"{address}?{question}=%00&{question}=-1")
+    for together in [*({question} for question in sorted(own)), others]:
+        query = "&".join(f"{question}=%00&{question}=-1" for question in sorted(together))
+        _look(node, door, f"{address}?{query}")
 
 
 def _fields(door: Door) -> Any:
