@@ -43,7 +43,8 @@ export function tellOfLine() {
 function draw(close) {
   const again = async () => {
     await drain();
-    if (!line.isCut) close();
+    // The till asks at once whether the line is back; this screen follows.
+    dispatchEvent(new Event("online"));
   };
   const name = line.state;
   return h(
@@ -65,7 +66,7 @@ function draw(close) {
     h(
       "div",
       { class: "pay-verbs two" },
-      h("button", { type: "button", class: "button primary huge", onclick: () => close(), "data-back": true, "data-first": true, key: "on" }, icon(state.point?.icon ?? "storefront", 32), h("span", null, t("sell.on"))),
+      h("button", { type: "button", class: "button primary huge", onclick: () => close(), "data-back": true, "data-first": true, key: "on" }, icon(state.point?.icon ?? "storefront", 32), h("span", null, line.isBlocked ? t("back") : t("sell.on"))),
       name === "connected" ? null : verb(t("try_again"), again, { icon: "b-arrows-clockwise", extra: "big", key: "again" }),
     ),
   );
@@ -90,7 +91,7 @@ function kept() {
     "div",
     { class: "item kept" },
     h("span", { class: "plate" }, String(waiting.length)),
-    h("p", null, h("b", null, t("kept.title", { n: waiting.length, sum: euros(sum) })), h("span", null, t("kept.text"))),
+    h("p", null, h("b", null, t("kept.title", { n: waiting.length, sum: euros(sum) })), h("span", null, t("kept.text", { n: waiting.length }))),
   );
 }
 

@@ -8,7 +8,7 @@ import { guide } from "./pairing.js";
 import { lastSales } from "./history.js";
 import { lineScreen } from "./cut.js";
 import { line } from "./line.js";
-import { closeDay, moveCash, showClosings, xReport } from "./manager.js";
+import { closeDay, moveCash, showClosings, xReport } from "./drawer.js";
 import { backVerb, payScreen } from "./means.js";
 import { leaveOperator } from "./operator.js";
 import { hasNfc, saveReaders, settings, tapOf } from "./readers.js";

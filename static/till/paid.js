@@ -62,7 +62,7 @@ function howPaid(done) {
 function slip(done, undo) {
   const paid = done.sale?.payments ?? done.payments;
   const left = remaining(done, paid);
-  const isPassAlone = paid.every((one) => one.means === "pass");
+  const isPassAlone = paid.every((one) => one.means === "pass") && done.payments.length === 1;
   const name = (one) => one.name || t(`means.${one.means}`);
   const row = (one, text, isBig) => h("li", null, icon(one.means === "pass" ? assetIcon(balanceOf(done, one) ?? one) : { cash: "money", card_terminal: "credit-card" }[one.means] ?? "note-pencil", 28), h("span", null, name(one)), h("b", { class: isBig ? "big" : "" }, text));
   return h(

@@ -116,7 +116,7 @@ async function beat() {
   isAsking = true;
   try {
     if (line.waiting) await drain();
-    else if (line.isCut || beats % LOOK_EVERY === 0) await look();
+    else if (line.isCut || line.isBlocked || beats % LOOK_EVERY === 0) await look();
     if (!state.operator && isBase()) await askOperator();
   } finally {
     isAsking = false;

@@ -59,7 +59,7 @@ export default {
   in_order: "in the order",
   "kept.refused": "A kept sale was not accepted",
   "kept.refused.notice": "A kept sale was not accepted. I touch the state of the connection to see it.",
-  "kept.text": "They are kept in this till. They leave by themselves when the connection is back.",
+  "kept.text": ["It is kept in this till. It leaves by itself when the connection is back.", "They are kept in this till. They leave by themselves when the connection is back."],
   "kept.title": ["{n} operation waits: {sum}", "{n} operations wait: {sum}"],
   "language.other": "Passer en français",
   last: "Last sale: {amount}",
