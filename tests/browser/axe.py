@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 SCRIPT = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 GRAVE = ("serious", "critical")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 @cache
@@ -18,8 +19,18 @@ def _script() -> str:
 
 def grave_findings(page: Page) -> list[str]:
     """The serious and critical findings, one line per element."""
-    page.evaluate(_script())
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    return _found(page, {"type": "tag", "values": RULES})
+
+
+def grave_colours(page: Page) -> list[str]:
+    """The same, of the rules whose answer depends on colours: for a page that was looked at in others."""
+    return _found(page, {"type": "rule", "values": OF_COLOURS})
+
+
+def _found(page: Page, rules: dict[str, Any]) -> list[str]:
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_script())
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{rule['impact']} {rule['id']}: {node['html'][:200]} ({node['failureSummary'][:300]})"

@@ -94,6 +94,26 @@ def open_context(
         context.close()
 
 
+@pytest.fixture(scope="package")
+def lend_context(browser: Browser, team_cookies: list[object]) -> Iterator[Callable[..., BrowserContext]]:
+    """A function that lends a browser for one screen: nobody's or the team's, its files already fetched."""
+    kept: dict[tuple[str, bool], BrowserContext] = {}
+
+    def lend(language: str, *, is_team: bool) -> BrowserContext:
+        key = language, is_team
+        if key not in kept:
+            kept[key] = browser.new_context(locale=LOCALES[language], timezone_id="Europe/Paris")
+            kept[key].set_default_timeout(15_000)
+        kept[key].clear_cookies()
+        if is_team:
+            kept[key].add_cookies(team_cookies)  # type: ignore[arg-type]
+        return kept[key]
+
+    yield lend
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
 def watched(open_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., tuple[Page, Watch]]]:
     """Like `open_context`, giving a page that must have nothing to complain of in the end."""

@@ -8,10 +8,11 @@ from playwright.sync_api import BrowserContext, Page
 
 from node.demo.village import DemoNode
 from tests.browser import screens
-from tests.browser.axe import grave_findings
+from tests.browser.axe import grave_colours, grave_findings
 from tests.browser.watching import Watch
 from tests.browser.words import foreign_words
 
+Lend = Callable[..., BrowserContext]
 WIDTHS = (1280, 800, 360, 320)
 LOOKED_AT_BY_AXE = (1280, 360)
 HEIGHT = 900
@@ -33,7 +34,7 @@ OVERFLOWING = """
 
 
 class Beholder:
-    """One person's browser on the house, watched."""
+    """One person's browser on the house, watched; each screen is opened once, in the light."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.page: Page = context.new_page()
@@ -47,34 +48,39 @@ class Beholder:
         assert answer is not None
         assert answer.status == EXPECTED.get(name, 200)
 
+    def darken(self) -> None:
+        """The evening comes while the screen is shown; its colours change at once."""
+        self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+
 
 @pytest.mark.parametrize("name", screens.names())
-def test_every_screen(name: str, house: DemoNode, open_context: Callable[..., BrowserContext]) -> None:
-    for language in ("fr", "en"):
-        for is_dark in (False, True):
-            _look(name, house, open_context, language, is_dark=is_dark)
-
-
-def _look(
-    name: str, house: DemoNode, open_context: Callable[..., BrowserContext], language: str, *, is_dark: bool
-) -> None:
-    context = open_context(language, is_dark=is_dark, is_team=not screens.is_public(name))
-    beholder = Beholder(context)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_screen(name: str, language: str, house: DemoNode, lend_context: Lend) -> None:
+    beholder = Beholder(lend_context(language, is_team=not screens.is_public(name)))
     beholder.look(name, house)
-    page, which = beholder.page, f"{name}, {language}, {'dark' if is_dark else 'light'}"
-    assert page.locator("html").get_attribute("lang") == language, which
-    assert page.locator("h1").count() == 1 or name == "agenda.embed", which
+    _says_what_it_should(beholder.page, name, language)
+    _fits(beholder.page, f"{name}, {language}, light", grave_findings if language == "fr" else None)
+    beholder.darken()
+    _fits(beholder.page, f"{name}, {language}, dark", grave_colours if language == "fr" else None)
+    assert beholder.watch.troubles == []
+    beholder.page.close()
+
+
+def _says_what_it_should(page: Page, name: str, language: str) -> None:
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("h1").count() == 1 or name == "agenda.embed"
     if name not in IN_ANOTHER_LANGUAGE:
-        assert foreign_words(page, language) == [], which
+        assert foreign_words(page, language) == []
     if screens.is_public(name) and name != "node.api_docs":
-        assert JARGON.findall(page.locator("body").inner_text()) == [], which
+        assert JARGON.findall(page.locator("body").inner_text()) == []
+
+
+def _fits(page: Page, which: str, axe: Callable[[Page], list[str]] | None) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         assert page.evaluate(OVERFLOWING) == [], f"{which}: wider than {width}"
-        if language == "fr" and width in LOOKED_AT_BY_AXE:
-            assert grave_findings(page) == [], f"{which} at {width}"
-    assert beholder.watch.troubles == [], which
-    context.close()
+        if axe and width in LOOKED_AT_BY_AXE:
+            assert axe(page) == [], f"{which} at {width}"
 
 
 def test_every_door_with_a_variable_part_has_an_example() -> None:
