@@ -16,7 +16,13 @@ from sales.models.catalogue import Category, Product
 from sales.pages.showing import sales_page
 from sales.permissions import CATALOGUE
 from sales.picture_names import picture_path
-from sales.queries.shelves import all_categories, all_products, prices_by_product, product_by_id
+from sales.queries.shelves import (
+    all_categories,
+    all_products,
+    category_by_id,
+    prices_by_product,
+    product_by_id,
+)
 from sales.service import products as service
 
 TAB = "sales.products"
@@ -91,7 +97,9 @@ def move(call: Call) -> Response:
 @read
 def ask_archive(call: Call, session: Session) -> Response:
     """The question before. Raises NoSuchProduct."""
-    return sales_page(call, "sales/product_archive.html", product=product_by_id(session, call.path["id"]))
+    product = product_by_id(session, call.path["id"])
+    shelf = category_by_id(session, product.category_id)
+    return sales_page(call, "sales/product_archive.html", product=product, shelf=shelf)
 
 
 @flow
