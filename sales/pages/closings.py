@@ -3,6 +3,7 @@
 The confirmation's key becomes the operation's id: pressing twice closes once.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -32,6 +33,7 @@ from wallet.ledger.shapes import content_hash
 from wallet.money import parse_amount
 
 TAB = "sales.closings"
+ZERO = re.compile(r"0+(?:[.,]0{0,2})?\s?€?")
 
 
 class ClosingFilter(Struct, frozen=True):
@@ -154,7 +156,7 @@ def _counted(form: CloseForm) -> Counted:
 def _cents(name: str, text: str) -> int | None:
     if not text:
         return None
-    if not text.strip("0., €\u00a0\u202f"):
+    if ZERO.fullmatch(text):
         return 0
     try:
         amount = parse_amount(text, 2)

@@ -165,6 +165,7 @@ def test_the_figures_leave_as_csv(bar: Bar, money: Till, manager: TestClient) ->
 
 def test_the_day_is_closed_once_through_the_form(bar: Bar, manager: TestClient) -> None:
     bar.move_cash("float", 10000)
+    assert manager.post(f"{SALES}/x-reports/{bar.point}", data={"counted": "0,00"}).status_code == 200
     bar.sell(bar.line("Soupe"), total=280)
     assert "Open since" in see(manager, "/closings")
     where = f"{SALES}/x-reports/{bar.point}"
@@ -172,6 +173,7 @@ def test_the_day_is_closed_once_through_the_form(bar: Bar, manager: TestClient) 
     wrong = manager.post(where, data={"counted": "100", "left": "200"})
     assert wrong.status_code == 422
     assert "No more can stay" in wrong.text
+    assert manager.post(where, data={"counted": "€"}).status_code == 422
     asked = manager.post(where, data={"counted": "101.80", "left": "100"})
     assert "−€1.00" in asked.text
     form = {name: hidden(asked.text, name) for name in ("key", "sure", "counted", "left")}
