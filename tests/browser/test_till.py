@@ -30,6 +30,7 @@ class Till:
     def __init__(self, context: BrowserContext, node: DemoNode) -> None:
         self.context, self.node = context, node
         self.page: Page = context.new_page()
+        self.page.emulate_media(reduced_motion="reduce")
         self.troubles: list[str] = []
         self.page.add_init_script(LISTEN + "localStorage.setItem('theme', 'day');")
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
