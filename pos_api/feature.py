@@ -11,6 +11,7 @@ from pos_api.identity import KnownTills
 from pos_api.jobs import JOBS, write_seen
 from pos_api.pages import devices as tills
 from pos_api.pages import operators, till
+from pos_api.personal import PERSONAL_DATA
 from pos_api.seen import DevicesSeen
 
 API = (devices, goods, sales, after, drawers)
@@ -39,6 +40,7 @@ TILLS = Feature(
     permissions=permissions.PERMISSIONS,
     cli="pos_api.cli:cli",
     commands=COMMANDS,
+    personal_data=PERSONAL_DATA,
     can_turn_off=True,
     prepare=prepare,
     stop=stop,

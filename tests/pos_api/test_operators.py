@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from kit import clock
 from kit.app import App
+from kit.ids import new_id
 from pos_api import flows
 from pos_api.models.operator import CASHIER, TillOperator
+from pos_api.personal import PERSONAL_DATA
 from pos_api.refusals import PinTaken
 from pos_api.service import operators
 from pos_api.service.operators import OperatorValues
@@ -87,6 +89,20 @@ def test_archiving_ends_it_at_once_and_frees_the_pin(app: App, till: TestTill) -
     twice = OperatorValues("E8", "Équipe 8", frozenset(CASHIER), pin=flows.ready_pin(app, "1111"))
     with pytest.raises(PinTaken):
         app.db.write(lambda session: operators.create(session, OFFICE, twice).id)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_person_who_is_erased_holds_no_till_and_leaves_no_name(app: App, till: TestTill) -> None:
+    person = new_id()
+    said = OperatorValues("E9", "Lucas", frozenset(CASHIER), person, flows.ready_pin(app, "9999"))
+    app.db.write(lambda session: operators.create(session, OFFICE, said).id)
+    till.hold("9999")
+    with app.db.read() as session:
+        assert PERSONAL_DATA.export(session, person)["operators"][0]["label"] == "Lucas"
+    app.db.write(lambda session: PERSONAL_DATA.erase(session, person))
+    assert held_by(till) == ""
+    with app.db.read() as session:
+        assert session.scalar(select(TillOperator.label).where(TillOperator.code == "E9")) == "E9"
 
 
 def test_a_staff_card_opens_the_till_until_it_is_lost(app: App, till: TestTill) -> None:
