@@ -11,6 +11,7 @@ from uuid import UUID
 from kit import clock
 from kit.db import Database
 from kit.ids import new_id
+from migrations.models import load_models
 from sales.journal.asking import Sell
 from sales.journal.shapes import Key, Line, Payment, Stamp
 from sales.service.recording import asubmit
@@ -34,6 +35,7 @@ def asked(point: UUID, series: str) -> Sell:
 
 def opened(url: str) -> Database:
     """The database with the rules of the journal."""
+    load_models()
     database = Database(url, durable=url.startswith("sqlite"))
     database.register_kind(KIND, JournalDecider(KEY, "https://bar.example"))
     return database

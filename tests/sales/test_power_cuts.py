@@ -1,4 +1,4 @@
-"""Tills sell at once and their node is killed: one chain, no fork, no gap, nothing told is lost."""
+"""Tills sell at once and their processes are killed: one chain, no fork, no gap, nothing told is lost."""
 
 import os
 import random
@@ -80,3 +80,12 @@ def test_a_node_is_killed_while_its_tills_sell(disk: Path, dialect: str) -> None
     for _ in range(ROUNDS):
         told |= cut(url, 1)
         look_through(url, told)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_two_processes_are_killed_while_both_sell(database_url: str, dialect: str) -> None:
+    told: set[str] = set()
+    for _ in range(max(2, ROUNDS // 2)):
+        told |= cut(database_url, 2)
+        look_through(database_url, told)
