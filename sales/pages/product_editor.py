@@ -37,7 +37,7 @@ def new(call: Call, session: Session) -> Response:
         "category_id": call.request.query_params.get("category", ""),
         "points": points if len(points) == 1 else [],
     }
-    return _form(call, session, None, usual, [])
+    return _form(call, session, None, (usual, []))
 
 
 @read
@@ -46,7 +46,8 @@ def edit(call: Call, session: Session) -> Response:
     product = shelves.product_by_id(session, call.path["id"])
     category = shelves.category_by_id(session, product.category_id)
     values = forms.shown_values(product, shelves.points_of(session, product.id), category.icon)
-    return _form(call, session, product, values, forms.shown_rows(shelves.prices_of(session, product.id)))
+    rows = forms.shown_rows(shelves.prices_of(session, product.id))
+    return _form(call, session, product, (values, rows))
 
 
 @flow
@@ -66,23 +67,17 @@ def _save(call: Call, product_id: UUID | None) -> Response:
     try:
         form = call.form(ProductForm)
         sent["picture"] = picture = _picture(call, form)
-        saved = call.app.db.write(lambda session: _write(call, session, product_id, form, rows, picture))
+        saved = call.app.db.write(
+            lambda session: _write(call, session, product_id, _values(session, form, rows, picture))
+        )
     except Refusal as refusal:
         with call.app.db.read() as session:
             product = shelves.product_by_id(session, product_id) if product_id else None
-            return _form(call, session, product, sent, rows, refusal)
+            return _form(call, session, product, (sent, rows), refusal=refusal)
     return call.see_other("sales.products", notice=_("{name} is saved.").format(name=saved.name))
 
 
-def _write(
-    call: Call,
-    session: Session,
-    product_id: UUID | None,
-    form: ProductForm,
-    rows: list[PriceRow],
-    picture: str,
-) -> Product:  # fmt: skip
-    values = _values(session, form, rows, picture)
+def _write(call: Call, session: Session, product_id: UUID | None, values: ProductValues) -> Product:
     if product_id is None:
         return create_product(session, call.principal, values)
     return edit_product(session, call.principal, product_id, values)
@@ -111,10 +106,11 @@ def _form(
     call: Call,
     session: Session,
     product: Product | None,
-    values: dict[str, Any],
-    rows: list[PriceRow],
+    shown: tuple[dict[str, Any], list[PriceRow]],
+    *,
     refusal: Refusal | None = None,
-) -> Response:  # fmt: skip
+) -> Response:
+    values, rows = shown
     is_deposit = (product.sort if product else values.get("sort")) == DEPOSIT
     points = [point for point in shelves.all_points(session) if point.archived_at is None]
     return sales_page(
