@@ -13,10 +13,10 @@ from kit.app import App
 from sales.journal.asking import Calendar, ChangeMeans, Close, MoveCash, Sell, TakeBack
 from sales.journal.book import Book
 from sales.journal.closing import report
-from sales.journal.shapes import Chain, Drawer, Line, Link, Payment, Stamp, Totals
+from sales.journal.shapes import MOST_CENTS, Chain, Drawer, Line, Link, Payment, Stamp, Totals
 from sales.pricing import priced
 from sales.queries.counter import Counter, counter
-from sales.refusals import UnknownPoint
+from sales.refusals import SoldApart, TopUpByPass, UnknownPoint
 from sales.schemas import (
     ByPass,
     ChangingMeans,
@@ -48,7 +48,7 @@ async def sell(app: App, till: Till, said: Selling) -> Sold:
     """Write a sale, paid by any mix of means; `link` is None while a neighbour has not answered yet.
 
     Raises what pricing, the ledger and the journal say: UnknownProduct, SoldOut, WrongTotal, Insufficient
-    with what is missing, CardLost, SaleConflict, Busy, … .
+    with what is missing, CardLost, TopUpByPass, SoldApart, SaleConflict, Busy, … .
     """
     now, link = await app.db.aread(lambda session: (_counter(app, session), _known(session, said)))
     if link is not None:
@@ -58,8 +58,11 @@ async def sell(app: App, till: Till, said: Selling) -> Sold:
         return Sold(link=await _write(app, ask, said))
     if till.is_training:
         return Sold(link=await _write(app, _played(ask, said.by_pass), said))
+    _refuse_loads_by_pass(ask, said.by_pass)
     purses = [await find(app, tap) for tap in said.by_pass.taps]
     if len(purses) == 1 and purses[0].here.amount < said.by_pass.amount and purses[0].sources:
+        if any(isinstance(line, LoadLine | RefundLine) for line in said.lines):
+            raise SoldApart
         return await pay_elsewhere(app, ask, said.by_pass.taps[0], _lines_of(ask.lines, said.by_pass))
     return Sold(link=await _write(app, _with_spend(ask, said.by_pass, purses), said))
 
@@ -98,7 +101,7 @@ async def change_means(app: App, till: Till, said: ChangingMeans) -> Link:
 
 async def move_cash(app: App, till: Till, said: MovingCash) -> Link:
     """Raises BadAmount, SaleConflict."""
-    if said.amount <= 0:
+    if not 0 < said.amount <= MOST_CENTS:
         raise BadAmount
     stamp, calendar, link = await _begun(app, till, said)
     if link is not None:
@@ -114,7 +117,7 @@ async def move_cash(app: App, till: Till, said: MovingCash) -> Link:
 
 async def close(app: App, till: Till, said: Closing) -> Link:
     """The Z report of a point of sale. Raises NothingToClose, BadAmount, SaleConflict."""
-    if min(said.counted or 0, said.left or 0) < 0:
+    if not all(0 <= (amount or 0) <= MOST_CENTS for amount in (said.counted, said.left)):
         raise BadAmount
     stamp, calendar, link = await _begun(app, till, said)
     if link is not None:
@@ -141,6 +144,13 @@ class KnownCounter:
 
     def __init__(self) -> None:
         self.last: Counter | None = None
+
+
+def _refuse_loads_by_pass(ask: Sell, paid: ByPass) -> None:
+    """Money on a Pass is bought with money from outside. Raises TopUpByPass."""
+    loads = sum(line.gross for line in ask.lines if line.sort in {"top_up", "gift"})
+    if loads and paid.amount > sum(line.gross for line in ask.lines) - loads:
+        raise TopUpByPass
 
 
 def _counter(app: App, session: Session) -> Counter:

@@ -66,6 +66,16 @@ class UnknownPoint(NotFound):
     default = lazy("This point of sale is not known here.")
 
 
+class TopUpByPass(Conflict):
+    name = "top_up_by_pass"
+    default = lazy("A Pass does not pay for money on a Pass. I choose cash or the card terminal for it.")
+
+
+class SoldApart(Conflict):
+    name = "sold_apart"
+    default = lazy("A neighbour’s Pass pays for products alone. I sell the top-up by itself.")
+
+
 class SoldOut(Conflict):
     name = "sold_out"
     default = lazy("This product is sold out.")

@@ -80,7 +80,9 @@ def _close_unasked(turn: Turn, period: Period, day: date) -> None:
     totals = totals_of(turn.book.entries(turn.chain, period))
     drawer = _drawer(period, totals, None, None) if period.level == "day" else None
     number = turn.book.numbers.get((turn.chain, series_of(period.level)), 0) + 1
-    _end(turn, period, totals, drawer, uuid5(BY_ITSELF, f"{turn.chain} {period.level} {number}"))
+    # Made with the key: a till that could guess this id might use it before, for an operation of its own.
+    named = turn.book.key.seal_head(turn.chain, number, period.level)
+    _end(turn, period, totals, drawer, uuid5(BY_ITSELF, named))
 
 
 def _end(turn: Turn, period: Period, totals: Totals, drawer: Drawer | None, closing_id: UUID) -> Link:

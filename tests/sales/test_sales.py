@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from kit.ids import new_id
 from sales.journal.shapes import Sale
 from sales.models.journal import JournalEntry
-from sales.refusals import SaleConflict, TakenBackAlready, UnknownProduct, WrongTotal
+from sales.refusals import SaleConflict, TakenBackAlready, TopUpByPass, UnknownProduct, WrongTotal
 from sales.schemas import Outside, ProductLine
 from tests.factories.money import Till
 from tests.sales.counter import Bar
@@ -107,6 +107,17 @@ def test_beer_and_a_top_up_together(bar: Bar, money: Till) -> None:
     assert [(one.key, one.amount) for one in totals.outside] == [("top_up", 1000)]
     bar.take_back(link.entry.id)
     assert left(bar, card) == 0
+
+
+def test_a_pass_does_not_pay_for_money_on_a_pass(bar: Bar, money: Till) -> None:
+    card, other = new_pass(bar.app), new_pass(bar.app)
+    load(bar.app, money, card, 5_000)
+    lines = (bar.line("Demi blonde"), bar.top_up(money.local, 1_000, other.number))
+    with pytest.raises(TopUpByPass):
+        bar.sell(*lines, total=1_300, passes=(card.number,))
+    assert (left(bar, card), left(bar, other), entries(bar)) == (5_000, 0, 0)
+    bar.sell(*lines, total=1_300, passes=(card.number,), by_pass=300)
+    assert (left(bar, card), left(bar, other)) == (4_700, 1_000)
 
 
 def test_in_training_no_money_moves(bar: Bar, money: Till) -> None:
