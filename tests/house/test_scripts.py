@@ -76,7 +76,6 @@ def test_continuous_integration_runs_the_same_commands() -> None:
     for command in (
         "export CI=true",
         "\nbin/test\n",
-        "\nbin/demo --story\n",
         "\nbin/bench all --quick --json\n",
     ):
         assert command in run
