@@ -24,7 +24,7 @@ Say = Callable[[Connection, Columns], None]
 
 MOST_TOGETHER = 64
 """Rows in one sentence of SQLite: each sentence lets other threads run, as each row of `executemany` does."""
-VALUES = re.compile(r"VALUES \(.*?\)(?= ON CONFLICT|$)")
+VALUES = re.compile(r"VALUES \(.*?\)(?= ON CONFLICT| RETURNING|$)")
 PARAMETER = re.compile(r"%\((\w+)\)s(?:::(?:TIMESTAMP WITH TIME ZONE|\w+))?")
 
 

@@ -55,7 +55,8 @@ def test_the_house_still_stands_without_its_rooms(app: App, office: TestClient) 
 
 
 def test_what_a_closed_room_holds_stays(app: App, office: TestClient) -> None:
-    app.db.write(lambda session: published(session, "Soupe et contes"))
+    tomorrow = clock.now() + timedelta(days=1)
+    app.db.write(lambda session: published(session, "Soupe et contes", tomorrow))
     office.post("/admin/rooms/agenda/off")
     closed = office.get("/admin/rooms").text
     assert "/admin/rooms/agenda/on" in closed
