@@ -51,6 +51,12 @@ def primary(village: Village) -> House:
     return village.houses[PRIMARY]
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The till waits for what others hold, however busy this machine is: no issuer is taken for silent."""
+    monkeypatch.setattr("wallet.flows_village.LOOK_UP_MS", 60_000)
+
+
 def balance(house: House, kind: str, owner: str) -> int:
     """What the accounts of this kind and owner hold at a node."""
     wanted = select(LedgerAccount).where(LedgerAccount.kind == kind, LedgerAccount.owner == owner)
@@ -183,6 +189,7 @@ async def test_a_charge_that_comes_after_its_cancel_takes_nothing(
     assert (states(bar), left(home), lines(home)) == (["failed"], 1_000, [])
 
 
+@pytest.mark.usefixtures("patient")
 async def test_money_here_and_elsewhere_pays_together(village: Village, home: House, bar: House) -> None:
     """The bar gave the card 2.00 of its own money: 2.00 there and 5.00 at home, set aside, then taken."""
     bar.top_up(bar.whose(uid=UID), 200)
@@ -196,6 +203,7 @@ async def test_money_here_and_elsewhere_pays_together(village: Village, home: Ho
     agree_on(home, bar, 500)
 
 
+@pytest.mark.usefixtures("patient")
 async def test_two_other_nodes_pay_together_or_not_at_all(
     village: Village, home: House, bar: House, primary: House
 ) -> None:
