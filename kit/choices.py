@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, Final, TypeVar
 
 import msgspec
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kit import clock
@@ -31,10 +33,21 @@ class StoredChoice(Base):
     changed_at: Mapped[datetime]
 
 
+_VALUE: Final = select(StoredChoice.value).where(StoredChoice.name == bindparam("name"))
+"""Asked several times at every request: put together once, and past the objects of the toolkit."""
+
+
 def read_choice(session: Session, shape: type[Choice]) -> Choice:
     """The stored choice, or the shape's defaults. Raises msgspec.ValidationError on another shape."""
-    row = session.get(StoredChoice, name_of(shape))
-    return msgspec.json.decode(row.value, type=shape) if row else shape()
+    value = session.connection().execute(_VALUE, {"name": name_of(shape)}).scalar()
+    choice: Choice = shape() if value is None else _decoded(value, shape)
+    return choice
+
+
+@lru_cache(maxsize=256)
+def _decoded(value: str, shape: type) -> Any:
+    """Structs of choices are frozen: the same text is the same choice."""
+    return msgspec.json.decode(value, type=shape)
 
 
 def save_choice(session: Session, value: object) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from pathlib import Path
@@ -15,11 +15,14 @@ from kit.db import postgres, sqlite
 from kit.db.batch import Room
 from kit.db.kinds import Decider
 from kit.db.lock import Lock
+from kit.db.lookers import Lookers
 from kit.db.units import Listeners, Unit
 from kit.db.writer import MAX_WAITING, Keeper, Writer
 
 T = TypeVar("T")
 READERS = 8
+LOOKERS = {True: 1, False: 4}
+"""Threads for short reads: SQLite answers at once, PostgreSQL over a line that lets others work meanwhile."""
 
 
 class Database:
@@ -46,6 +49,7 @@ class Database:
         self._writing: Engine | None = None if read_only else self._writer_engine(durable=durable)
         self._reading = self._reader_engine(readers)
         self._threads = ThreadPoolExecutor(readers, thread_name_prefix="hameau-reader")
+        self._lookers = Lookers(self._reading, {"database": self}, LOOKERS[self.is_sqlite])
         self._writer = self._start_writer(max_waiting)
 
     @property
@@ -74,21 +78,27 @@ class Database:
         The unit has no effect outside its session: it may be run more than once. What it raises undoes it
         alone. Raises Busy when the queue is full. Blocks: from the event loop use `awrite`.
         """
-        answer: T = self._queued(Unit(run=unit)).future.result()
-        return answer
+        future: Future[T] = Future()
+        self._queue(Unit(run=unit, future=future))
+        return future.result()
 
     async def awrite(self, unit: Callable[[Session], T]) -> T:
         """`write` from the event loop. Cancelled before its turn, the unit is not run."""
-        answer: T = await asyncio.wrap_future(self._queued(Unit(run=unit)).future)
-        return answer
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue(Unit(run=unit, future=future))
+        return await future
 
     def submit(self, kind: str, request: Any) -> Any:
         """Have a request of a hot kind decided; return its outcome once committed, or raise it."""
-        return self._queued(self._request(kind, request)).future.result()
+        future: Future[Any] = Future()
+        self._queue(self._request(kind, request, future))
+        return future.result()
 
     async def asubmit(self, kind: str, request: Any) -> Any:
         """`submit` from the event loop."""
-        return await asyncio.wrap_future(self._queued(self._request(kind, request)).future)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._queue(self._request(kind, request, future))
+        return await future
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -100,6 +110,14 @@ class Database:
         """Run `fn` on a snapshot in a worker thread."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, copy_context().run, self._read_with, fn)
+
+    async def alook(self, fn: Callable[[Session], T]) -> T:
+        """`aread` for a few indexed questions, such as every request of a till asks first.
+
+        Few threads answer all that wait: whatever takes longer than a moment belongs in `aread`.
+        """
+        answer: T = await self._lookers.ask(fn)
+        return answer
 
     def define(self, change: Callable[[Connection], T]) -> T:
         """Run a change of schema in one transaction, foreign keys unchecked until its end; for migrations."""
@@ -118,6 +136,7 @@ class Database:
         if self._writer:
             self._writer.close()
         self._threads.shutdown(wait=True)
+        self._lookers.close()
         self._reading.dispose()
         if self._writing:
             self._writing.dispose()
@@ -128,18 +147,17 @@ class Database:
         with self.read() as session:
             return fn(session)
 
-    def _queued(self, unit: Unit) -> Unit:
+    def _queue(self, unit: Unit) -> None:
         if self._writer is None:
             raise RuntimeError("this database is open for reading only")
         if self._writer.is_current_thread():
             raise RuntimeError("a unit or an effect may not wait for another write")
         self._writer.put(unit)
-        return unit
 
-    def _request(self, kind: str, request: Any) -> Unit:
+    def _request(self, kind: str, request: Any, future: "Future[Any] | asyncio.Future[Any]") -> Unit:
         if kind not in self.deciders:
             raise LookupError(f"nobody decides the kind {kind!r}")
-        return Unit(kind=kind, request=request)
+        return Unit(kind=kind, request=request, future=future)
 
     def _engine(self) -> Engine:
         if self._writing is None:

@@ -1,5 +1,6 @@
 """A write unit: what waits in the queue, and the session it is given."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextvars import Context, copy_context
@@ -8,6 +9,8 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
+
+from kit.db.telling import tell_all
 
 log = structlog.get_logger("kit.db")
 
@@ -35,13 +38,22 @@ class UnitSession(Session):
 
 @dataclass(slots=True, eq=False)
 class Unit:
-    """One waiting write: a function of a session, or a request of a hot kind. May be run more than once."""
+    """One waiting write: a function of a session, or a request of a hot kind. May be run more than once.
+
+    `future` is that of a thread that waits, or of an event loop.
+    """
 
     run: Callable[[Session], Any] | None = None
     kind: str = ""
     request: Any = None
-    future: "Future[Any]" = field(default_factory=Future)
+    future: "Future[Any] | asyncio.Future[Any]" = field(default_factory=Future)
     context: Context = field(default_factory=copy_context)
+
+    def begins(self) -> bool:
+        """Whether somebody still waits for it: a unit that was given up before its turn is not run."""
+        if isinstance(self.future, Future):
+            return self.future.set_running_or_notify_cancel()
+        return not self.future.cancelled()
 
 
 @dataclass(slots=True)
@@ -54,11 +66,15 @@ class Settled:
     def tell(self) -> None:
         for effect in self.effects:
             _run_effect(effect)
+        loops = []
         for unit, answer in self.answers:
-            if isinstance(answer, BaseException):
+            if not isinstance(unit.future, Future):
+                loops.append((unit.future, answer))
+            elif isinstance(answer, BaseException):
                 unit.future.set_exception(answer)
             else:
                 unit.future.set_result(answer)
+        tell_all(loops)
 
 
 def _run_effect(effect: Effect) -> None:

@@ -78,7 +78,7 @@ class Writer:
 
     def _live(self) -> None:
         while (units := self._next_units()) is not None:
-            live = [unit for unit in units if unit.future.set_running_or_notify_cancel()]
+            live = [unit for unit in units if unit.begins()]
             if live:
                 _commit(self._engine, live, self._room()).tell()
                 self._tend(idle=False)
