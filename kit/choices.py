@@ -40,12 +40,12 @@ _VALUE: Final = select(StoredChoice.value).where(StoredChoice.name == bindparam(
 def read_choice(session: Session, shape: type[Choice]) -> Choice:
     """The stored choice, or the shape's defaults. Raises msgspec.ValidationError on another shape."""
     value = session.connection().execute(_VALUE, {"name": name_of(shape)}).scalar()
-    choice: Choice = shape() if value is None else _decoded(value, shape)
+    choice: Choice = shape() if value is None else _decoded(value, shape)  # type: ignore[arg-type]
     return choice
 
 
 @lru_cache(maxsize=256)
-def _decoded(value: str, shape: type) -> Any:
+def _decoded(value: str, shape: Any) -> Any:
     """Structs of choices are frozen: the same text is the same choice."""
     return msgspec.json.decode(value, type=shape)
 

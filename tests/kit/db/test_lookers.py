@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -24,7 +25,7 @@ def test_each_gets_its_own_answer_and_no_other_one_s_trouble(db: Database) -> No
         return wanted * one(session)
 
     async def ask() -> list[object]:
-        asked = (db.alook(lambda session, n=n: number(n, session)) for n in range(1, 100))
+        asked = (db.alook(partial(number, wanted)) for wanted in range(1, 100))
         return await asyncio.gather(*asked, return_exceptions=True)
 
     for wanted, answer in enumerate(asyncio.run(ask()), start=1):
