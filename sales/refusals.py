@@ -23,6 +23,21 @@ class TakenBackAlready(Conflict):
     default = lazy("This sale was taken back already.")
 
 
+class MoreThanSold(Conflict):
+    name = "more_than_sold"
+    default = lazy("There is not so much left of this sale that I could take back.")
+
+
+class BeingTakenBack(Conflict):
+    name = "being_taken_back"
+    default = lazy("This sale is being taken back: a neighbour gives its money back first.")
+
+
+class BadPart(Invalid):
+    name = "bad_quantity"
+    default = lazy("Pieces go back whole; what was weighed, to the gram.")
+
+
 class ClosedAlready(Conflict):
     name = "closed_already"
     default = lazy("The day of this sale is closed: its means of payment stay as they are.")
@@ -85,6 +100,7 @@ BY_NAME: Final[dict[str, type[Refusal]]] = {
     one.name: one
     for one in (
         *(NoSuchSale, NothingToClose, TakenBackAlready, ClosedAlready),
+        *(MoreThanSold, BeingTakenBack, BadPart),
         *(PaidElsewhere, OnlyOutsideMeans, WrongTotal),
     )
 } | {"conflict": SaleConflict}

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
@@ -17,7 +19,7 @@ from kit.seal import Seal
 from sales.anchors import anchors
 from sales.deciding import journal_key
 from sales.journal.replay import Replay
-from sales.journal.shapes import GENESIS, Key, Link, read_entry
+from sales.journal.shapes import GENESIS, Entry, Key, Link, read_entry
 from sales.models.journal import (
     ClosingRow,
     JournalEntry,
@@ -49,7 +51,7 @@ def readable(check: Callable[[Session], Broken]) -> Callable[[Session], Broken]:
 def chain(session: Session) -> Broken:
     """Every entry again: its place, its signature, its numbers, its sums; then what goes on from there."""
     for name in ("real", "training"):
-        walk = Walk(_key(session), Replay())
+        walk = Walk(_key(session), Replay(find=partial(_entry_named, session)))
         rows = select(JournalEntry).where(JournalEntry.chain == name).order_by(JournalEntry.seq)
         for row in session.scalars(rows.execution_options(yield_per=AT_ONCE)):
             yield f"journal_entry {name} {row.seq}", walk.broken(row)
@@ -101,6 +103,15 @@ class Walk:
         if (entry.refers, entry.stamp.point if entry.stamp else None) != (row.refers, row.point):
             return "its columns say something else than its bytes"
         return self.replay.broken(Link(entry, row.body, row.mac))
+
+
+def _entry_named(session: Session, entry_id: UUID) -> Entry | None:
+    """What stands under this id; what cannot be read is named where it stands."""
+    body = session.scalar(select(JournalEntry.body).where(JournalEntry.id == entry_id))
+    try:
+        return read_entry(body) if body is not None else None
+    except msgspec.MsgspecError:
+        return None
 
 
 def _numbers(session: Session, name: str, replay: Replay) -> Broken:

@@ -56,8 +56,15 @@ class Sell(ByTill, frozen=True, kw_only=True):
     names: tuple[tuple[str, str], ...] = ()
 
 
+class Part(Struct, frozen=True):
+    """So much of one line of a sale: its place, counted from 0, and a quantity above zero."""
+
+    line: int
+    quantity: str
+
+
 class TakeBack(ByTill, frozen=True, kw_only=True):
-    """Write the opposite of sale `refers`, and give back what it moved.
+    """Write the opposite of sale `refers`, or of `parts` of it, and give back what that moved.
 
     `is_given_back`: what other nodes paid of it was given back there.
     """
@@ -65,6 +72,7 @@ class TakeBack(ByTill, frozen=True, kw_only=True):
     refers: UUID
     reason: str
     is_given_back: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 class ChangeMeans(ByTill, frozen=True, kw_only=True):

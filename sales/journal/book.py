@@ -72,8 +72,10 @@ class Book:
     numbers: dict[tuple[Chain, str], int] = field(default_factory=dict)
     periods: dict[PeriodKey, Period] = field(default_factory=dict)
     past: dict[UUID, Link] = field(default_factory=dict)
-    taken_back: set[UUID] = field(default_factory=set)
-    """Sales that have a credit note."""
+    notes: dict[UUID, list[Entry]] = field(default_factory=dict)
+    """The credit notes of each sale that has one, oldest first."""
+    held: dict[UUID, UUID] = field(default_factory=dict)
+    """Sales that are being taken back while a neighbour is asked, and the operation that does it."""
     changed: dict[UUID, Link] = field(default_factory=dict)
     """The last change of means of each sale."""
 

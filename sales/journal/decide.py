@@ -47,8 +47,10 @@ def _write(book: Book, ask: AnyAsk, when: tuple[datetime, date, bool], written: 
     if isinstance(ask, Sell):
         return write(book, written, ask, "sale", when, sale=selling.sale(book, ask, now, written))
     if isinstance(ask, TakeBack):
-        note = selling.credit_note(book, ask, now, written)
-        return write(book, written, ask, "credit_note", when, sale=note, refers=ask.refers)
+        note, parts = selling.credit_note(book, ask, now, written)
+        link = write(book, written, ask, "credit_note", when, sale=note, refers=ask.refers, parts=parts)
+        book.notes.setdefault(ask.refers, []).append(link.entry)
+        return link
     if isinstance(ask, ChangeMeans):
         link = write(book, written, ask, "means", when, means=selling.change(book, ask), refers=ask.refers)
         book.changed[ask.refers] = link

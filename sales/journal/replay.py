@@ -1,11 +1,13 @@
 """Every entry understood again: numbers without a gap, sums that are right, nothing counted twice."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from sales.journal import vat
-from sales.journal.shapes import Closing, Entry, Level, Line, Link, Sale
+from sales.journal.returning import broken_note
+from sales.journal.shapes import Closing, Entry, Level, Line, Link, Payment, Sale
 from sales.journal.totals import Adding
 from sales.journal.writing import series_of, turnover_of, year_of
 
@@ -31,8 +33,10 @@ class Replay:
     numbers: dict[str, int] = field(default_factory=dict)
     periods: dict[tuple[str, UUID], _Period] = field(default_factory=dict)
     closing_numbers: dict[str, int] = field(default_factory=dict)
-    taken_back: set[UUID] = field(default_factory=set)
-    totals: dict[UUID, int] = field(default_factory=dict)
+    find: Callable[[UUID], Entry | None] = lambda _: None
+    """A sale of this chain by its id: those that credit notes name are read again."""
+    notes: dict[UUID, list[Entry]] = field(default_factory=dict)
+    changed: dict[UUID, tuple[Payment, ...]] = field(default_factory=dict)
     perpetual: int = 0
     year: int = 0
     year_to_date: int = 0
@@ -44,6 +48,8 @@ class Replay:
             why = self._closing(entry, entry.closing, link.mac)
         else:
             why = self._sale(entry, entry.sale) if entry.sale is not None else ""
+        if entry.means is not None and entry.refers is not None:
+            self.changed[entry.refers] = entry.means.after
         self._count(entry)
         if entry.stamp is not None and entry.closing is None:
             self._add(self._period(DAY, entry.stamp.point), entry, entry.sale is not None)
@@ -90,18 +96,26 @@ class Replay:
         self.numbers[entry.stamp.series] = sale.number
         if sale.number != expected:
             return f"number {expected} of series {entry.stamp.series} is missing"
-        self.totals[entry.id] = sale.total
-        if entry.kind == "credit_note" and (why := self._credit_note(entry, sale)):
-            return why
-        return _sums(sale)
+        if entry.kind == "credit_note":
+            return self._credit_note(entry) or _sums(sale)
+        return _sums(sale) or next((why for line in sale.lines if (why := _line(line))), "")
 
-    def _credit_note(self, entry: Entry, sale: Sale) -> str:
-        if entry.refers is None or self.totals.get(entry.refers) != -sale.total:
-            return "it is not the opposite of the sale that it names"
-        if entry.refers in self.taken_back:
-            return "its sale was taken back before"
-        self.taken_back.add(entry.refers)
-        return ""
+    def _credit_note(self, entry: Entry) -> str:
+        if entry.refers is None:
+            return "it names no sale"
+        sold = self.find(entry.refers)
+        if sold is None or (sold.chain, sold.seq < entry.seq) != (entry.chain, True):
+            return "it names no sale before it"
+        before = self.notes.setdefault(entry.refers, [])
+        why = broken_note(sold, self._paid(sold), before, entry)
+        before.append(entry)
+        return why
+
+    def _paid(self, sold: Entry) -> tuple[Payment, ...]:
+        """How a sale was paid, after what was corrected."""
+        paid = sold.sale.payments if sold.sale else ()
+        after = self.changed.get(sold.id)
+        return paid if after is None else (*after, *(one for one in paid if one.means == "pass"))
 
     def _closing(self, entry: Entry, said: Closing, mac: str) -> str:
         period = self._period(said.level, said.point)
@@ -136,7 +150,7 @@ def _sums(sale: Sale) -> str:
         return "its total is not the sum of its lines"
     if sale.total != sum(payment.amount for payment in sale.payments):
         return "its total is not what was paid"
-    return next((why for line in sale.lines if (why := _line(line))), "")
+    return ""
 
 
 def _line(line: Line) -> str:

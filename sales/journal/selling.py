@@ -1,11 +1,13 @@
 """Sales and what takes them back: with the ledger in the same decision, all or nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sales.journal import vat
+from msgspec.structs import replace
+
+from sales.journal import returning, vat
 from sales.journal.asking import ChangeMeans, Sell, TakeBack
 from sales.journal.book import Book, Declined, Written
 from sales.journal.shapes import Line, Link, MeansChange, Payment, Sale
@@ -17,6 +19,7 @@ from wallet.ledger.shapes import Memo, Receipt, content_hash
 
 OUTSIDE = frozenset({"cash", "card_terminal", "cheque", "bank_transfer"})
 """Means that no ledger moves."""
+MONEY, VOUCHERS = "money", "vouchers"
 
 
 def sale(book: Book, ask: Sell, now: datetime, written: Written) -> Sale:
@@ -34,30 +37,35 @@ def sale(book: Book, ask: Sell, now: datetime, written: Written) -> Sale:
     return Sale(number=number, regime=ask.regime, lines=lines, payments=payments, total=total)
 
 
-def credit_note(book: Book, ask: TakeBack, now: datetime, written: Written) -> Sale:
-    """The opposite of a sale.
+def credit_note(book: Book, ask: TakeBack, now: datetime, written: Written) -> tuple[Sale, tuple[int, ...]]:
+    """The opposite of a sale, or of a part of it, and which lines that part takes back.
 
-    Raises Declined: "no_such_sale", "taken_back_already", "paid_elsewhere", or what the ledger says.
+    Raises Declined: "no_such_sale", "taken_back_already", "more_than_sold", "being_taken_back",
+    "paid_elsewhere", or what the ledger says.
     """
     link = _sale_of(book, ask.refers, ask.chain)
     sold = link.entry.sale
     if sold is None or link.entry.kind != "sale":
         raise Declined("no_such_sale")
-    if ask.refers in book.taken_back:
-        raise Declined("taken_back_already")
-    payments = _paid(book, link)
-    if any(payment.host for payment in payments) and not ask.is_given_back:
+    _refuse_held(book, ask.refers, ask.id)
+    notes, paid = book.notes.get(ask.refers, []), _paid(book, link)
+    what = returning.taken(sold, notes, ask.parts)
+    back = returning.shared_back(returning.payments_left(paid, notes), what)
+    if any(host for _, _, host, _, _ in back) and not ask.is_given_back:
         raise Declined("paid_elsewhere")
-    _moved(book, undoing(ask, sold.lines, payments), now, written)
-    book.taken_back.add(ask.refers)
-    return Sale(
+    is_whole = not (notes or what.parts)
+    moves = undoing(ask, sold.lines, paid) if is_whole else _undoing_part(book, ask, what.lines, back)
+    _moved(book, moves, now, written)
+    payments = tuple(_returned(one) for one in paid) if is_whole else tuple(_given(paid, back))
+    note = Sale(
         number=book.next_number(ask.chain, ask.stamp.series),
         regime=sold.regime,
-        lines=tuple(_opposite(line) for line in sold.lines),
-        payments=tuple(_returned(payment) for payment in payments),
-        total=-sold.total,
+        lines=what.lines,
+        payments=payments,
+        total=what.total,
         reason=ask.reason,
     )
+    return note, what.parts
 
 
 def change(book: Book, ask: ChangeMeans) -> MeansChange:
@@ -70,7 +78,8 @@ def change(book: Book, ask: ChangeMeans) -> MeansChange:
     stamp = link.entry.stamp
     if link.entry.sale is None or stamp is None:
         raise Declined("no_such_sale")
-    if ask.refers in book.taken_back:
+    _refuse_held(book, ask.refers, ask.id)
+    if ask.refers in book.notes:
         raise Declined("taken_back_already")
     period = book.period(ask.chain, "day", stamp.point)
     if period.day is None or link.entry.seq < period.since:
@@ -85,15 +94,67 @@ def change(book: Book, ask: ChangeMeans) -> MeansChange:
 
 def undoing(ask: TakeBack, lines: Sequence[Line], payments: Sequence[Payment]) -> list[AnyRequest]:
     """What the ledger must move back: first what was loaded, then what was spent, each once."""
+    spends = dict.fromkeys(one.transfer for one in payments if one.transfer and not one.host)
+    return [*_unloading(ask, lines), *(_refunding(ask, one) for one in spends)]
+
+
+def asked_of_ledger(ask: TakeBack, sold: Sale) -> Iterator[AnyRequest]:
+    """Everything that taking a sale back, or a part of it, may ask of the ledger."""
+    yield from undoing(ask, sold.lines, sold.payments)
+    for one in dict.fromkeys(one.transfer for one in sold.payments if one.transfer and not one.host):
+        yield _refunding(ask, one, MONEY)
+        yield _refunding(ask, one, VOUCHERS)
+
+
+def _undoing_part(
+    book: Book, ask: TakeBack, lines: Sequence[Line], back: Mapping[returning.Means, int]
+) -> list[AnyRequest]:
+    """Vouchers and money apart: each goes back to the balances of its kind, the last one first."""
+    gifts = frozenset(key for key, one in book.money.assets.items() if one.nature == "gift")
+    kinds = {MONEY: frozenset(book.money.assets) - gifts, VOUCHERS: gifts}
+    amounts: dict[tuple[str, str], int] = {}
+    for (_, _, host, transfer, is_offered), amount in back.items():
+        if transfer and not host:
+            key = (transfer, VOUCHERS if is_offered else MONEY)
+            amounts[key] = amounts.get(key, 0) + amount
+    moves = (
+        replace(_refunding(ask, transfer, kind), amount=amount, accepts=kinds[kind])
+        for (transfer, kind), amount in amounts.items()
+    )
+    return [*_unloading(ask, lines), *moves]
+
+
+def _unloading(ask: TakeBack, lines: Sequence[Line]) -> list[AnyRequest]:
     loads = [UUID(line.transfer) for line in lines if line.transfer]
-    spends = dict.fromkeys(UUID(one.transfer) for one in payments if one.transfer and not one.host)
-    content, memo = content_hash("take back", ask.refers), Memo(reason=ask.reason, point=ask.stamp.point_name)
-    back: list[AnyRequest] = [
-        Reverse(id=uuid5(ask.id, one.hex), content=content, refers=one, memo=memo) for one in loads
-    ]
-    return back + [
-        Refund(id=uuid5(ask.id, one.hex), content=content, refers=one, memo=memo) for one in spends
-    ]
+    content, memo = content_hash("take back", ask.refers), _memo(ask)
+    return [Reverse(id=uuid5(ask.id, one.hex), content=content, refers=one, memo=memo) for one in loads]
+
+
+def _refunding(ask: TakeBack, transfer: str, kind: str = "") -> Refund:
+    spend = UUID(transfer)
+    named = f"{spend.hex} {kind}".strip()
+    content = content_hash("take back", ask.refers)
+    return Refund(id=uuid5(ask.id, named), content=content, refers=spend, memo=_memo(ask))
+
+
+def _memo(ask: TakeBack) -> Memo:
+    return Memo(reason=ask.reason, point=ask.stamp.point_name)
+
+
+def _given(paid: Iterable[Payment], back: Mapping[returning.Means, int]) -> Iterator[Payment]:
+    """What went back, each named like the payment that it came from."""
+    seen = set[returning.Means]()
+    for one in paid:
+        means = returning.means_of(one)
+        if means in back and means not in seen:
+            seen.add(means)
+            yield _returned(one, back[means])
+
+
+def _refuse_held(book: Book, sale_id: UUID, by: UUID) -> None:
+    """While a neighbour is asked to give back, nobody else takes the sale back or changes its means."""
+    if book.held.get(sale_id, by) != by:
+        raise Declined("being_taken_back")
 
 
 def _sale_of(book: Book, sale_id: UUID, chain: str) -> Link:
@@ -169,14 +230,9 @@ def _with_tax(line: Line, offered: int) -> Line:
     return _but(line, offered=offered, net=net, vat=paid - net)
 
 
-def _opposite(line: Line) -> Line:
-    amounts = {name: -getattr(line, name) for name in ("gross", "offered", "net", "vat")}
-    return _but(line, quantity=vat.plain(-vat.quantity(line.quantity)), **amounts)
-
-
-def _returned(payment: Payment) -> Payment:
+def _returned(payment: Payment, amount: int | None = None) -> Payment:
     fields = {name: getattr(payment, name) for name in Payment.__struct_fields__}
-    return Payment(**{**fields, "amount": -payment.amount, "given": 0})
+    return Payment(**{**fields, "amount": -(payment.amount if amount is None else amount), "given": 0})
 
 
 def _but(line: Line, **other: object) -> Line:

@@ -203,7 +203,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One link of a chain. Exactly one of the last five says what happened.
 
     `at` is the node's clock. `day` is the business day. `is_late`: its day was closed already, it counts in
-    the open one. `key` is the fingerprint of the key that signs.
+    the open one. `key` is the fingerprint of the key that signs. `parts`, of a credit note that does not
+    take back a whole sale: which line of the sale each of its lines takes back, counted from 0.
     """
 
     chain: Chain
@@ -217,6 +218,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str
     stamp: Stamp | None = None
     refers: UUID | None = None
+    parts: tuple[int, ...] = ()
     is_late: bool = False
     has_odd_clock: bool = False
     sale: Sale | None = None

@@ -61,9 +61,8 @@ class SaleRow(Base):
         CheckConstraint("(kind = 'credit_note') = (refers IS NOT NULL)", name="refers"),
         CheckConstraint("number > 0", name="number"),
         Index(
-            "uq_sale_refers",
+            "ix_sale_refers",
             "refers",
-            unique=True,
             sqlite_where=text("refers IS NOT NULL"),
             postgresql_where=text("refers IS NOT NULL"),
         ),

@@ -1,4 +1,4 @@
-"""Sales that wait for a neighbour's word: written before it is asked, gone when they are in the journal."""
+"""What waits for a neighbour's word: written before it is asked, gone when it stands in the journal."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,4 +18,20 @@ class SaleWaiting(Base):
     host: Mapped[str]
     why: Mapped[str]
     """Empty while it waits; else why it will never be paid."""
+    body: Mapped[bytes]
+
+
+class SaleReturning(Base):
+    """A sale that is being taken back while its neighbour gives back: nobody else may. Gone with the note.
+
+    `id` is the operation's, `body` its request as JSON.
+    """
+
+    __tablename__ = "sale_returning"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sale_id: Mapped[UUID] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    why: Mapped[str]
+    """Empty while it goes on; else why the journal refused although the neighbour gave back."""
     body: Mapped[bytes]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from kit.db.among import among
 from sales.journal.asking import AnyAsk, ChangeMeans, Sell, TakeBack
 from sales.journal.book import LOWER, Book, Head, Period
-from sales.journal.selling import undoing
+from sales.journal.selling import asked_of_ledger
 from sales.journal.shapes import Chain, Entry, Key, Link, read_entry
 from wallet.ledger.book import open_book
 from wallet.ledger.requests import AnyRequest
@@ -109,14 +109,14 @@ def _moves(asks: Sequence[AnyAsk], past: dict[UUID, Link]) -> Iterator[AnyReques
         elif isinstance(ask, TakeBack) and ask.refers in past:
             sold = past[ask.refers].entry.sale
             if sold is not None:
-                yield from undoing(ask, sold.lines, sold.payments)
+                yield from asked_of_ledger(ask, sold)
 
 
 def _refer(book: Book, link: Link) -> None:
     if link.entry.refers is None:
         return
     if link.entry.kind == "credit_note":
-        book.taken_back.add(link.entry.refers)
+        book.notes.setdefault(link.entry.refers, []).append(link.entry)
     else:
         book.changed[link.entry.refers] = link
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 
 from kit.ids import new_id
 from sales.journal import vat
-from sales.journal.asking import AnyAsk, ChangeMeans, Close, MoveCash, Sell, TakeBack
+from sales.journal.asking import AnyAsk, ChangeMeans, Close, MoveCash, Part, Sell, TakeBack
 from sales.journal.book import LOWER, Book, Declined, Period, Written
 from sales.journal.decide import Answer, decide
 from sales.journal.replay import Replay
+from sales.journal.returning import lines_left
 from sales.journal.shapes import Chain, Entry, Key, Line, Link, Payment, Stamp
 from wallet.ledger.book import Book as MoneyBook
 
@@ -48,7 +50,7 @@ class Till:
         book.past = {link.entry.id: link for link in self.kept}
         for link in self.kept:
             if link.entry.kind == "credit_note" and link.entry.refers:
-                book.taken_back.add(link.entry.refers)
+                book.notes.setdefault(link.entry.refers, []).append(link.entry)
             if link.entry.kind == "means" and link.entry.refers:
                 book.changed[link.entry.refers] = link
         if last is not None:
@@ -98,10 +100,13 @@ def line(price: int, thousandths: int, rate: int) -> Line:
 
 LINES = st.builds(line, st.integers(0, 2_000), st.integers(1, 4_000), st.sampled_from(RATES))
 MEANS = ("cash", "card_terminal", "cheque")
+PARTS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 2_000)), min_size=1, max_size=2)
 ACTS = st.one_of(
     st.tuples(st.just("sell"), st.lists(LINES, min_size=1, max_size=3), st.sampled_from(MEANS)),
     st.tuples(st.just("sell"), st.lists(LINES, min_size=1, max_size=3), st.sampled_from(MEANS)),
     st.tuples(st.just("void"), st.integers(0, 9)),
+    st.tuples(st.just("part"), st.integers(0, 9), PARTS),
+    st.tuples(st.just("part"), st.integers(0, 9), PARTS),
     st.tuples(st.just("means"), st.integers(0, 9), st.sampled_from(MEANS)),
     st.tuples(st.sampled_from(("in", "out", "float")), st.integers(1, 9_000)),
     st.tuples(st.just("close"), st.none() | st.integers(0, 20_000)),
@@ -130,6 +135,11 @@ def asked(till: Till, act: tuple[Any, ...], by: Stamp, before: list[AnyAsk]) -> 
             return again
         case ("void", back) if sales:
             return TakeBack(**said, refers=sales[-1 - back % len(sales)].id, reason="")
+        case ("part", back, wanted) if sales:
+            parts = tuple(
+                Part(at, vat.plain(Decimal(many) / 1000)) for at, many in sorted(dict(wanted).items())
+            )
+            return TakeBack(**said, refers=sales[-1 - back % len(sales)].id, reason="", parts=parts)
         case ("means", back, means) if sales:
             entry = sales[-1 - back % len(sales)]
             paid = (Payment(means=means, amount=entry.sale.total if entry.sale else 0),)
@@ -156,14 +166,15 @@ def test_any_week_adds_up(week: list[tuple[int, list[tuple[Any, Any]]]]) -> None
 def keeps_its_word(till: Till, ask: AnyAsk, answer: Answer) -> None:
     if isinstance(answer, Declined):
         allowed = {"nothing_to_close", "closed_already", "taken_back_already", "wrong_total"}
-        assert answer.why in allowed
+        assert answer.why in allowed | {"more_than_sold", "bad_quantity"}
         assert not isinstance(ask, Sell | MoveCash)
     else:
         assert answer in till.kept
 
 
 def understood(till: Till) -> None:
-    replay, mac = Replay(), "0" * 64
+    found = {link.entry.id: link.entry for link in till.kept}
+    replay, mac = Replay(find=found.get), "0" * 64
     for number, link in enumerate(till.kept, 1):
         assert (link.entry.seq, link.entry.prev) == (number, mac)
         assert KEY.sign(mac, link.body) == (mac := link.mac)
@@ -202,6 +213,22 @@ def adds_up(till: Till) -> None:
             assert totals.turnover == sum(map(turnover, inside))
             assert all(one.day == said.day or one.is_late or one.day < said.day for one in inside)
     longer_add_up(till)
+    what_is_taken_back_was_sold(sold)
+
+
+def what_is_taken_back_was_sold(sold: list[Entry]) -> None:
+    """Line by line, never more than the sale; taken back whole, in any parts, nothing is left of it."""
+    for entry in sold:
+        notes = [one for one in sold if one.refers == entry.id]
+        if entry.sale is None or entry.kind != "sale" or not notes:
+            continue
+        left = lines_left(entry.sale, notes)
+        names = ("gross", "net", "vat")
+        for line, there in zip(entry.sale.lines, left, strict=True):
+            assert 0 <= Decimal(there.quantity) <= Decimal(line.quantity)
+            assert all(0 <= getattr(there, name) <= getattr(line, name) for name in names)
+            if there.quantity == "0":
+                assert [getattr(there, name) for name in names] == [0, 0, 0]
 
 
 def longer_add_up(till: Till) -> None:

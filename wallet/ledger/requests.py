@@ -97,11 +97,15 @@ class Release(Request, frozen=True, kw_only=True):
 
 
 class Refund(Request, frozen=True, kw_only=True):
-    """Give back a spend, or the part `amount` of it, to the balances it came from, the last one first."""
+    """Give back a spend, or the part `amount` of it, to the balances it came from, the last one first.
+
+    `accepts` narrows the currencies that are given back.
+    """
 
     kind: str = "refund"
     refers: UUID
     amount: int | None = None
+    accepts: frozenset[UUID] | None = None
 
 
 class Reverse(Request, frozen=True, kw_only=True):

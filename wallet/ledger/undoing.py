@@ -44,10 +44,12 @@ def refund(book: Book, request: Refund, now: datetime, draft: Draft) -> None:
 
     Raises Declined `no_such_transaction`, `not_refundable`, `nothing_left`, `over_charge`.
     """
-    paid = _done(book, request.refers, SPENDS)
-    left = {entry.number: entry.amount for entry in _transfers(paid)}
-    for entry in reversed(_transfers(paid)):
-        left[entry.number] -= _given_back(book, request.refers, entry)
+    paid = [
+        entry
+        for entry in reversed(_transfers(_done(book, request.refers, SPENDS)))
+        if request.accepts is None or UUID(hex=entry.asset) in request.accepts
+    ]
+    left = {entry.number: entry.amount - _given_back(book, request.refers, entry) for entry in paid}
     rest = sum(left.values())
     wanted = rest if request.amount is None else request.amount
     if not rest:
@@ -56,7 +58,7 @@ def refund(book: Book, request: Refund, now: datetime, draft: Draft) -> None:
         raise Declined("bad_amount")
     if wanted > rest:
         raise Declined("over_charge", wanted - rest)
-    for entry in reversed(_transfers(paid)):
+    for entry in paid:
         part = min(left[entry.number], wanted)
         wanted -= part
         if part:
