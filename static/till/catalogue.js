@@ -3,6 +3,7 @@
 import { ask } from "./api.js";
 import { drawn } from "./dom.js";
 import { state } from "./state.js";
+import { keepPhotos } from "./photos.js";
 import { keep } from "./store.js";
 
 const TONES = { hot: "coffee", cold: "orange-slice", beer: "beer-stein", wine: "wine", food: "fork-knife", deposit: "recycle" };
@@ -15,6 +16,7 @@ export async function refreshCatalogue() {
   etag = now;
   useCatalogue(value);
   await keep("catalogue", value);
+  keepPhotos(value.products.map((one) => one.picture).filter(Boolean));
   return true;
 }
 

@@ -108,21 +108,47 @@ function showReport(title, text, report) {
         inside: [
           h("p", { class: "hint" }, text),
           state.isTraining ? h("p", null, h("b", null, t("simulation"))) : null,
-          h("div", { class: "tables" }, table("report.means", totals.by_means, meansName), table("report.vat", totals.by_rate, rateName), table("report.outside", totals.outside, (one) => t(`sort.${one.key ?? one.label}`)), drawer(report.drawer), table("report.categories", totals.by_category), table("report.products", totals.by_product), table("report.operators", totals.by_operator)),
+          h("div", { class: "tables" }, sold(report, totals), table("report.means", totals.by_means, meansName), taxes(totals.by_rate), table("report.outside", totals.outside, (one) => t(`sort.${one.key}`)), drawer(report.drawer), table("report.categories", totals.by_category), table("report.products", totals.by_product), table("report.operators", totals.by_operator)),
         ],
-        verbs: backVerb(() => close(), t("back.till")),
+        verbs: [backVerb(() => close(), t("back.till")), verb(t("print"), () => print(), { icon: "b-printer", extra: "big", key: "print" })],
       }),
     "report",
   );
 }
 
 const meansName = (one) => (one.key?.startsWith("pass") ? one.label || t("means.pass") : said(`means.${one.key ?? one.label}`, one.label));
-const rateName = (one) => t("report.rate", { rate: /^\d+$/.test(one.key ?? one.label) ? digits(Number(one.key ?? one.label), 2).replace(/[.,]00$/, "") : (one.label ?? "") });
+const row = (word, amount, kind = null) => h("li", { class: kind }, h("span", null, word), h("b", null, euros(amount)));
+
+// How many sales, what was given back and offered, and the sums that only grow.
+function sold(report, totals) {
+  const sums = [["perpetual", report.perpetual], ["year", report.year_to_date]].filter(([, amount]) => typeof amount === "number");
+  return h(
+    "section",
+    null,
+    h("h2", null, t("report.sold")),
+    h(
+      "ul",
+      { class: "rows slim" },
+      row(t("report.sales", { n: totals.sales }), totals.turnover),
+      totals.credit_notes ? h("li", null, h("span", null, t("report.notes", { n: totals.credit_notes }))) : null,
+      totals.offered ? row(t("report.offered"), totals.offered) : null,
+      sums.map(([name, amount]) => row(t(`report.${name}`), amount)),
+    ),
+  );
+}
+
+// The tax of each rate, and on how much it was taken.
+function taxes(rows) {
+  if (!rows?.length) return null;
+  const rate = (one) => digits(Number(one.label), 2).replace(/[.,]00$/, "");
+  return h("section", null, h("h2", null, t("report.vat")), h("ul", { class: "rows slim" }, rows.map((one) => row(t("vat", { rate: rate(one), net: euros(one.net) }), one.vat))));
+}
 
 function table(title, rows, name = (one) => one.label) {
   if (!rows?.length) return null;
-  const row = (one) => h("li", null, h("span", null, name(one), one.count ? h("small", null, ` × ${one.count}`) : null), h("b", null, euros(one.amount)));
-  return h("section", null, h("h2", null, t(title)), h("ul", { class: "rows slim" }, rows.map(row)));
+  const line = (one) => h("li", null, h("span", null, name(one), one.count ? h("small", null, ` × ${one.count}`) : null), h("b", null, euros(one.amount)));
+  const sum = rows.reduce((total, one) => total + one.amount, 0);
+  return h("section", null, h("h2", null, t(title)), h("ul", { class: "rows slim" }, rows.map(line), rows.length > 1 ? row(t("total"), sum, "total") : null));
 }
 
 function drawer(one) {

@@ -58,7 +58,7 @@ export function cash(_plan, amount) {
           h("div", { class: "change", role: "status" }, given && !enough ? row(t("cash.missing"), euros(amount - given), "warn") : row(t("cash.change"), euros(Math.max(0, given - amount)), "ok")),
         ),
         h("div", { class: "quick" }, verb(t("cash.exact"), put(amount), { kind: "neutral", key: "exact" }), NOTES.map((note) => verb(euros(note).replace(/[.,]00/, ""), put(note), { kind: "neutral", key: `note ${note}`, off: note < amount }))),
-        keys(type, rub),
+        keys(type, rub, take),
       ],
       verbs: [
         backVerb(() => close(null)),

@@ -94,7 +94,7 @@ function draw({ pin, problem, isAsking, go, type, rub, leave }) {
         { class: "pair-code" },
         h("output", { class: "code", "aria-label": t("operator.pin", { n: pin.length }) }, "•".repeat(pin.length).padEnd(LEAST, "·").split("").join(" ")),
         h("p", { class: "problem", role: "alert" }, problem ? [icon("b-warning", 24), " ", problem] : line.isCut ? t("operator.cut") : ""),
-        keys(type, rub),
+        keys(type, rub, go),
         verb(isAsking ? t("asking") : t("operator.go"), go, { kind: "primary", icon: "b-check", extra: "huge", key: "go", off: pin.length < LEAST || isAsking }),
       ),
     ),

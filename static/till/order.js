@@ -84,7 +84,8 @@ function orderLine(one) {
 }
 
 export function nameOf(one) {
-  return one.sellable ? t(`line.${one.sellable}`, { name: one.name }) : one.name;
+  const words = one.sellable ? t(`line.${one.sellable}`, { name: one.name }) : one.name;
+  return words === `${one.name} · ${one.name}` ? one.name : words;
 }
 
 function detail(one) {

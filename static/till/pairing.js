@@ -97,7 +97,7 @@ function draw({ code, problem, isAsking, go, type, rub }) {
         { class: "pair-code" },
         h("output", { class: "code", "aria-label": t("pair.code") }, `${shown.slice(0, 3)} ${shown.slice(3)}`),
         h("p", { class: "problem", role: "alert" }, problem ? [icon("b-warning", 24), " ", problem] : ""),
-        keys(type, rub),
+        keys(type, rub, go),
         verb(isAsking ? t("asking") : t("pair.go"), go, { kind: "primary", icon: isAsking ? "b-hourglass-medium" : "b-check", extra: "huge", key: "go", off: code.length < DIGITS || isAsking }),
       ),
     ),

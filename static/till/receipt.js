@@ -4,10 +4,9 @@ import { ask } from "./api.js";
 import { newId } from "./device.js";
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
-import { digits, euros, inUnit, quantityWords, stamp, thousandthsOf } from "./money.js";
+import { euros, inUnit, quantityWords, stamp, thousandthsOf } from "./money.js";
 import { notNow } from "./sell.js";
 import { choose, sheet, tell, write } from "./sheets.js";
-import { state } from "./state.js";
 import { t } from "./words.js";
 
 export async function receipt(done) {
@@ -22,21 +21,36 @@ export async function receipt(done) {
   try {
     const { value } = await ask("POST", `/sales/${done.id}/receipt`, { body: { id: newId(), at: stamp(), way, ...(mail ? { mail } : {}) } });
     if (way === "mail") return tell(t("receipt.sent"), t("receipt.sent.text", { mail }), "check-circle");
-    return show(done.sale, value ?? {});
+    return show(value);
   } catch (error) {
     return tell(t("refused"), error.problem ? error.message : t("not_now.receipt"), "warning-circle");
   }
 }
 
-function show(sale, answer) {
+// The node's own words, on paper: shown, and printed as they are.
+function show(answer) {
   return sheet(
-    state.node?.name ?? "",
+    t(answer.is_duplicate ? "receipt.duplicate" : "receipt"),
     (close) => [
-      h("div", { class: "receipt", "data-scroll": "receipt" }, answer.is_duplicate || answer.duplicate ? h("p", null, h("b", null, t("receipt.duplicate"))) : null, state.isTraining ? h("p", null, h("b", null, t("simulation"))) : null, h("p", null, t("paid.number", { number: sale.number })), saleRows(sale), vatRows(sale)),
-      h("div", { class: "verbs" }, verb(t("understood"), () => close(true), { kind: "primary" })),
+      h("div", { class: "paper", "data-scroll": "receipt", tabindex: "0", role: "region", "aria-label": t("receipt") }, paperLines(answer.text)),
+      h("div", { class: "verbs" }, verb(t("print"), () => print(), { icon: "b-printer", key: "print" }), verb(t("understood"), () => close(true), { kind: "primary" })),
     ],
-    { name: "receipt" },
+    { name: "receipt", kind: "on-paper" },
   );
+}
+
+const PAIR = /^(\S.*?)(?: {2,}| (?=[+\u2212-]?[\d\s\u00a0\u202f.,]+\u00a0?€$))(\S.*)$/;
+
+// Forty signs a line: what stands at the right stays there, what is centred stays so.
+function paperLines(text) {
+  const lines = text.trimEnd().split("\n");
+  const heading = lines.indexOf("");
+  return lines.map((one, place) => {
+    if (/^-+$/.test(one)) return h("hr");
+    const [, left, right] = PAIR.exec(one) ?? [];
+    if (right) return h("p", { class: "pair" }, h("span", null, left), h("b", null, right));
+    return h("p", { class: place < heading || one.startsWith(" ") ? "middle" : null }, one.trim() || "\u00a0");
+  });
 }
 
 export function saleRows(sale) {
@@ -46,16 +60,4 @@ export function saleRows(sale) {
     h("p", { class: "sum-row" }, h("span", null, t("total")), h("b", null, euros(sale.total))),
     h("ul", { class: "rows slim" }, (sale.payments ?? []).map((one) => h("li", null, icon("receipt", 22), h("span", null, one.name || t(`means.${one.means}`)), h("b", null, asset(one))))),
   ];
-}
-
-function vatRows(sale) {
-  const byRate = new Map();
-  for (const one of sale.lines) {
-    if (!one.vat_rate) continue;
-    const [net, vat] = byRate.get(one.vat_rate) ?? [0, 0];
-    byRate.set(one.vat_rate, [net + one.net, vat + one.vat]);
-  }
-  const row = ([rate, [net, vat]]) => h("li", null, h("span", null, t("vat", { rate: digits(rate, 2).replace(/[.,]00$/, ""), net: euros(net) })), h("b", null, euros(vat)));
-  for (const [rate, [net]] of byRate) if (!net) byRate.delete(rate);
-  return byRate.size ? h("ul", { class: "rows slim" }, [...byRate].map(row)) : null;
 }

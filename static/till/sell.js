@@ -19,7 +19,13 @@ let acts = {};
 export const linkActs = (given) => (acts = given);
 
 export function sellScreen() {
-  return h("div", { class: `sell ${state.isOrderOpen ? "order-open" : ""}` }, rail(), shop(), orderPanel());
+  return h("div", { class: `sell ${state.isOrderOpen ? "order-open" : ""}` }, skip(), rail(), shop(), orderPanel());
+}
+
+// Past the tiles in one step, for whoever has no pointer.
+function skip() {
+  const act = () => document.querySelector("#till .order .ways .button")?.focus();
+  return h("button", { type: "button", class: "skip", onclick: act, key: "skip" }, t("skip"));
 }
 
 function rail() {
@@ -126,11 +132,19 @@ function tile(one) {
       key: `product ${one.id}`,
       "aria-disabled": one.is_sold_out ? "true" : null,
     },
-    icon(catalogue.pictureOf(one), 34),
+    photo(one) ?? icon(catalogue.pictureOf(one), 34),
     count ? h("span", { class: "plate" }, String(count), h("span", { class: "unseen" }, ` ${t("in_order")}`)) : null,
     h("b", null, one.sort === "deposit" ? t("order.back", { name: one.name }) : one.name),
     h("span", { class: "price" }, one.is_sold_out ? [icon("b-prohibit", 22), ` ${t("sold_out")}`] : priceWords(one)),
   );
+}
+
+// A photo when the house gave one; its icon when there is none, or when it does not come.
+function photo(one) {
+  if (!one.picture) return null;
+  const drawing = () => icon(catalogue.pictureOf(one), 34);
+  const shown = h("img", { class: "photo", src: one.picture, alt: "", decoding: "async", onerror: () => shown.replaceWith(drawing()) });
+  return shown;
 }
 
 function priceWords(one) {

@@ -101,7 +101,7 @@ export function pad(title, more = {}) {
         quick.length
           ? h("div", { class: "quick" }, quick.map((one) => verb(one.word ?? euros(one), () => close(one.value ?? one), { kind: "neutral" })))
           : null,
-        keys(type, rub),
+        keys(type, rub, () => go.click()),
         h("div", { class: "verbs" }, verb(t("back"), () => close(null), { kind: "neutral", icon: "b-x" }), go),
       ].filter(Boolean);
     },
@@ -109,8 +109,8 @@ export function pad(title, more = {}) {
   );
 }
 
-// Twelve keys; the keyboard's digits do the same. Used by every screen that asks for digits.
-export function keys(type, rub) {
+// Twelve keys; the keyboard's digits do the same, and Enter where nothing else is pressed by it.
+export function keys(type, rub, enter = () => {}) {
   const key = (digit) => verb(digit, () => type(digit), { kind: "key", label: digit });
   const box = h(
     "div",
@@ -124,6 +124,7 @@ export function keys(type, rub) {
     if (event.target.matches("input, textarea") || (dialog && !dialog.contains(box))) return undefined;
     if (/^\d$/.test(event.key)) type(event.key);
     else if (event.key === "Backspace") rub();
+    else if (event.key === "Enter" && !event.defaultPrevented && !event.target.closest("button, a")) enter();
     return undefined;
   };
   addEventListener("keydown", typed, true);

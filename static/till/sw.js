@@ -18,12 +18,19 @@ addEventListener("message", (event) => {
 addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   const isOurs = origin === location.origin && event.request.method === "GET";
+  if (isOurs && pathname.startsWith("/files/products/")) event.respondWith(fromPhotos(event.request));
   if (isOurs && SHELL.some((one) => one.split("?")[0] === pathname)) event.respondWith(fromShell(event.request));
 });
 
 async function fromShell(request) {
   const cache = await caches.open(NAME);
   return (await cache.match(request, { ignoreSearch: true })) ?? fetch(request);
+}
+
+// The page keeps the photos of its catalogue (photos.js).
+async function fromPhotos(request) {
+  const cache = await caches.open("hameau-photos");
+  return (await cache.match(request)) ?? fetch(request);
 }
 
 async function dropOld() {

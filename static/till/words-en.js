@@ -1,9 +1,11 @@
 // The till's sentences, in English.
 
 import device from "./words-en-device.js";
+import readers from "./words-en-readers.js";
 
 export default {
   ...device,
+  ...readers,
   add: "Add",
   all: "All",
   asking: "Asking…",
@@ -131,6 +133,8 @@ export default {
   rail: "Points of sale and cards",
   read_card: "Read a card",
   reason: "Reason",
+  print: "Print",
+  receipt: "Receipt",
   "receipt.address": "E-mail address",
   "receipt.address.hint": "It serves to send this receipt, then the till forgets it.",
   "receipt.duplicate": "DUPLICATE",
@@ -150,6 +154,7 @@ export default {
   "sell.on": "Go on selling",
   simulation: "SIMULATION",
   "simulation.text": "Nothing is sold, nothing is paid.",
+  skip: "Go to the payments",
   sold_out: "Sold out",
   "split.all": "All that is left",
   "split.amount": "Another sum",

@@ -1,9 +1,11 @@
 // Les phrases de la caisse, en français.
 
 import device from "./words-fr-device.js";
+import readers from "./words-fr-readers.js";
 
 export default {
   ...device,
+  ...readers,
   add: "Ajouter",
   all: "Tout",
   asking: "Je demande…",
@@ -97,7 +99,7 @@ export default {
   "order.deposit": "La consigne s’ajoute toute seule.",
   "order.deposit.back": "rendu au retour",
   "order.empty": "Je touche un article pour commencer.",
-  "order.hide": "Fermer la commande",
+  "order.hide": "Fermer",
   "order.less": "Un de moins : {name}",
   "order.plus": "Un de plus : {name}",
   "order.remove": "Enlever : {name}",
@@ -131,6 +133,8 @@ export default {
   rail: "Points de vente et cartes",
   read_card: "Lire une carte",
   reason: "Raison",
+  print: "Imprimer",
+  receipt: "Reçu",
   "receipt.address": "Adresse e-mail",
   "receipt.address.hint": "Elle sert à envoyer ce reçu, puis la caisse l’oublie.",
   "receipt.duplicate": "DUPLICATA",
@@ -150,6 +154,7 @@ export default {
   "sell.on": "Continuer à vendre",
   simulation: "SIMULATION",
   "simulation.text": "Rien n’est vendu, rien n’est payé.",
+  skip: "Aller aux paiements",
   sold_out: "Épuisé",
   "split.all": "Tout le reste",
   "split.amount": "Une autre somme",
