@@ -8,8 +8,8 @@ from sales.api import catalogue
 from sales.api import journal as api_journal
 from sales.deciding import let_journal_decide
 from sales.exporting import EXPORTS
-from sales.flows import KnownCounter
 from sales.jobs import JOBS
+from sales.looking import KnownCounter
 from sales.pages import (
     categories,
     closings,

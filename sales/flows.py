@@ -5,6 +5,7 @@ that says so: whoever falls in between, the sale is written when the money came,
 """
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -13,14 +14,17 @@ from kit.app import App
 from sales.journal.asking import Calendar, ChangeMeans, Close, MoveCash, Sell, TakeBack
 from sales.journal.book import Book
 from sales.journal.closing import report
+from sales.journal.remaining import Paid
 from sales.journal.shapes import MOST_CENTS, Chain, Drawer, Line, Link, Payment, Stamp, Totals
+from sales.looking import Seen, begun, look
 from sales.pricing import priced
-from sales.queries.counter import Counter, counter
+from sales.queries.counter import Counter
 from sales.refusals import SoldApart, TopUpByPass, UnknownPoint
 from sales.schemas import (
     ByPass,
     ChangingMeans,
     Closing,
+    Left,
     LoadLine,
     MovingCash,
     Operation,
@@ -31,7 +35,7 @@ from sales.schemas import (
     TakingBack,
     Till,
 )
-from sales.service.recording import asubmit, known, record
+from sales.service.recording import asubmit, record
 from sales.service.selling_for_rooms import fulfilled
 from sales.store.decider import KIND
 from sales.store.shelf import open_journal
@@ -44,27 +48,30 @@ from wallet.queries.village_sources import Purse
 from wallet.refusals import BadAmount
 
 
-async def sell(app: App, till: Till, said: Selling) -> Sold:
+async def sell(app: App, till: Till, said: Selling, seen: Seen | None = None) -> Sold:
     """Write a sale, paid by any mix of means; `link` is None while a neighbour has not answered yet.
+
+    `seen`: what `look` said of it, for whoever reads something else in the same snapshot.
 
     Raises what pricing, the ledger and the journal say: UnknownProduct, SoldOut, WrongTotal, Insufficient
     with what is missing, CardLost, TopUpByPass, SoldApart, SaleConflict, Busy, … .
     """
-    now, link = await app.db.aread(lambda session: (_counter(app, session), _known(session, said)))
-    if link is not None:
-        return Sold(link=link)
-    ask = _asked(now, till, said)
+    seen = seen if seen is not None else await app.db.alook(partial(look, app, said))
+    if seen.link is not None:
+        return Sold(link=seen.link, left=seen.left)
+    ask = _asked(seen.now, till, said)
     if said.by_pass is None:
-        return Sold(link=await _write(app, ask, said))
+        return _sold(await _write(app, ask, said))
     if till.is_training:
-        return Sold(link=await _write(app, _played(ask, said.by_pass), said))
+        return _sold(await _write(app, _played(ask, said.by_pass), said))
     _refuse_loads_by_pass(ask, said.by_pass)
-    purses = [await find(app, tap) for tap in said.by_pass.taps]
+    pairs = zip(said.by_pass.taps, seen.purses, strict=True)
+    purses = [known or await find(app, tap) for tap, known in pairs]
     if len(purses) == 1 and purses[0].here.amount < said.by_pass.amount and purses[0].sources:
         if any(isinstance(line, LoadLine | RefundLine) for line in said.lines):
             raise SoldApart
         return await pay_elsewhere(app, ask, said.by_pass.taps[0], _lines_of(ask.lines, said.by_pass))
-    return Sold(link=await _write(app, _with_spend(ask, said.by_pass, purses), said))
+    return _sold(await _write(app, _with_spend(ask, said.by_pass, purses), said))
 
 
 async def take_back(app: App, till: Till, said: TakingBack) -> Link:
@@ -139,13 +146,6 @@ def x_report(session: Session, point: UUID, *, is_training: bool = False) -> tup
     return period.day.isoformat() if period.day else "", totals, drawer
 
 
-class KnownCounter:
-    """The last snapshot of prices in this process: read again when the catalogue's number grew."""
-
-    def __init__(self) -> None:
-        self.last: Counter | None = None
-
-
 def _refuse_loads_by_pass(ask: Sell, paid: ByPass) -> None:
     """Money on a Pass is bought with money from outside. Raises TopUpByPass."""
     loads = sum(line.gross for line in ask.lines if line.sort in {"top_up", "gift"})
@@ -153,20 +153,14 @@ def _refuse_loads_by_pass(ask: Sell, paid: ByPass) -> None:
         raise TopUpByPass
 
 
-def _counter(app: App, session: Session) -> Counter:
-    keeper = app.ports.take(KnownCounter)
-    now = counter(session, keeper.last)
-    keeper.last = now
-    return now
-
-
-def _known(session: Session, said: Operation) -> Link | None:
-    return known(session, said.id, said.content)
+def _sold(link: Link) -> Sold:
+    left = link.left if isinstance(link, Paid) else ()
+    return Sold(link=link, left=[Left(code, amount) for code, amount in left])
 
 
 async def _begun(app: App, till: Till, said: Operation) -> tuple[Stamp, Calendar, Link | None]:
-    now, link = await app.db.aread(lambda session: (_counter(app, session), _known(session, said)))
-    return _stamp(now, till, said), now.calendar, link
+    seen = await app.db.alook(partial(begun, app, said))
+    return _stamp(seen.now, till, said), seen.now.calendar, seen.link
 
 
 def _chain(till: Till) -> Chain:

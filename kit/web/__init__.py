@@ -2,12 +2,13 @@
 
 from kit.web.answers import json_answer, problem
 from kit.web.call import Call, UploadedFile
-from kit.web.doors import Answer, Door, api, file, flow, page, protocol, read, write
+from kit.web.doors import Answer, Door, Handler, api, file, flow, page, protocol, read, write
 
 __all__ = [
     "Answer",
     "Call",
     "Door",
+    "Handler",
     "UploadedFile",
     "api",
     "file",

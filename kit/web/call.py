@@ -50,6 +50,8 @@ class Call:
     fields: Mapping[str, list[str]] = field(default_factory=dict)
     files: Mapping[str, UploadedFile] = field(default_factory=dict)
     badges: Mapping[str, int] = field(default_factory=dict)
+    found: Any = None
+    """What `door.first` read, for its handler."""
 
     @property
     def path(self) -> dict[str, Any]:

@@ -61,6 +61,9 @@ class Door:
     status: int = 200
     refusals: tuple[type[Refusal], ...] = ()
     max_body: int = MIB
+    first: Handler | None = None
+    """Of an asynchronous flow of the API: what it must know before it begins, `(call, session)`, read in the
+    snapshot that says who asks. The handler finds it in `call.found`."""
     repeatable: bool = False
     """Its flow carries `Idempotency-Key` itself (to the ledger); for any other, `kit.web.repeat` keeps it."""
 

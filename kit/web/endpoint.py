@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -92,16 +93,20 @@ def _serve(call: Call) -> Response:
 
 
 async def _serve_async(call: Call) -> Response:
-    if call.door.kind != "protocol":
-        await anyio.to_thread.run_sync(_know_first, call, limiter=call.app.threads)
+    if call.door.kind == "api":
+        await call.app.db.alook(partial(_know_first, call))
+    elif call.door.kind != "protocol":
+        await call.app.db.aread(partial(_know_first, call))
     with speaking(call.language):
         return _answer(call, await (aflow_once(call) if is_claimed(call) else call.door.run(call)))
 
 
-def _know_first(call: Call) -> None:
-    with call.app.db.read() as session:
-        _know(call, session)
+def _know_first(call: Call, session: Session) -> None:
+    _know(call, session)
+    with speaking(call.language):
         _guard(call)
+        if call.door.first is not None:
+            call.found = call.door.first(call, session)
 
 
 def _know(call: Call, session: Session) -> None:

@@ -135,6 +135,11 @@ class Begun:
 
 
 async def begin(call: Call, said: Operation) -> Begun:
+    """`begun` in a snapshot of its own."""
+    return await call.app.db.alook(lambda session: begun(call, session, said))
+
+
+def begun(call: Call, session: Session, said: Operation) -> Begun:
     """Check the clock, the signature of what was done without a line, and who held the till then.
 
     Raises OperatorNeeded, SignatureNeeded, BadSignature, Invalid.
@@ -142,7 +147,7 @@ async def begin(call: Call, said: Operation) -> Begun:
     by = asking(call)
     _refuse_odd_clock(said.at)
     signature = _signature(call, by.device) if said.is_offline else ""
-    operator = await _holder(call, by, said)
+    operator = _holder(call, session, by, said)
     call.app.ports.take(DevicesSeen).counted(by.device.id, said.count, clock.now())
     till = Till(
         device=by.device.id,
@@ -192,16 +197,12 @@ def _signature(call: Call, device: Device) -> str:
     return signature
 
 
-async def _holder(call: Call, by: TillPrincipal, said: Operation) -> Operator:
+def _holder(call: Call, session: Session, by: TillPrincipal, said: Operation) -> Operator:
     """Who holds the till; of what was done without a line, who held it then."""
     if not said.is_offline:
         return by.held()
     token = call.request.headers.get(OPERATOR_HEADER, "").strip()
-
-    def read(session: Session) -> Operator | None:
-        return operator_at(session, token, by.device, said.at)
-
-    held = await call.app.db.aread(read) if token else None
+    held = operator_at(session, token, by.device, said.at) if token else None
     if held is None:
         raise OperatorNeeded
     return held

@@ -1,7 +1,7 @@
 """`/api/pos/v1/sales`, `top-ups`, `card-refunds`: the node prices, the ledger moves, the journal writes."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from kit.errors import Refusal
-from kit.web import Call, Door, api, flow, json_answer, read
+from kit.web import Call, Door, Handler, api, flow, json_answer, read
 from pos_api import refusals
 from pos_api.api.asking import asking
 from pos_api.api.operations import (
@@ -18,10 +18,10 @@ from pos_api.api.operations import (
     PaymentFields,
     SaleFields,
     TopUpFields,
-    begin,
+    begun,
     may,
 )
-from pos_api.api.selling import Basket, line_of, sold, taps_of
+from pos_api.api.selling import Basket, Ready, line_of, ready, sold, taps_of
 from pos_api.api.shown import SaleJson, SalesJson, SoldJson, sale_json, waiting_json
 from pos_api.models.operator import GIFT, REFUND, SELL, TOP_UP
 from pos_api.queries import sold as found
@@ -37,36 +37,41 @@ class Listed(Struct):
     limit: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
-@flow
-async def sell(call: Call) -> Response:
+def about_sale(call: Call, session: Session) -> Ready:
+    """What is sold, by whom, and everything that the node must know of it."""
     said = call.body(SaleFields)
-    begun = await begin(call, said)
-    may(begun.operator, *_rights(said.lines))
+    by = begun(call, session, said)
+    may(by.operator, *_rights(said.lines))
     refs = [*(line.tap for line in said.lines), *(one.tap for one in said.payments)]
-    taps = await taps_of(call, begun, said, *refs)
+    taps = taps_of(call, session, by, said, *refs)
     lines = tuple(line_of(line, f"lines[{at}]", taps) for at, line in enumerate(said.lines))
-    return await sold(call, begun, Basket(said.point, lines, said.payments, said.total), taps)
+    return ready(call, session, by, Basket(said.point, lines, said.payments, said.total), taps)
 
 
-@flow
-async def top_up(call: Call) -> Response:
+def about_top_up(call: Call, session: Session) -> Ready:
+    """Money onto a Pass, as a sale of one line."""
     said = call.body(TopUpFields)
-    begun = await begin(call, said)
-    may(begun.operator, SELL, TOP_UP)
-    taps = await taps_of(call, begun, said, said.tap)
+    by = begun(call, session, said)
+    may(by.operator, SELL, TOP_UP)
+    taps = taps_of(call, session, by, said, said.tap)
     line = LoadLine(kind="top_up", asset=said.asset, amount=said.amount, tap=taps(said.tap))
-    return await sold(call, begun, Basket(said.point, (line,), said.payments, said.amount), taps)
+    return ready(call, session, by, Basket(said.point, (line,), said.payments, said.amount), taps)
 
 
-@flow
-async def refund_card(call: Call) -> Response:
+def about_refund(call: Call, session: Session) -> Ready:
+    """Money back from a Pass, as a sale below zero."""
     said = call.body(CardRefundFields)
-    begun = await begin(call, said)
-    may(begun.operator, REFUND)
-    taps = await taps_of(call, begun, said, said.tap)
+    by = begun(call, session, said)
+    may(by.operator, REFUND)
+    taps = taps_of(call, session, by, said, said.tap)
     line = RefundLine(asset=said.asset, amount=said.amount, tap=taps(said.tap))
     paid = (PaymentFields(means=said.means, amount=-said.amount),)
-    return await sold(call, begun, Basket(said.point, (line,), paid, -said.amount), taps)
+    return ready(call, session, by, Basket(said.point, (line,), paid, -said.amount), taps)
+
+
+@flow
+async def sell(call: Call) -> Response:
+    return await sold(call, call.found)
 
 
 @flow
@@ -132,19 +137,22 @@ SALE = (
 )
 
 
-def _sells(path: str, name: str, run: Any, body: type, summary: str, *refused: type[Refusal]) -> Door:
+def _sells(path: str, name: str, first: Handler, body: type, summary: str) -> Door:
     return api(
-        "POST", f"/api/pos/v1/{path}", name, run, needs="machine", body=body, answer=SoldJson, status=201,
-        refusals=(*WHO, *OFFLINE, *PASSES, *SALE, *refused), summary=summary, repeatable=True,
+        "POST", f"/api/pos/v1/{path}", name, sell, first=first, needs="machine", body=body, answer=SoldJson,
+        status=201, refusals=(*WHO, *OFFLINE, *PASSES, *SALE, *LOADING), summary=summary, repeatable=True,
     )  # fmt: skip
 
 
 DOORS = (
-    _sells("sales", "pos.sales.create", sell, SaleFields, "Sell", *LOADING),
-    _sells("top-ups", "pos.top_ups.create", top_up, TopUpFields, "Put money onto a Pass", *LOADING),
+    _sells("sales", "pos.sales.create", about_sale, SaleFields, "Sell"),
+    _sells("top-ups", "pos.top_ups.create", about_top_up, TopUpFields, "Put money onto a Pass"),
     _sells(
-        "card-refunds", "pos.card_refunds.create", refund_card, CardRefundFields,
-        "Give money back from a Pass", *LOADING,
+        "card-refunds",
+        "pos.card_refunds.create",
+        about_refund,
+        CardRefundFields,
+        "Give money back from a Pass",
     ),
     api(
         "GET", "/api/pos/v1/sales", "pos.sales", listing,

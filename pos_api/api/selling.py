@@ -18,14 +18,14 @@ from pos_api.queries.sold import is_begun
 from pos_api.refusals import CardShort, NoOfflinePass
 from pos_api.taps import open_tap
 from sales import flows
-from sales.journal.shapes import MOST_CENTS, Entry
+from sales.journal.shapes import MOST_CENTS
+from sales.looking import Seen, look
 from sales.pricing import priced
 from sales.queries.counter import counter
 from sales.refusals import WrongTotal
 from sales.schemas import (
     AnyLine,
     ByPass,
-    Left,
     LoadLine,
     Outside,
     ProductLine,
@@ -33,8 +33,6 @@ from sales.schemas import (
     TipLine,
 )
 from wallet.cards.reading import Tap
-from wallet.queries.balances import balances
-from wallet.queries.village_cards import whose
 from wallet.refusals import Insufficient
 
 PASS = "pass"  # noqa: S105 - a means of payment
@@ -66,10 +64,20 @@ class Basket:
     total: int
 
 
-async def taps_of(call: Call, begun: Begun, said: Operation, *refs: str | None) -> Taps:
+@dataclass(frozen=True)
+class Ready:
+    """A sale as it is about to be decided, and what the node knew of it when it was asked."""
+
+    begun: Begun
+    basket: Basket
+    selling: Selling
+    seen: Seen
+
+
+def taps_of(call: Call, session: Session, by: Begun, said: Operation, *refs: str | None) -> Taps:
     """An operation that was written already, or waits, is told again, however old its taps are."""
-    known = any(refs) and await call.app.db.aread(lambda session: is_begun(session, said.id))
-    return Taps(call.app.seal, begun.device.id, known, said.is_offline)
+    known = any(refs) and is_begun(session, said.id)
+    return Taps(call.app.seal, by.device.id, known, said.is_offline)
 
 
 def line_of(said: LineFields, where: str, taps: Taps) -> AnyLine:
@@ -85,27 +93,31 @@ def line_of(said: LineFields, where: str, taps: Taps) -> AnyLine:
     raise Invalid(fields={where: _("A line is a product with its price, something for a Pass, or a tip.")})
 
 
-async def sold(call: Call, begun: Begun, basket: Basket, taps: Taps) -> Response:
+def ready(call: Call, session: Session, by: Begun, basket: Basket, taps: Taps) -> Ready:
+    """Look at everything that the sale is about, in one snapshot. Raises Invalid, TapOver, SaleConflict, …"""
+    selling = _selling(by, basket, taps)
+    return Ready(by, basket, selling, look(call.app, selling, session))
+
+
+async def sold(call: Call, asked: Ready) -> Response:
     """Sell, and tell the till: 201 when it is written, 202 while a neighbour has not answered.
 
     Raises what `sales.flows.sell` raises; CardShort with what is missing, WrongTotal with the right one.
     """
-    selling = _selling(begun, basket, taps)
+    selling, basket, by = asked.selling, asked.basket, asked.begun
     try:
         if basket.total != sum(one.amount for one in basket.payments):
             raise WrongTotal
-        done = await flows.sell(call.app, begun.till, selling)
+        done = await flows.sell(call.app, by.till, selling, asked.seen)
     except WrongTotal as refusal:
         right = await call.app.db.aread(lambda session: _right_total(session, selling))
         raise WrongTotal(fields={"total": str(right)}) from refusal
     except Insufficient as refusal:
         raise card_short(refusal, _passes(basket.payments)) from refusal
     if done.link is None:
-        waiting = unwritten(selling, begun.device, begun.operator.code, "waiting")
+        waiting = unwritten(selling, by.device, by.operator.code, "waiting")
         return json_answer(SoldJson(sale=waiting, waits_for=done.waits_for), 202)
-    entry, tap = done.link.entry, _one_tap(selling)
-    left = await call.app.db.aread(lambda session: _left(session, entry, tap)) if tap else ()
-    return json_answer(SoldJson(sale=sale_json(entry, left)), 201)
+    return json_answer(SoldJson(sale=sale_json(done.link.entry, done.left)), 201)
 
 
 def card_short(refusal: Insufficient, asked: int) -> CardShort:
@@ -153,22 +165,6 @@ def _by_pass(passes: Sequence[PaymentFields], taps: Taps) -> ByPass:
 
 def _passes(payments: Sequence[PaymentFields]) -> int:
     return sum(one.amount for one in payments if one.means == PASS)
-
-
-def _one_tap(selling: Selling) -> Tap | None:
-    taps = selling.by_pass.taps if selling.by_pass else ()
-    return taps[0] if len(taps) == 1 else None
-
-
-def _left(session: Session, entry: Entry, tap: Tap) -> list[Left]:
-    """What remains on the one Pass that paid, of the currencies of this node that it paid with, by code."""
-    wallet = whose(session, tap).wallet_here
-    paid = entry.sale.payments if entry.sale and wallet else ()
-    left = {one.asset: 0 for one in paid if one.means == PASS and one.asset and not one.host}
-    for lot in balances(session, wallet) if wallet and left else ():
-        if lot.currency.code in left:
-            left[lot.currency.code] += lot.free
-    return [Left(code, amount) for code, amount in left.items()]
 
 
 def _right_total(session: Session, selling: Selling) -> int:

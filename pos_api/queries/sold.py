@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pos_api.models.receipt import ReceiptGiven
@@ -14,6 +15,9 @@ from sales.journal.asking import Sell
 from sales.journal.shapes import Entry, MeansChange, read_entry
 from sales.models.journal import ClosingRow, JournalEntry, SaleRow
 from sales.models.waiting import SaleWaiting
+
+_WAITS: Final = select(SaleWaiting.id).where(SaleWaiting.id == bindparam("id"))
+_WRITTEN: Final = select(JournalEntry.id).where(JournalEntry.id == bindparam("id"))
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,8 @@ def last_sale_id(session: Session, device: UUID, chain: str) -> UUID | None:
 
 def is_begun(session: Session, sale_id: UUID) -> bool:
     """Whether this operation was written, or waits for a neighbour: then it is only told again."""
-    waits = session.scalar(select(SaleWaiting.id).where(SaleWaiting.id == sale_id))
-    written = waits or session.scalar(select(JournalEntry.id).where(JournalEntry.id == sale_id))
-    return written is not None
+    connection, asked = session.connection(), {"id": sale_id}
+    return any(connection.execute(one, asked).first() is not None for one in (_WAITS, _WRITTEN))
 
 
 def waiting(session: Session, sale_id: UUID) -> Sell | None:

@@ -1,9 +1,9 @@
 """Which till, and who holds it: two short reads at every request of a till."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from pos_api.models.device import TillDevice
@@ -12,11 +12,14 @@ from pos_api.principal import Device, Operator
 from pos_api.proofs import hash_of
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
-_DEVICE: Final = select(TillDevice).where(
-    TillDevice.token_hash == bindparam("token"), TillDevice.revoked_at.is_(None)
-)
+_DEVICE: Final = select(
+    TillDevice.id, TillDevice.name, TillDevice.series, TillDevice.points, TillDevice.public_key,
+    TillDevice.is_training, TillDevice.last_seen_at, TillDevice.last_count,
+).where(TillDevice.token_hash == bindparam("token"), TillDevice.revoked_at.is_(None))  # fmt: skip
 _OPERATOR: Final = (
-    select(TillOperator)
+    select(
+        TillOperator.id, TillOperator.code, TillOperator.label, TillOperator.person_id, TillOperator.rights
+    )
     .join(OperatorSession, OperatorSession.operator_id == TillOperator.id)
     .where(
         OperatorSession.token_hash == bindparam("token"),
@@ -26,23 +29,23 @@ _OPERATOR: Final = (
         TillOperator.archived_at.is_(None),
     )
 )
-"""Put together once: that costs more than asking it, at every request."""
+"""Put together once, and read past the toolkit's objects: they are asked at every request of a till."""
 
 
 def device_of_token(session: Session, token: str) -> Device | None:
     """The working till of a token; None when it is unknown or revoked."""
-    row = session.scalars(_DEVICE, {"token": hash_of(token)}).one_or_none()
+    row = session.connection().execute(_DEVICE, {"token": hash_of(token)}).one_or_none()
     return device(row) if row else None
 
 
 def operator_of_token(session: Session, token: str, by: Device, now: datetime) -> Operator | None:
     """Who opened `by` with this token, while it lasts; None when it opens nothing there."""
-    found = session.scalars(_OPERATOR, {"token": hash_of(token), "device": by.id, "now": now})
-    row = found.one_or_none()
+    asked = {"token": hash_of(token), "device": by.id, "now": now}
+    row = session.connection().execute(_OPERATOR, asked).one_or_none()
     return operator(row) if row else None
 
 
-def device(row: TillDevice) -> Device:
+def device(row: TillDevice | Row[*tuple[Any, ...]]) -> Device:
     """The row as doors know it."""
     return Device(
         id=row.id,
@@ -56,7 +59,7 @@ def device(row: TillDevice) -> Device:
     )
 
 
-def operator(row: TillOperator) -> Operator:
+def operator(row: TillOperator | Row[*tuple[Any, ...]]) -> Operator:
     """The row as doors know it."""
     return Operator(row.id, row.code, row.label, row.person_id, frozenset(row.rights))
 

@@ -1,6 +1,7 @@
 """The catalogue as tills read it: one snapshot, in a few statements, without the archived."""
 
 from collections import defaultdict
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from sales.models.catalogue import CatalogueRevision, Category, Price, Product
 from sales.models.points import PointOfSale, PointProduct
 from sales.picture_names import picture_path
 
+_REVISION: Final = select(CatalogueRevision.number).where(CatalogueRevision.id == 1)
 ORDER = (Category.position, Category.name, Product.position, Product.name)
 
 
@@ -90,7 +92,7 @@ class SellableProduct(Struct, frozen=True, kw_only=True):
 
 def revision(session: Session) -> int:
     """A number that grows with every change of the catalogue."""
-    return session.scalar(select(CatalogueRevision.number).where(CatalogueRevision.id == 1)) or 0
+    return session.connection().execute(_REVISION).scalar() or 0
 
 
 def catalogue(session: Session) -> Catalogue:

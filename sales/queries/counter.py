@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +15,9 @@ from sales.journal.asking import Calendar
 from sales.models.points import PointOfSale
 from sales.queries.catalogue import SellableProduct, revision, sellable_products
 from wallet.models.currency import Currency
+
+_CURRENCIES: Final = select(Currency.id, Currency.name)
+_POINTS: Final = select(PointOfSale.id, PointOfSale.name)
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,9 @@ def counter(session: Session, before: Counter | None = None) -> Counter:
         points=before.points if fresh and before else _points(session),
         regime=rules.vat_regime,
         calendar=Calendar(zone=zone, pivot=rules.pivot_hour),
-        currencies={row[0].hex: row[1] for row in session.execute(select(Currency.id, Currency.name))},
+        currencies={row[0].hex: row[1] for row in session.connection().execute(_CURRENCIES)},
     )
 
 
 def _points(session: Session) -> Mapping[UUID, str]:
-    return {row[0]: row[1] for row in session.execute(select(PointOfSale.id, PointOfSale.name))}
+    return {row[0]: row[1] for row in session.connection().execute(_POINTS)}

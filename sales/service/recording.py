@@ -1,9 +1,9 @@
 """The way to the journal: inside a unit with other rows, or by itself through the hot kind."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kit import clock
@@ -14,6 +14,8 @@ from sales.journal.shapes import Link, read_entry
 from sales.models.journal import JournalEntry
 from sales.refusals import SaleConflict
 from sales.store.decider import KIND
+
+_KNOWN: Final = select(JournalEntry.body, JournalEntry.mac).where(JournalEntry.id == bindparam("id"))
 
 
 def record(session: Session, ask: AnyAsk) -> Link:
@@ -29,9 +31,17 @@ def record(session: Session, ask: AnyAsk) -> Link:
     return _told(decision.outcomes[0])
 
 
+def weighed(session: Session, ask: AnyAsk) -> Link:
+    """The entry as it would be written now; nothing is. Raises the refusal."""
+    session.flush()
+    decider: Any = session.info["database"].deciders[KIND]
+    decision = decider.decide(decider.load(session.connection(), [ask]), [ask], clock.now())
+    return _told(decision.outcomes[0])
+
+
 def known(session: Session, operation: UUID, content: str) -> Link | None:
     """The entry that was written under this id. Raises SaleConflict when it was another request's."""
-    row = session.scalar(select(JournalEntry).where(JournalEntry.id == operation))
+    row = session.connection().execute(_KNOWN, {"id": operation}).one_or_none()
     if row is None:
         return None
     entry = read_entry(row.body)

@@ -11,6 +11,7 @@ from sales.facts import Written as WrittenDown
 from sales.journal.asking import AnyAsk
 from sales.journal.book import Book, Written
 from sales.journal.decide import decide
+from sales.journal.remaining import with_remains
 from sales.journal.shapes import Key, Link
 from sales.refusals import refusal_of
 from sales.store.rows import rows_of
@@ -38,7 +39,8 @@ class JournalDecider:
         written = Written()
         answers = decide(state, asks, now, written)
         outcomes: list[Link | Exception] = [
-            one if isinstance(one, Link) else refusal_of(one) for one in answers
+            with_remains(state, ask, one) if isinstance(one, Link) else refusal_of(one)
+            for ask, one in zip(asks, answers, strict=True)
         ]
         return Decision(outcomes, rows_of(state, written), facts=list(_facts(written)))
 

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from kit.db import Rows, Statement
 from kit.db.insert import upsert
 from sales.journal.book import Book, Period, Written
-from sales.journal.shapes import Key, Link, Payment
+from sales.journal.shapes import Chain, Key, Link, Payment
 from sales.models.journal import (
     ClosingRow,
     JournalEntry,
@@ -63,9 +63,15 @@ def rows_of(book: Book, written: Written) -> list[Rows]:
         Rows(_PAYMENTS, [row for link in written.links for row in payment_rows(link)]),
         Rows(_CLOSINGS, [row for link in written.links for row in closing_rows(link)]),
         Rows(_HEADS, [_head(book, book.key, chain) for chain in chains]),
-        Rows(_SERIES, [(*key, number) for key, number in book.numbers.items() if key[0] in chains]),
+        Rows(_SERIES, [(*key, book.numbers[key]) for key in _numbered(written)]),
         Rows(_PERIODS, [_period(key[0], one) for key, one in book.periods.items() if key[0] in chains]),
     ]
+
+
+def _numbered(written: Written) -> dict[tuple[Chain, str], None]:
+    """The series that got a number: a house has many tills, and few of them sell at this moment."""
+    entries = (link.entry for link in written.links)
+    return dict.fromkeys((one.chain, one.stamp.series) for one in entries if one.sale and one.stamp)
 
 
 def _entry(link: Link) -> Row:
