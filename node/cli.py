@@ -17,6 +17,7 @@ from node.app import build
 from node.commands import data, demo, operate, setup
 from node.control import ask_running
 from node.features import FEATURES
+from pos_api.reader import cli as reader
 
 USUAL_FILE = "node.toml"
 cli = typer.Typer(
@@ -60,7 +61,7 @@ def choose(context: typer.Context, config: ConfigFile = None) -> None:
     )
 
 
-for register in (setup.register, operate.register, data.register, demo.register):
+for register in (setup.register, operate.register, data.register, demo.register, reader.register):
     register(cli)
 for feature in FEATURES:
     for address in feature.cli.split():

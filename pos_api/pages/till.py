@@ -12,8 +12,8 @@ from kit.i18n import gettext as _
 from kit.web import Call, file, flow, page
 
 TILL = STATIC / "till"
-READER = "ws://127.0.0.1:8790"
-"""Where `hameau reader` speaks with this page: on the till's own machine only."""
+READER = "ws://127.0.0.1:*"
+"""Where `hameau reader` speaks with this page: on the till’s own machine only, at a port that it says."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self' data:; "
     f"font-src 'self'; connect-src 'self' {READER}; manifest-src 'self'; media-src 'self'; "

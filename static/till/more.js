@@ -7,19 +7,19 @@ import { h, verb } from "./dom.js";
 import { guide } from "./pairing.js";
 import { lastSales } from "./history.js";
 import { lineScreen } from "./cut.js";
+import { MINUTES, chooseLock, lockAfter } from "./idle.js";
+import { keptScreen } from "./kept.js";
 import { line } from "./line.js";
 import { closeDay, moveCash, showClosings, xReport } from "./drawer.js";
 import { backVerb, payScreen } from "./means.js";
 import { leaveOperator } from "./operator.js";
-import { hasNfc, saveReaders, settings, tapOf } from "./readers.js";
-import { choose, confirm, pad, tell, write } from "./sheets.js";
+import { readersScreen } from "./reading.js";
+import { choose, confirm, pad, tell } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { may, state } from "./state.js";
 import { keep } from "./store.js";
 import { chooseTheme, themeChoice } from "./theme.js";
 import { language, said, speak, t } from "./words.js";
-
-const FORMATS = ["auto", "hex", "hex-reversed", "decimal", "decimal-reversed"];
 
 // `start` asks again who sells, after the operator left.
 export async function moreScreen(start) {
@@ -47,6 +47,7 @@ function draw(close) {
         ["top_up", "plus-circle", startTopUp, "top_up", true],
         ["history", "clock-counter-clockwise", lastSales, null, true],
         ["tip", "hand-coins", tip],
+        ["kept", "tray", keptScreen],
         ["line.state", "wifi-high", lineScreen],
       ]),
       group("more.drawer", [
@@ -59,9 +60,10 @@ function draw(close) {
       ]),
       group("more.till", [
         [state.isTraining ? "training.end" : "training", "graduation-cap", training, "training", true],
-        ["readers", "contactless-payment", readers],
+        ["readers", "contactless-payment", readersScreen],
         ["colours", "moon", colours],
         ["language.other", "b-translate", otherLanguage],
+        ["lock", "lock-key", lock],
         ["operator.change", "user-circle", change, null, true],
       ]),
       h("p", { class: "hint" }, [state.device?.name, t("series", { series: state.device?.series ?? "" }), state.operator?.code].filter(Boolean).join(" · ")),
@@ -91,6 +93,12 @@ async function colours() {
   if (choice) chooseTheme(choice);
 }
 
+async function lock() {
+  const word = (minutes) => ({ word: minutes ? t("lock.after", { n: minutes }) : t("lock.never"), value: minutes, kind: minutes === lockAfter() ? "primary" : "neutral" });
+  const minutes = await choose(t("lock"), MINUTES.map(word), "lock-key");
+  if (minutes !== null) await chooseLock(minutes);
+}
+
 async function training() {
   const isOn = !state.isTraining;
   if (isOn && !(await confirm(t("training.title"), t("training.text"), { yes: t("training"), no: t("back"), icon: "graduation-cap" }))) return;
@@ -103,31 +111,4 @@ async function training() {
   } catch (error) {
     await tell(t("refused"), said(`refused.${error.name}`, error.message), "warning-circle");
   }
-}
-
-async function readers() {
-  const what = await choose(t("readers"), [
-    { word: t("readers.format"), hint: t(`format.${settings.format}`), value: "format", icon: "b-keyboard" },
-    { word: t("readers.try"), value: "try", icon: "contactless-payment" },
-    { word: t("readers.bridge"), hint: settings.bridge ? t("readers.on") : t("readers.off"), value: "bridge", icon: "plugs-connected" },
-  ], "contactless-payment");
-  if (what === "format") await format();
-  if (what === "try") await tryReader();
-  if (what === "bridge") await bridge();
-}
-
-async function format() {
-  const chosen = await choose(t("readers.format"), FORMATS.map((name) => ({ word: t(`format.${name}`), value: name, kind: name === settings.format ? "primary" : "neutral" })));
-  if (chosen) await saveReaders({ format: chosen });
-}
-
-async function tryReader() {
-  const text = await write(t("readers.try"), { label: t("readers.try.label"), hint: hasNfc() ? t("readers.nfc") : "" });
-  const tap = text && tapOf(text);
-  if (tap) await tell(t("readers.read"), tap.uid ?? tap.text, "check-circle");
-}
-
-async function bridge() {
-  const code = await write(t("readers.bridge"), { label: t("readers.bridge.label"), hint: t("readers.bridge.hint"), optional: true });
-  if (code !== null) await saveReaders({ bridge: code });
 }

@@ -1,5 +1,6 @@
 // Every way to read a card ends here: chip of the phone, USB reader, camera, bridge. The last listener hears it.
 
+import { onBridgeCard, useBridge } from "./bridge.js";
 import { kept, keep } from "./store.js";
 import { sheet } from "./sheets.js";
 import { h, verb } from "./dom.js";
@@ -7,7 +8,8 @@ import { t } from "./words.js";
 
 const listeners = [];
 let usual = () => {};
-export const settings = { format: "auto", bridge: "" };
+// `bridge`: {token, port} of the reader of this machine, once it is paired.
+export const settings = { format: "auto", bridge: null };
 
 export function listen(tell) {
   listeners.push(tell);
@@ -27,14 +29,15 @@ export function heard(tap) {
 export async function loadReaders() {
   Object.assign(settings, await kept("readers"));
   listenToKeys();
-  if (settings.bridge) openBridge();
+  onBridgeCard(heard);
+  if (settings.bridge?.token) useBridge(settings.bridge);
+  else settings.bridge = null;
 }
 
 export async function saveReaders(fields) {
   Object.assign(settings, fields);
   await keep("readers", { ...settings });
-  if (settings.bridge) openBridge();
-  else bridge?.close();
+  if ("bridge" in fields && !fields.bridge) useBridge(null);
 }
 
 // What a reader wrote, as the API wants it. "auto": the node tries every way to read it.
@@ -116,25 +119,4 @@ export async function camera() {
   stream?.getTracks().forEach((track) => track.stop());
   if (!found) return null;
   return /^https?:/i.test(found) ? { url: found } : { code: found };
-}
-
-const BRIDGE = "ws://127.0.0.1:8790";
-const AGAIN = 5000;
-let bridge = null;
-
-// `hameau reader`, on this machine: it says {"uid": …} for each card.
-function openBridge() {
-  bridge?.close();
-  bridge = new WebSocket(BRIDGE);
-  const mine = bridge;
-  mine.onopen = () => mine.send(JSON.stringify({ token: settings.bridge }));
-  mine.onmessage = ({ data }) => {
-    try {
-      const said = JSON.parse(data);
-      if (said.uid) heard(said.url ? { uid: said.uid, url: said.url } : { uid: said.uid });
-    } catch {
-      // Not a card: the bridge says nothing else that matters here.
-    }
-  };
-  mine.onclose = () => setTimeout(() => settings.bridge && bridge === mine && openBridge(), AGAIN);
 }

@@ -6,6 +6,7 @@ import { line } from "./line.js";
 import { backVerb } from "./means.js";
 import { figure } from "./order.js";
 import { camera, hasCamera, listen, startNfc } from "./readers.js";
+import { readerTrouble } from "./reading.js";
 import { write } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { statusPill } from "./status.js";
@@ -83,13 +84,14 @@ function draw({ amount, title, hint, problem, isAsking, tell, close }) {
       amount === undefined ? null : [h("p", { class: "lead" }, t("to_pay")), figure(amount, "huge")],
       h("div", { class: `waves ${isAsking ? "asking" : ""}` }, icon("till-waves", 140, 90), icon("till-card", 210, 150)),
       h("h1", { tabindex: "-1" }, isAsking ? t("tap.asking") : title),
-      h("p", { class: "lead", role: "status" }, problem ? [icon("b-warning", 26), " ", problem] : hint || t("tap.keep")),
+      h("p", { class: problem ? "lead tap-problem" : "lead", role: "status" }, problem ? [icon("b-warning", 26), " ", problem] : hint || t("tap.keep")),
+      readerTrouble(),
     ),
     h(
       "div",
       { class: "pay-verbs" },
       hasCamera() ? verb(t("tap.camera"), async () => tell(await camera()), { icon: "b-qr-code", extra: "big", key: "camera" }) : null,
-      amount !== undefined ? null : verb(t("tap.number"), typed, { icon: "b-keyboard", extra: "big", key: "number", off: line.isCut }),
+      verb(t("tap.number"), typed, { icon: "b-keyboard", extra: "big", key: "number", off: line.isCut }),
       backVerb(() => close(null), amount === undefined ? t("back") : t("back.order")),
     ),
   );

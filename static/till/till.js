@@ -1,20 +1,24 @@
 // The till opens: drawings, what it kept, its device, its operator; then it sells, and watches its line.
 
 import { Cut, Refused, ask } from "./api.js";
-import { restoreBasket } from "./basket.js";
+import { followCatalogue, restoreBasket } from "./basket.js";
 import { readCard, startTopUp } from "./card.js";
 import { refreshCatalogue, useCatalogue } from "./catalogue.js";
 import { lineScreen } from "./cut.js";
 import { h, loadDrawings, verb } from "./dom.js";
 import { line } from "./line.js";
+import { lockWhenIdle, watchTouches } from "./idle.js";
+import { keptScreen, saveCopy } from "./kept.js";
 import { hour } from "./money.js";
 import { moreScreen } from "./more.js";
 import { operatorScreen, restoreOperator } from "./operator.js";
 import { guide, pairScreen, unpair } from "./pairing.js";
 import { drain, onAnswered, tidy } from "./queue.js";
 import { loadReaders, otherwise } from "./readers.js";
+import { watchReader } from "./reading.js";
+import { lookAtWaits, restoreWaits } from "./remote.js";
 import { linkActs, sellScreen } from "./sell.js";
-import { confirm } from "./sheets.js";
+import { choose } from "./sheets.js";
 import { isBase, paint, setBase, setFrame, watchPresses } from "./stage.js";
 import { state } from "./state.js";
 import { bands, linkStatus, refreshPills } from "./status.js";
@@ -25,6 +29,7 @@ import { language, speak, t } from "./words.js";
 const BEAT = 4000;
 const LOOK_EVERY = 5;
 const CATALOGUE_EVERY = 15;
+const CLOCK_OFF = 3;
 let beats = 0;
 let isAsking = false;
 
@@ -33,10 +38,11 @@ async function open() {
   dress();
   setFrame((content, isFull) => h("div", { class: `frame ${isFull ? "full" : ""}` }, isFull && content.classList.contains("pairing") ? null : bands(), content));
   watchPresses();
-  linkStatus(showLine, guide);
+  linkStatus(showLine, guide, keptScreen);
   await loadDrawings();
   if (!(await isAlone())) return setBase(secondTab);
   await recall();
+  watchReader();
   await loadReaders();
   if (!state.token) await pairScreen();
   setBase(state.catalogue ? sellScreen : opening);
@@ -74,6 +80,8 @@ async function recall() {
   if (known) useCatalogue(known);
   await restoreOperator();
   await restoreBasket();
+  await restoreWaits();
+  await watchTouches();
 }
 
 const askOperator = async () => state.operator || operatorScreen();
@@ -91,12 +99,26 @@ async function look() {
     await keep("node", value.node);
     await keep("device", value.device);
     if (((await kept("count")) ?? 0) < value.device.last_count && !line.waiting) await keep("count", value.device.last_count);
-    if (!state.catalogue || beats % CATALOGUE_EVERY === 0) await refreshCatalogue();
+    readClock(value.time);
+    if (!state.catalogue || beats % CATALOGUE_EVERY === 0) await renew();
     if (isBase()) setBase(sellScreen);
   } catch (error) {
     if (!(error instanceof Cut || error instanceof Refused)) throw error;
     if (error instanceof Refused && error.status === 401) line.blocked(true);
   }
+}
+
+// An order that is open when the catalogue changes follows it, and says so.
+async function renew() {
+  if (!(await refreshCatalogue()) || !isBase()) return;
+  const changes = followCatalogue();
+  if (changes) state.notice = changes;
+}
+
+// A clock that is minutes off writes wrong hours into the journal: somebody sets it right.
+function readClock(time) {
+  const off = Math.round((Date.now() - Date.parse(time)) / 60_000);
+  state.clockOff = Math.abs(off) >= CLOCK_OFF ? off : 0;
 }
 
 // Every few seconds: send what waits, ask whether the line is back, keep clock and colours right.
@@ -117,6 +139,8 @@ async function beat() {
   try {
     if (line.waiting) await drain();
     else if (line.isCut || line.isBlocked || beats % LOOK_EVERY === 0) await look();
+    await lookAtWaits();
+    await lockWhenIdle();
     if (!state.operator && isBase()) await askOperator();
   } finally {
     isAsking = false;
@@ -136,13 +160,24 @@ function onLine(now) {
 
 async function showLine(how) {
   await lineScreen(how);
-  if (line.isBlocked && (await confirm(t("blocked.title"), t("blocked.forget"), { yes: t("blocked.yes"), no: t("back") }))) await unpair();
+  if (line.isBlocked) await leaveTill();
+}
+
+// Taken out of service: what was not sent can be saved first, then this till may begin again.
+async function leaveTill() {
+  const kept = line.waiting + line.refused;
+  const act = await choose(t("blocked.title"), [
+    kept ? { word: t("kept.copy"), hint: t("blocked.kept", { n: kept }), value: saveCopy, icon: "b-download-simple", extra: "big" } : null,
+    { word: t("blocked.yes"), hint: t(kept ? "blocked.lost" : "blocked.forget", { n: kept }), value: unpair, icon: "b-trash", kind: "cancel", extra: "big" },
+  ].filter(Boolean), "prohibit");
+  if (!act) return;
+  await act();
+  if (act === saveCopy) await leaveTill();
 }
 
 // A queued sale that the node refuses while nobody looks at it: said on the selling screen.
 function onAnswer(operation) {
   if (operation.state !== "refused" || operation.isSeen) return;
-  state.notice = t("kept.refused.notice");
   if (isBase()) paint();
 }
 

@@ -59,8 +59,6 @@ export default {
   "give.text": "The deposits given back are worth more than what is bought. I give the difference in cash.",
   give_cash: "Give back {amount}",
   in_order: "in the order",
-  "kept.refused": "A kept sale was not accepted",
-  "kept.refused.notice": "A kept sale was not accepted. I touch the state of the connection to see it.",
   "kept.text": ["It is kept in this till. It leaves by itself when the connection is back.", "They are kept in this till. They leave by themselves when the connection is back."],
   "kept.title": ["{n} operation waits: {sum}", "{n} operations wait: {sum}"],
   "language.other": "Passer en français",

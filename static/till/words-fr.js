@@ -59,8 +59,6 @@ export default {
   "give.text": "Les consignes rendues valent plus que les achats. Je rends la différence en espèces.",
   give_cash: "Rendre {amount}",
   in_order: "dans la commande",
-  "kept.refused": "Une vente gardée n’a pas été acceptée",
-  "kept.refused.notice": "Une vente gardée n’a pas été acceptée. Je touche l’état de la connexion pour voir.",
   "kept.text": ["Elle est gardée dans cette caisse. Elle part toute seule au retour de la connexion.", "Elles sont gardées dans cette caisse. Elles partent toutes seules au retour de la connexion."],
   "kept.title": ["{n} opération attend : {sum}", "{n} opérations attendent : {sum}"],
   "language.other": "Switch to English",

@@ -32,7 +32,7 @@ def sentences(language: str) -> dict[str, str]:
 def test_the_page_is_public_and_holds_no_data(client: TestClient) -> None:
     page = client.get("/till/")
     assert page.status_code == 200
-    assert "ws://127.0.0.1:8790" in page.headers["content-security-policy"]
+    assert "connect-src 'self' ws://127.0.0.1:*;" in page.headers["content-security-policy"]
     assert "script-src 'self';" in page.headers["content-security-policy"]
     assert page.headers["cache-control"] == "no-cache"
 

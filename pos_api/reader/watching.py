@@ -1,0 +1,129 @@
+"""The thread that watches one reader: what it sees, once for each time a card is held to it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, Final
+
+from pos_api.reader.devices import name_of, open_reader
+from pos_api.reader.library import load_nfc
+from pos_api.reader.troubles import ReaderTrouble
+
+BETWEEN: Final = 0.1
+"""Seconds between two looks."""
+AWAY: Final = 0.6
+"""Seconds that a card must be gone before it counts as held again: at the edge of the field it flickers."""
+RETRY: Final = (0.5, 1.0, 2.0, 3.0)
+"""Seconds before a reader that is not there is looked for again."""
+LONGEST_ADDRESS: Final = 2000
+
+
+@dataclass(frozen=True)
+class CardSeen:
+    """A card was held to the reader. Neither field is ever logged."""
+
+    uid: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ReaderState:
+    """ready, no_reader, not_allowed or busy; `sentence` says what to do."""
+
+    state: str
+    reader: str = ""
+    sentence: str = ""
+
+
+Told = Callable[[CardSeen | ReaderState], None]
+
+
+class Presence:
+    """Whether what the reader sees is a card held anew, or the one that still lies there."""
+
+    def __init__(self) -> None:
+        self._uid = ""
+        self._last = 0.0
+
+    def is_new(self, uid: str, at: float) -> bool:
+        """`at` is in seconds of any clock that only goes forward."""
+        is_same = uid == self._uid and at - self._last < AWAY
+        self._uid, self._last = uid, at
+        return not is_same
+
+
+class Watch:
+    """Opens the reader, looks for cards, opens it again when it was unplugged; ends when told."""
+
+    def __init__(self, device: str, tell: Told) -> None:
+        self._device = device
+        self._tell = tell
+        self._over = Event()
+        self._state: ReaderState | None = None
+        self._presence = Presence()
+
+    def stop(self) -> None:
+        """Let `run` end within a second or so."""
+        self._over.set()
+
+    def run(self) -> None:
+        """Until `stop`; never raises for what a reader or a card does."""
+        tries = 0
+        while not self._over.is_set():
+            try:
+                frontend = open_reader(self._device)
+            except ReaderTrouble as trouble:
+                self._say(ReaderState(trouble.name, "", trouble.sentence))
+                self._over.wait(RETRY[min(tries, len(RETRY) - 1)])
+                tries += 1
+                continue
+            tries = 0
+            self._say(ReaderState("ready", name_of(frontend)))
+            self._use(frontend)
+
+    def _say(self, state: ReaderState) -> None:
+        if state != self._state:
+            self._state = state
+            self._tell(state)
+
+    def _use(self, frontend: Any) -> None:
+        """Until it is unplugged: nfcpy says so with OSError. What it cannot read, in many ways."""
+        try:
+            while not self._over.is_set():
+                try:
+                    self._look(frontend)
+                except OSError:
+                    return
+                except Exception:  # a broken card or a stray datagram must not end the evening
+                    self._over.wait(BETWEEN)
+        finally:
+            frontend.close()
+
+    def _look(self, frontend: Any) -> None:
+        nfc = load_nfc()
+        target = frontend.sense(nfc.clf.RemoteTarget("106A"))
+        if target is None or not target.sdd_res:
+            self._over.wait(BETWEEN)
+            return
+        uid = bytes(target.sdd_res).hex().upper()
+        is_new = self._presence.is_new(uid, time.monotonic())
+        tag = nfc.tag.activate(frontend, target)
+        if is_new:
+            self._tell(CardSeen(uid, address_on(tag)))
+            frontend.device.turn_on_led_and_buzzer()
+        while tag is not None and tag.is_present and not self._over.wait(BETWEEN):
+            self._presence.is_new(uid, time.monotonic())
+        frontend.device.turn_off_led_and_buzzer()
+        self._over.wait(BETWEEN)
+
+
+def address_on(tag: Any) -> str:
+    """The address that the card's NDEF message holds (an NTAG 424 DNA writes its proof there), or nothing."""
+    try:
+        records = tag.ndef.records if tag is not None and tag.ndef is not None else ()
+        addresses = [record.iri for record in records if record.type == "urn:nfc:wkt:U"]
+    except Exception:  # taken away too soon, or written by who knows: the number remains
+        return ""
+    plain = (address for address in addresses if address.startswith(("https://", "http://")))
+    return next((address for address in plain if len(address) <= LONGEST_ADDRESS), "")

@@ -1,0 +1,87 @@
+"""A USB reader at the till: a card in one process, the bridge in another, the node, and the page in a browser."""
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from node.demo.village import DemoNode
+from tests.browser.axe import grave_findings
+from tests.browser.test_screens import OVERFLOWING
+from tests.browser.test_till import CARD, Till
+from tests.pos_api.reader.processes import Bridge, HeldCard
+
+GONE = 1.2
+"""Seconds after which a card that was taken away may be held again."""
+
+
+@pytest.fixture
+def till(house: DemoNode, open_context: Callable[..., BrowserContext]) -> Iterator[Till]:
+    made = Till(open_context("fr"), house)
+    made.open()
+    yield made
+    assert made.troubles == []
+
+
+@pytest.fixture
+def bridges() -> Iterator[list[Bridge]]:
+    """The bridges that a test starts; those that still run are ended."""
+    running: list[Bridge] = []
+    yield running
+    for one in running:
+        one.stop()
+
+
+def pair(till: Till, typed: str) -> None:
+    """What a volunteer does: the page of readers, the code of the window."""
+    till.press("more")
+    till.press("readers")
+    till.page.get_by_role("button", name="Lecteur branché à cet ordinateur").click()
+    field = till.page.get_by_label("Code que montre la fenêtre")
+    field.fill("000 00")
+    field.press("Enter")
+    expect(till.page.get_by_role("alert")).to_contain_text("six chiffres")
+    field.fill(typed)
+    field.press("Enter")
+    expect(till.page.locator("dialog [role=status]")).to_contain_text("Le lecteur est prêt")
+
+
+def test_a_card_on_the_reader_is_shown_by_the_till_and_pays(
+    till: Till, bridges: list[Bridge], tmp_path: Path
+) -> None:
+    page = till.page
+    bridge = Bridge(tmp_path)
+    bridges.append(bridge)
+    pair(till, bridge.until("code")["typed"])
+    bridge.until("till", connected=True)
+    with HeldCard(bridge, CARD):
+        expect(page.locator("dialog [role=status]")).to_contain_text("Le lecteur marche")
+        page.keyboard.press("Escape")
+        # It lies there still: one presentation, told once.
+        till.add("Café")
+        till.press("pay pass")
+        page.wait_for_timeout(1000 * GONE)
+        expect(page.locator(".waiting")).to_be_visible()
+        page.keyboard.press("Escape")
+    page.wait_for_timeout(1000 * GONE)
+    with HeldCard(bridge, CARD):
+        expect(page.get_by_role("heading", name="Colette")).to_be_visible()
+        expect(page.locator(".sum-row")).to_contain_text("€")
+        till.press("back")
+    page.wait_for_timeout(1000 * GONE)
+    till.press("pay pass")
+    with HeldCard(bridge, CARD):
+        expect(page.locator(".paid")).to_contain_text("Il reste sur ce Pass")
+    till.press("next")
+    assert bridge.stop(signal.SIGINT) == (0, "")
+    assert not [one for one in bridge.said if CARD in str(one)]
+
+    expect(page.locator(".notice")).to_contain_text("Le lecteur ne répond pas")
+    again = Bridge(tmp_path, port=bridge.port)
+    bridges.append(again)
+    again.until("till", connected=True)
+    expect(page.locator(".notice")).to_contain_text("Le lecteur est branché")
+    with HeldCard(again, CARD):
+        expect(page.get_by_role("heading", name="Colette")).to_be_visible()
