@@ -2,7 +2,7 @@
 
 import { product, tone } from "./catalogue.js";
 import { newId } from "./device.js";
-import { gross, quantityText } from "./money.js";
+import { euros, gross, quantityText } from "./money.js";
 import { state } from "./state.js";
 import { forget, keep, kept } from "./store.js";
 import { t } from "./words.js";
@@ -37,7 +37,7 @@ function newLine(one, price, amount) {
   const name = one.prices.length > 1 && price.name ? `${one.name}, ${price.name}` : one.name;
   return {
     ...{ key: newId(), product: one.id, price: price.id, name, unit: one.unit, tone: tone(one) },
-    ...{ amount, isFree: price.amount === null, thousandths: 0, withDeposit: one.deposit ?? null },
+    ...{ amount, isFree: price.amount === null, thousandths: 0, withDeposit: one.deposit ?? null, priceName: price.name },
   };
 }
 
@@ -134,6 +134,29 @@ export function countOf(id) {
 
 export function articles() {
   return state.basket.reduce((sum, line) => sum + (canStep(line) ? Math.abs(line.thousandths) / 1000 : 1), 0);
+}
+
+// After the catalogue changed: new prices in the order, and what cannot be sold any more leaves it.
+// Resolves with a sentence for each change, "" when nothing changed.
+export function followCatalogue() {
+  const told = [];
+  for (const line of [...state.basket]) if (line.product) told.push(followed(line));
+  const said = told.filter(Boolean).join(" ");
+  if (said) changed();
+  return said;
+}
+
+function followed(line) {
+  const one = product(line.product);
+  const price = one?.prices.find((other) => other.id === line.price) ?? one?.prices.find((other) => other.name === (line.priceName ?? ""));
+  if (!price || one.is_sold_out || (price.amount === null) !== Boolean(line.isFree)) {
+    state.basket.splice(state.basket.indexOf(line), 1);
+    return t("order.gone", { name: line.name });
+  }
+  const before = line.amount;
+  line.price = price.id;
+  if (!line.isFree) line.amount = price.amount;
+  return before === line.amount ? "" : t("order.price", { name: line.name, before: euros(before), after: euros(line.amount) });
 }
 
 // A line as the API wants it.

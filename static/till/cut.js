@@ -3,16 +3,15 @@
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
 import { euros, hour } from "./money.js";
-import { drain, refusedOperations, seen, waitingOperations } from "./queue.js";
+import { keptScreen } from "./kept.js";
+import { drain, waitingOperations } from "./queue.js";
 import { isBase, paint, present } from "./stage.js";
 import { state } from "./state.js";
-import { tell } from "./sheets.js";
-import { said, t } from "./words.js";
+import { t } from "./words.js";
 
 let isShown = false;
 let isNews = false;
 let waiting = [];
-let refused = [];
 
 // Shown by itself when the line falls, or once the payment in progress is over; and whenever the pill is pressed.
 export async function lineScreen({ isCalled = true } = {}) {
@@ -26,7 +25,6 @@ export async function lineScreen({ isCalled = true } = {}) {
 
 async function count() {
   waiting = await waitingOperations();
-  refused = (await refusedOperations()).filter((one) => !one.isSeen);
 }
 
 // What is shown follows the line.
@@ -61,7 +59,7 @@ function draw(close) {
       { class: "pay-inside", "data-scroll": "line" },
       name === "cut" ? worksAndNot() : null,
       waiting.length ? kept() : null,
-      refused.map(refusedRow),
+      line.refused ? refused() : null,
     ),
     h(
       "div",
@@ -92,22 +90,17 @@ function kept() {
     { class: "item kept" },
     h("span", { class: "plate" }, String(waiting.length)),
     h("p", null, h("b", null, t("kept.title", { n: waiting.length, sum: euros(sum) })), h("span", null, t("kept.text", { n: waiting.length }))),
+    verb(t("look"), keptScreen, { kind: "neutral", key: "kept" }),
   );
 }
 
-// A sale that the node refused after the till had kept it: somebody must look.
-function refusedRow(one) {
-  const look = async () => {
-    const reason = said(`refused.${one.problem.name}`, one.problem.detail ?? "");
-    await tell(t("kept.refused"), reason, "warning");
-    one.isSeen = true;
-    await seen(one);
-  };
+// What the node refused after the till had kept it: somebody must look.
+function refused() {
   return h(
     "div",
     { class: "item kept refused-row" },
     icon("warning", 42),
-    h("p", null, h("b", null, t("kept.refused")), h("span", null, `${euros(one.about?.total ?? 0)} · ${hour(new Date(one.at))}`)),
-    verb(t("look"), look, { kind: "neutral", key: `refused ${one.count}` }),
+    h("p", null, h("b", null, t("refusals", { n: line.refused })), h("span", null, t("refusals.text"))),
+    verb(t("look"), keptScreen, { kind: "neutral", key: "refused" }),
   );
 }

@@ -7,6 +7,7 @@ export const line = {
   isBlocked: false,
   since: null,
   waiting: 0,
+  refused: 0,
   isSending: false,
 
   get state() {
@@ -26,10 +27,14 @@ export const line = {
   queued(waiting) {
     this.change({ waiting });
   },
+  refusals(refused) {
+    this.change({ refused });
+  },
   change(fields) {
-    const before = `${this.state} ${this.waiting}`;
+    const look = () => `${this.state} ${this.waiting} ${this.refused}`;
+    const before = look();
     Object.assign(this, fields);
-    if (before !== `${this.state} ${this.waiting}`) for (const tell of listeners) tell(this.state);
+    if (before !== look()) for (const tell of listeners) tell(this.state);
   },
   onChange(tell) {
     listeners.add(tell);

@@ -1,8 +1,6 @@
 // "It is paid": what each means paid and what remains; undo until the next sale. And what is not known yet.
 
-import { Cut, Refused, ask } from "./api.js";
 import { h, icon, verb } from "./dom.js";
-import { line } from "./line.js";
 import { backVerb, payScreen } from "./means.js";
 import { day, euros, hour, inUnit } from "./money.js";
 import { assetIcon, figure } from "./order.js";
@@ -14,8 +12,6 @@ import { state } from "./state.js";
 import { statusPill } from "./status.js";
 import { sound } from "./tap.js";
 import { said, t } from "./words.js";
-
-const POLL = 1000;
 
 // `sale` is the node's answer, or null while the sale waits in this till.
 export async function paidScreen(plan, sale) {
@@ -63,7 +59,7 @@ function slip(done, undo) {
   const paid = done.sale?.payments ?? done.payments;
   const left = remaining(done, paid);
   const isPassAlone = paid.every((one) => one.means === "pass") && done.payments.length === 1;
-  const name = (one) => one.name || t(`means.${one.means}`);
+  const name = (one) => (one.host ? (balanceOf(done, one)?.name ?? t("means.pass")) : one.name || t(`means.${one.means}`));
   const row = (one, text, isBig) => h("li", null, icon(one.means === "pass" ? assetIcon(balanceOf(done, one) ?? one) : { cash: "money", card_terminal: "credit-card" }[one.means] ?? "note-pencil", 28), h("span", null, name(one)), h("b", { class: isBig ? "big" : "" }, text));
   return h(
     "aside",
@@ -78,7 +74,10 @@ function slip(done, undo) {
 
 // A currency as the tap of the Pass had told it.
 function balanceOf(done, paid) {
-  return done.payments.flatMap((one) => one.balances ?? []).find((one) => one.name === paid.name);
+  const told = done.payments.flatMap((one) => one.balances ?? []);
+  if (!paid.host) return told.find((one) => !one.host && one.name === paid.name);
+  const theirs = told.filter((one) => one.host === paid.host);
+  return theirs.length === 1 ? theirs[0] : undefined;
 }
 
 const symbolOf = (done, paid) => balanceOf(done, paid)?.symbol ?? "€";
@@ -125,44 +124,4 @@ export function unknownScreen(plan) {
       }),
     "unknown",
   );
-}
-
-// A Pass of another node: ask until its node has answered. Resolves with the sale, or "left".
-export async function remoteWait(plan, answer) {
-  const host = plan.payments.find((one) => one.host && one.host !== "here")?.host ?? "";
-  const id = answer.sale?.id ?? answer.id;
-  let isOpen = true;
-  let found = null;
-  const screen = present(
-    (close) => {
-      found = close;
-      return payScreen({
-        title: t("remote.title", { host: answer.waits_for || host }),
-        amount: plan.total,
-        kind: "steps",
-        inside: [icon("hourglass", 96), h("p", { class: "lead", role: "status" }, line.isCut ? t("unknown.text") : t("remote.text"))],
-        verbs: backVerb(() => close("left"), t("unknown.go")),
-      });
-    },
-    "remote",
-  ).finally(() => (isOpen = false));
-  pollSale(id, () => isOpen, (sale) => found(sale));
-  const sale = await screen;
-  if (sale.state === "failed") await tell(t("remote.failed"), t("remote.failed.text"), "x-circle");
-  return sale;
-}
-
-async function pollSale(id, isWanted, tellSale) {
-  while (isWanted()) {
-    await new Promise((resolve) => setTimeout(resolve, POLL));
-    try {
-      const { value } = await ask("GET", `/sales/${id}`);
-      const sale = value.sale ?? value;
-      if (sale.state !== "waiting") return tellSale(sale);
-    } catch (error) {
-      if (error instanceof Refused && error.status !== 429) return tellSale({ state: "failed" });
-      if (!(error instanceof Cut || error instanceof Refused)) throw error;
-    }
-  }
-  return undefined;
 }

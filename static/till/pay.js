@@ -3,11 +3,14 @@
 import * as basket from "./basket.js";
 import { refreshCatalogue } from "./catalogue.js";
 import { tellOfLine } from "./cut.js";
+import { newId } from "./device.js";
 import { icon } from "./dom.js";
 import { bankCard, cash, other, payScreen } from "./means.js";
 import { missingScreen } from "./missing.js";
-import { paidScreen, remoteWait, unknownScreen } from "./paid.js";
+import { operatorScreen } from "./operator.js";
+import { paidScreen, unknownScreen } from "./paid.js";
 import { perform } from "./queue.js";
+import { remoteWait } from "./remote.js";
 import { tell } from "./sheets.js";
 import { splitScreen } from "./split.js";
 import { paint, present } from "./stage.js";
@@ -66,11 +69,12 @@ async function submit(plan) {
     total: plan.total,
   };
   const about = { total: plan.total, payments: body.payments.map(({ means, amount }) => ({ means, amount })), lines: state.basket };
-  const outcome = await whileSending(plan, perform("sale", "/sales", body, { about, gone: "basket" }));
+  plan.saleId = newId();
+  const outcome = await whileSending(plan, perform("sale", "/sales", body, { id: plan.saleId, about, gone: "basket" }));
   if (outcome.state === "refused") return refused(plan, outcome.problem);
   const lines = state.basket;
   basket.over();
-  if ((await tellPaid(plan, outcome)) === "failed") basket.bringBack(lines);
+  if ((await tellPaid(plan, outcome, lines)) === "failed") basket.bringBack(lines);
   return null;
 }
 
@@ -84,14 +88,19 @@ async function whileSending(plan, sent) {
   return sent.finally(() => stop());
 }
 
-async function tellPaid(plan, outcome) {
+async function tellPaid(plan, outcome, lines) {
   const hasPass = plan.payments.some((one) => one.means === "pass");
   if (outcome.state === "waiting" && hasPass) return unknownScreen(plan);
   let sale = outcome.answer?.sale ?? null;
-  if (outcome.status === 202) sale = await remoteWait(plan, outcome.answer);
+  if (outcome.status === 202) sale = await remoteWait(waitOf(plan, outcome.answer, lines));
   if (sale?.state === "failed") return "failed";
   if (sale === "left") return null;
   return paidScreen(plan, sale);
+}
+
+function waitOf(plan, answer, lines) {
+  const host = answer.waits_for || (plan.payments.find((one) => one.host && one.host !== "here")?.host ?? "");
+  return { id: answer.sale.id, host, at: new Date().toISOString(), about: { total: plan.total }, lines };
 }
 
 const hasOldTap = (plan) => [...plan.payments, ...state.basket].some((one) => one.tapped && Date.now() - one.tapped > TAP_LASTS);
@@ -121,8 +130,25 @@ async function refused(plan, problem) {
     return plan.payments.length ? stepOf(plan) : null;
   }
   if (name === "tap_over") return "pass";
-  if (["wrong_total", "unknown_product", "sold_out"].includes(name)) await refreshCatalogue().catch(() => {});
+  if (name === "operator_needed") return askWhoSells();
+  if (["wrong_total", "unknown_product", "sold_out"].includes(name)) return priceAgain(name);
   await tell(t("refused"), said(`refused.${name}`, problem.detail || t("refused.text")), "warning-circle");
+  return null;
+}
+
+// The operator's time is over in the middle of a sale: a PIN, and the same sale is sent.
+async function askWhoSells() {
+  state.operator = null;
+  await tell(t("operator.over"), t("operator.over.text"), "user-circle");
+  await operatorScreen();
+  return "submit";
+}
+
+// The catalogue changed under the order: the order follows it, and says how.
+async function priceAgain(name) {
+  await refreshCatalogue().catch(() => {});
+  const changes = basket.followCatalogue();
+  await tell(t("order.changed"), [changes || t(`refused.${name}`), t("nothing_paid")].join(" "), "warning");
   return null;
 }
 

@@ -102,6 +102,7 @@ async function isDeviceRefused() {
 async function note(operation, outcome) {
   Object.assign(operation, outcome);
   await noteOperation(operation);
+  if (outcome.state === "refused" && !outcome.isSeen) await countKept();
   settle(operation, outcome);
   for (const tell of listeners) tell(operation);
   return true;
@@ -116,9 +117,23 @@ function settle(operation, outcome) {
 export async function tidy() {
   const done = (await operations()).filter((one) => one.state === "done" || (one.isSeen && one.state === "refused"));
   for (const one of done.slice(0, -KEEP_DONE)) await dropOperation(one.count);
-  line.queued((await waitingOperations()).length);
+  await countKept();
 }
 
-export async function seen(operation) {
-  await noteOperation({ ...operation, isSeen: true });
+// Send the same bytes again: what stood in their way may be gone.
+export async function retry(operation) {
+  await noteOperation({ ...operation, state: "waiting", problem: null, isSeen: false });
+  await countKept();
+  await drain();
+}
+
+// Somebody responsible dealt with it otherwise; it stays in the copy, with who and how.
+export async function settled(operation, how) {
+  await noteOperation({ ...operation, isSeen: true, settled: { ...how, at: stamp() } });
+  await countKept();
+}
+
+async function countKept() {
+  line.queued((await waitingOperations()).length);
+  line.refusals((await refusedOperations()).filter((one) => !one.isSeen).length);
 }

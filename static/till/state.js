@@ -14,6 +14,7 @@ export const state = {
   isTraining: false,
   isOrderOpen: false,
   notice: "",
+  clockOff: 0,
 };
 
 export const may = (right) => Boolean(state.operator?.rights?.includes(right));

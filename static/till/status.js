@@ -8,10 +8,12 @@ import { t } from "./words.js";
 const ICONS = { connected: "b-wifi-high", sending: "b-paper-plane-tilt", cut: "b-wifi-slash", blocked: "b-prohibit" };
 let open = () => {};
 let guide = () => {};
+let kept = () => {};
 
-export function linkStatus(act, help) {
+export function linkStatus(act, help, look) {
   open = act;
   guide = help;
+  kept = look;
 }
 
 export function statusPill(where = "shop") {
@@ -44,6 +46,10 @@ export function bands() {
     state.isTraining
       ? h("p", { class: "band simulation" }, icon("graduation-cap", 26), h("span", null, h("b", null, t("simulation")), " ", t("simulation.text")))
       : null,
+    line.refused
+      ? h("div", { class: "band unsafe" }, icon("b-warning", 22), h("span", null, t("refusals", { n: line.refused })), verb(t("look"), () => kept(), { kind: "plain", key: "band kept" }))
+      : null,
+    state.clockOff ? h("p", { class: "band unsafe" }, icon("b-warning", 22), h("span", null, t("clock.off", { minutes: Math.abs(state.clockOff), way: t(state.clockOff > 0 ? "clock.ahead" : "clock.behind") }))) : null,
     globalThis.isSecureContext
       ? null
       : h(

@@ -148,11 +148,14 @@ async function beat() {
 }
 
 let before = "connected";
+let refusals = 0;
 
 function onLine(now) {
   refreshPills();
   const isNews = (now === "cut") !== (before === "cut") || now === "blocked";
   before = now;
+  if (refusals !== line.refused && isBase()) paint();
+  refusals = line.refused;
   if (!isNews) return;
   paint();
   if (now === "cut" || now === "blocked") showLine({ isCalled: false });
@@ -178,6 +181,7 @@ async function leaveTill() {
 // A queued sale that the node refuses while nobody looks at it: said on the selling screen.
 function onAnswer(operation) {
   if (operation.state !== "refused" || operation.isSeen) return;
+  if (state.lastSale?.id === operation.id) state.lastSale = null;
   if (isBase()) paint();
 }
 
