@@ -54,7 +54,7 @@ def reader(
             pairings.forget()
             say.line("forgotten", "No till may hear this reader any more.")
         else:
-            _run(device, port, pairings, say, with_code=pair or not pairings.kept().tills)
+            _run(device, port, pairings, say, is_asked=pair)
     except CannotStart as trouble:
         say.trouble(trouble)
         raise typer.Exit(1) from None
@@ -121,7 +121,8 @@ def _list(say: Terminal) -> None:
         typer.echo(troubles.NO_READER)
 
 
-def _run(device: str, port: int, pairings: Pairings, say: Terminal, *, with_code: bool) -> None:
+def _run(device: str, port: int, pairings: Pairings, say: Terminal, *, is_asked: bool) -> None:
+    """`is_asked`: a code was asked for; else one is made only while no till is paired."""
     from pos_api.reader.devices import check_device
 
     check_device(device)
@@ -130,19 +131,18 @@ def _run(device: str, port: int, pairings: Pairings, say: Terminal, *, with_code
     except ImportError as error:
         raise CannotStart("not_installed", troubles.NOT_INSTALLED) from error
 
-    def note(event: str, **said: Any) -> None:
+    def note(event: str, /, **said: Any) -> None:
         say.note(event, **said)
-        if event == "listening" and with_code:
+        if event == "listening" and (is_asked or not pairings.kept().tills):
             say.code(pairings.new_code(), said["port"])
 
     try:
         asyncio.run(run_bridge(Plan(device, port, pairings, note)))
     except CannotStart as trouble:
-        if trouble.name != "port_taken" or not with_code:
+        if not (trouble.name == "port_taken" and is_asked):
             raise
-        # A bridge that runs already reads the same file: it takes this code.
         say.code(pairings.new_code(), port)
-        raise
+        say.line("running", "The bridge that is running already takes this code.")
 
 
 def register(cli: typer.Typer) -> None:
