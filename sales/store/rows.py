@@ -9,6 +9,7 @@ from kit.db import Rows, Statement
 from kit.db.insert import upsert
 from sales.journal.book import Book, Period, Written
 from sales.journal.shapes import Chain, Key, Link, Payment
+from sales.journal.writing import series_of
 from sales.models.journal import (
     ClosingRow,
     JournalEntry,
@@ -70,8 +71,13 @@ def rows_of(book: Book, written: Written) -> list[Rows]:
 
 def _numbered(written: Written) -> dict[tuple[Chain, str], None]:
     """The series that got a number: a house has many tills, and few of them sell at this moment."""
-    entries = (link.entry for link in written.links)
-    return dict.fromkeys((one.chain, one.stamp.series) for one in entries if one.sale and one.stamp)
+    numbered = {}
+    for entry in (link.entry for link in written.links):
+        if entry.sale and entry.stamp:
+            numbered[entry.chain, entry.stamp.series] = None
+        elif entry.closing:
+            numbered[entry.chain, series_of(entry.closing.level)] = None
+    return numbered
 
 
 def _entry(link: Link) -> Row:
