@@ -10,7 +10,7 @@ from pos_api.commands import COMMANDS
 from pos_api.identity import KnownTills
 from pos_api.jobs import JOBS, write_seen
 from pos_api.pages import devices as tills
-from pos_api.pages import operators, till
+from pos_api.pages import operators, receipts, till
 from pos_api.personal import PERSONAL_DATA
 from pos_api.seen import DevicesSeen
 
@@ -34,7 +34,7 @@ TILLS = Feature(
     name="pos_api",
     title=lazy("Tills"),
     charter=lazy("The devices that sell, and who holds them."),
-    doors=tuple(door for module in (*API, *OFFICE, till) for door in module.DOORS),
+    doors=tuple(door for module in (*API, *OFFICE, receipts, till) for door in module.DOORS),
     menu=(MenuEntry(lazy("Tills"), "pos_api.devices", "cash-register", needs=permissions.MANAGE, order=31),),
     jobs=JOBS,
     permissions=permissions.PERMISSIONS,

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 from kit.app import App
+from sales.giving_back import give_back, is_paid_elsewhere
 from sales.journal.asking import Calendar, ChangeMeans, Close, MoveCash, Sell, TakeBack
 from sales.journal.book import Book
 from sales.journal.closing import report
@@ -39,7 +40,7 @@ from sales.service.recording import asubmit, record
 from sales.service.selling_for_rooms import fulfilled
 from sales.store.decider import KIND
 from sales.store.shelf import open_journal
-from sales.village import pay_elsewhere, refund_elsewhere
+from sales.village import pay_elsewhere
 from wallet.flows_village import find
 from wallet.ledger.requests import Holder, Spend
 from wallet.ledger.requests import Line as SpendLine
@@ -74,22 +75,22 @@ async def sell(app: App, till: Till, said: Selling, seen: Seen | None = None) ->
     return _sold(await _write(app, _with_spend(ask, said.by_pass, purses), said))
 
 
-async def take_back(app: App, till: Till, said: TakingBack) -> Link:
-    """The opposite of a sale; what Passes paid goes back to them.
+async def take_back(app: App, till: Till, said: TakingBack) -> Sold:
+    """The opposite of a sale, or of parts of it; what Passes paid goes back to them.
 
-    Raises NoSuchSale, TakenBackAlready, Insufficient (what was loaded is spent), SaleConflict, … .
+    `link` is None while a neighbour has not answered. Raises NoSuchSale, TakenBackAlready, MoreThanSold,
+    BeingTakenBack, Insufficient (what was loaded is spent), NeighbourRefused, SaleConflict, Busy, … .
     """
     stamp, calendar, link = await _begun(app, till, said)
     if link is not None:
-        return link
-    is_given_back = await refund_elsewhere(app, said.sale, said.id)
-    return await asubmit(
-        app.db,
-        TakeBack(
-            id=said.id, content=said.content, chain=_chain(till), calendar=calendar, stamp=stamp,
-            refers=said.sale, reason=said.reason, is_given_back=is_given_back,
-        ),
+        return Sold(link=link)
+    ask = TakeBack(
+        id=said.id, content=said.content, chain=_chain(till), calendar=calendar, stamp=stamp,
+        refers=said.sale, reason=said.reason, parts=said.parts,
     )  # fmt: skip
+    if await is_paid_elsewhere(app, said.sale):
+        return await give_back(app, ask)
+    return Sold(link=await asubmit(app.db, ask))
 
 
 async def change_means(app: App, till: Till, said: ChangingMeans) -> Link:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from sales.journal.asking import Part
 from sales.journal.shapes import Link, Means
 from wallet.cards.reading import Tap
 
@@ -99,10 +100,11 @@ class Selling(Operation, frozen=True, kw_only=True):
 
 
 class TakingBack(Operation, frozen=True, kw_only=True):
-    """Take a sale back, with the reason that stands beside it."""
+    """Take a sale back, with the reason that stands beside it; only `parts` of it, where they are named."""
 
     sale: UUID
     reason: str
+    parts: tuple[Part, ...] = ()
 
 
 class ChangingMeans(Operation, frozen=True, kw_only=True):

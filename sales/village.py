@@ -15,13 +15,11 @@ from kit.auth import Principal
 from kit.errors import Refusal
 from sales.journal.asking import Sell
 from sales.journal.shapes import Link, Payment
-from sales.models.journal import SalePayment
 from sales.models.waiting import SaleWaiting
 from sales.refusals import NeighbourRefused
 from sales.schemas import Sold
 from sales.service.recording import asubmit
 from wallet.cards.reading import Tap
-from wallet.flows_clearing import refund
 from wallet.flows_village import look, pay
 from wallet.ledger.requests import Line
 from wallet.refusals import BY_NAME, NoSuchTransfer, refusal_named
@@ -51,7 +49,7 @@ async def finish(app: App, sale_id: UUID) -> Sold | None:
     if row is None:
         return None
     if row.why:
-        raise _refusal(row.why)
+        raise refusal_named_by(row.why)
     ask = msgspec.json.decode(row.body, type=Sell)
     try:
         told = await look(app, request_id(TILL, _key(sale_id)))
@@ -71,23 +69,13 @@ async def finish_all(app: App) -> None:
             continue  # it is written down
 
 
-async def refund_elsewhere(app: App, sale_id: UUID, operation: UUID) -> bool:
-    """Give back what neighbours paid of a sale; False when they paid nothing."""
-    paid = select(SalePayment.transfer).where(SalePayment.sale_id == sale_id, SalePayment.host != "")
-    payment = await app.db.aread(lambda session: session.scalar(paid.limit(1)))
-    if payment is None:
-        return False
-    await refund(app, TILL, UUID(hex=payment), None, f"refund {operation.hex}")
-    return True
-
-
 async def _settled(app: App, ask: Sell, told: Told) -> Sold:
     """Paid: into the journal. Waiting: the row stays. Failed: it is said, and nothing was sold."""
     if told.state == "waiting":
-        return Sold(link=None, waits_for=_waits_for(told))
+        return Sold(link=None, waits_for=waits_for(told))
     if told.state == "failed":
         await _forget(app, ask.id, told.why)
-        raise _refusal(told.why, told.missing)
+        raise refusal_named_by(told.why, told.missing)
     link: Link = await asubmit(app.db, replace(ask, payments=(*ask.payments, *_payments(app, ask, told))))
     await app.db.awrite(lambda session: _drop(session, ask.id))
     return Sold(link=link)
@@ -126,8 +114,8 @@ async def _forget(app: App, sale_id: UUID, why: str) -> None:
     await app.db.awrite(unit)
 
 
-def _refusal(why: str, missing: int = 0) -> Refusal:
-    """By its name; what only a neighbour says, such as a limit between nodes, in its own words."""
+def refusal_named_by(why: str, missing: int = 0) -> Refusal:
+    """The refusal of this name; what only a neighbour says, such as a limit, in its own words."""
     name = why.partition(" ")[0]
     if name in BY_NAME:
         return refusal_named(name, missing)
@@ -140,7 +128,8 @@ def _drop(session: Session, sale_id: UUID) -> None:
         session.delete(row)
 
 
-def _waits_for(told: Told) -> str:
+def waits_for(told: Told) -> str:
+    """The hosts that have not answered."""
     return ", ".join(dict.fromkeys(_host(part.issuer) for part in told.parts if part.issuer))
 
 

@@ -1,31 +1,41 @@
-"""`/api/pos/v1/sales/{id}/void`, `correction`, `receipt`: what comes after a sale."""
+"""`/api/pos/v1/sales/{id}/void`, `refund`, `correction`, `receipt`: what comes after a sale."""
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
+from kit import clock
 from kit.errors import Invalid, Refusal
 from kit.i18n import _
-from kit.web import Call, api, flow
+from kit.web import Call, api, flow, json_answer
 from people.words import normal_email
 from pos_api import receipts, refusals
 from pos_api.api.operations import (
     Begun,
     CorrectionFields,
+    PartFields,
     ReceiptFields,
+    RefundFields,
     VoidFields,
     begin,
     may,
 )
 from pos_api.api.sales import OFFLINE, WHO
 from pos_api.api.selling import outside
-from pos_api.api.shown import SaleJson, SoldJson, sale_json
+from pos_api.api.shown import SaleJson, SoldJson, sale_json, waiting_json
+from pos_api.drawn import Drawn, qr_path
 from pos_api.models.operator import SELL, VOID
 from pos_api.queries import sold as found
 from pos_api.queries.sold import SaleFound
+from pos_api.receipt_address import KEPT, token_of
 from sales import flows
 from sales import refusals as no
+from sales.journal.asking import Part
+from sales.journal.vat import BadQuantity, quantity
 from sales.schemas import ChangingMeans, TakingBack
 from wallet import refusals as cards
 
@@ -34,16 +44,22 @@ UNDONE = "undo"
 
 
 class ReceiptJson(Struct, frozen=True, kw_only=True):
-    """A receipt, to be shown or printed as it is. Every one after the first is a duplicate."""
+    """A receipt, to be shown or printed as it is. Every one after the first is a duplicate.
+
+    Of a receipt by QR code: its public `address`, good `until` then, and the code as an SVG path.
+    """
 
     sale: SaleJson
     text: str
     copy: int
     is_duplicate: bool
+    address: str = ""
+    until: datetime | None = None
+    qr: Drawn | None = None
 
 
 @flow
-async def void(call: Call) -> SoldJson:
+async def void(call: Call) -> Response:
     said = call.body(VoidFields)
     begun = await begin(call, said)
     one, is_undo = await call.app.db.aread(lambda session: _undoing(session, begun, call.path["id"]))
@@ -53,8 +69,21 @@ async def void(call: Call) -> SoldJson:
     asked = TakingBack(
         **begun.carried, point=_point(one), sale=call.path["id"], reason=said.reason.strip() or UNDONE
     )
-    link = await flows.take_back(call.app, begun.till, asked)
-    return SoldJson(sale=sale_json(link.entry))
+    return await _taken_back(call, begun, asked)
+
+
+@flow
+async def refund(call: Call) -> Response:
+    said = call.body(RefundFields)
+    begun = await begin(call, said)
+    may(begun.operator, VOID)
+    _refuse_no_reason(said.reason)
+    one = await call.app.db.aread(lambda session: _sale(session, call.path["id"]))
+    asked = TakingBack(
+        **begun.carried, point=_point(one), sale=call.path["id"], reason=said.reason.strip(),
+        parts=tuple(Part(part.line, _quantity(part, at)) for at, part in enumerate(said.lines)),
+    )  # fmt: skip
+    return await _taken_back(call, begun, asked)
 
 
 @flow
@@ -85,12 +114,38 @@ async def receipt(call: Call) -> ReceiptJson:
         raise Invalid(fields={"mail": _("I fill in this field.")})
     one = await call.app.db.aread(lambda session: _sale(session, call.path["id"]))
     given = await receipts.give(call, one.entry, (said.id, begun.device, mail), begun.operator.code)
-    return ReceiptJson(
-        sale=sale_json(one.entry, taken_back_by=one.taken_back_by),
-        text=given.text,
-        copy=given.copy,
-        is_duplicate=given.copy > 1,
-    )
+    told = ReceiptJson(sale=sale_json(one), text=given.text, copy=given.copy, is_duplicate=given.copy > 1)
+    return _fetched(call, told) if said.way == "qr" else told
+
+
+def _fetched(call: Call, told: ReceiptJson) -> ReceiptJson:
+    """With the address where its customer finds it, as a QR code."""
+    now = clock.now()
+    token = token_of(call.app.seal, told.sale.id, told.copy, now)
+    address = f"{call.app.settings.node.url}{call.url('pos_api.receipt', token=token)}"
+    return replace(told, address=address, until=now + KEPT, qr=qr_path(address))
+
+
+async def _taken_back(call: Call, begun: Begun, asked: TakingBack) -> Response:
+    """201 with the credit note; 202 while a neighbour has not given back what it paid."""
+    done = await flows.take_back(call.app, begun.till, asked)
+    if done.link is not None:
+        return json_answer(SoldJson(sale=sale_json(found.just_written(done.link.entry))), 201)
+    ask = await call.app.db.aread(lambda session: found.waiting(session, asked.id))
+    if ask is None:  # it was written between these two lines
+        one = await call.app.db.aread(lambda session: _sale(session, asked.id))
+        return json_answer(SoldJson(sale=sale_json(one)), 201)
+    return json_answer(SoldJson(sale=waiting_json(ask, "waiting"), waits_for=done.waits_for), 202)
+
+
+def _quantity(part: PartFields, at: int) -> str:
+    """Raises Invalid unless it is a quantity above zero."""
+    try:
+        if quantity(part.quantity) > 0:
+            return part.quantity
+    except BadQuantity:
+        pass
+    raise Invalid(fields={f"lines[{at}]": _("I check this quantity.")})
 
 
 def _undoing(session: Session, begun: Begun, sale_id: UUID) -> tuple[SaleFound, bool]:
@@ -115,7 +170,7 @@ def _sale(session: Session, sale_id: UUID) -> SaleFound:
 def _now(session: Session, sale_id: UUID) -> SaleJson:
     """The sale with the means that count now."""
     one = _sale(session, sale_id)
-    return sale_json(one.entry, taken_back_by=one.taken_back_by)
+    return sale_json(one)
 
 
 def _point(one: SaleFound) -> UUID:
@@ -129,7 +184,11 @@ def _refuse_no_reason(reason: str) -> None:
         raise Invalid(fields={"reason": _("I say why.")})
 
 
-BACK = (no.TakenBackAlready, no.PaidElsewhere, no.SaleConflict, cards.Insufficient, refusals.SaleUnknown)
+BACK = (
+    no.TakenBackAlready, no.BeingTakenBack, no.PaidElsewhere, no.NeighbourRefused, no.SaleConflict,
+    cards.Insufficient, refusals.SaleUnknown,
+)  # fmt: skip
+PARTS = (no.MoreThanSold, no.BadPart)
 MEANS = (no.ClosedAlready, no.TakenBackAlready, no.OnlyOutsideMeans, no.WrongTotal, refusals.SaleUnknown)
 GIVEN: tuple[type[Refusal], ...] = (refusals.SaleUnknown,)
 
@@ -137,7 +196,13 @@ DOORS = (
     api(
         "POST", "/api/pos/v1/sales/{id:uuid}/void", "pos.sales.void", void,
         needs="machine", body=VoidFields, answer=SoldJson, status=201, refusals=(*WHO, *OFFLINE, *BACK),
-        summary="Take a sale back", repeatable=True,
+        summary="Take a sale back, or what is left of it", repeatable=True,
+    ),
+    api(
+        "POST", "/api/pos/v1/sales/{id:uuid}/refund", "pos.sales.refund", refund,
+        needs="machine", body=RefundFields, answer=SoldJson, status=201,
+        refusals=(*WHO, *OFFLINE, *BACK, *PARTS), summary="Take some lines of a sale back, or parts of them",
+        repeatable=True,
     ),
     api(
         "POST", "/api/pos/v1/sales/{id:uuid}/correction", "pos.sales.correct", correct,
@@ -148,6 +213,6 @@ DOORS = (
     api(
         "POST", "/api/pos/v1/sales/{id:uuid}/receipt", "pos.sales.receipt", receipt,
         needs="machine", body=ReceiptFields, answer=ReceiptJson, status=201, refusals=(*WHO, *GIVEN),
-        summary="A receipt, on the screen or by mail", repeatable=True,
+        summary="A receipt: on the screen, by mail, by QR code", repeatable=True,
     ),
 )  # fmt: skip

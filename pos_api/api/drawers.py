@@ -12,7 +12,7 @@ from pos_api import refusals
 from pos_api.api.asking import asking
 from pos_api.api.operations import CashFields, ClosingFields, begin, may, point_of
 from pos_api.api.sales import OFFLINE, WHO
-from pos_api.api.shown import (
+from pos_api.api.shown_reports import (
     CashJson,
     ClosingJson,
     ClosingsJson,

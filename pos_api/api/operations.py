@@ -92,6 +92,20 @@ class VoidFields(Operation, frozen=True, kw_only=True):
     reason: Words = ""
 
 
+class PartFields(Body, frozen=True, kw_only=True):
+    """So much of one line of a sale: its place among the sale's `lines`, counted from 0."""
+
+    line: Annotated[int, Meta(ge=0, lt=MOST_LINES)]
+    quantity: Annotated[str, Meta(max_length=16)] = "1"
+
+
+class RefundFields(Operation, frozen=True, kw_only=True):
+    """Take some lines of a sale back, or parts of them; each line once, in the order of the sale."""
+
+    lines: Annotated[tuple[PartFields, ...], Meta(min_length=1, max_length=MOST_LINES)]
+    reason: Words
+
+
 class CorrectionFields(Operation, frozen=True, kw_only=True):
     """The sale was paid otherwise than was written; never by a Pass."""
 
@@ -100,9 +114,9 @@ class CorrectionFields(Operation, frozen=True, kw_only=True):
 
 
 class ReceiptFields(Operation, frozen=True, kw_only=True):
-    """A receipt on the screen, or by mail; the address is used once and not kept."""
+    """A receipt on the screen, by mail (the address is used once and not kept), or by QR code."""
 
-    way: Literal["screen", "mail"] = "screen"
+    way: Literal["screen", "mail", "qr"] = "screen"
     mail: Annotated[str, Meta(max_length=254)] | UnsetType = UNSET
 
 

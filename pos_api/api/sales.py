@@ -22,10 +22,11 @@ from pos_api.api.operations import (
     may,
 )
 from pos_api.api.selling import Basket, Ready, line_of, ready, sold, taps_of
-from pos_api.api.shown import SaleJson, SalesJson, SoldJson, sale_json, waiting_json
+from pos_api.api.shown import SalesJson, SoldJson, sale_json, waiting_json
 from pos_api.models.operator import GIFT, REFUND, SELL, TOP_UP
 from pos_api.queries import sold as found
 from sales import refusals as no
+from sales.giving_back import finish_return
 from sales.schemas import LoadLine, RefundLine
 from sales.village import finish
 from wallet import refusals as cards
@@ -79,7 +80,7 @@ async def show(call: Call) -> SoldJson:
     by, sale_id = asking(call), call.path["id"]
     by.held()
     try:
-        done = await finish(call.app, sale_id)
+        done = await finish(call.app, sale_id) or await finish_return(call.app, sale_id)
     except Refusal as refusal:
         why = refusals.CardShort.name if isinstance(refusal, cards.Insufficient) else refusal.name
         return await _told(call, sale_id, state="failed", why=why, words=refusal.sentence)
@@ -88,7 +89,7 @@ async def show(call: Call) -> SoldJson:
     one = await call.app.db.aread(lambda session: found.sale(session, sale_id))
     if one is None:
         raise refusals.SaleUnknown
-    return SoldJson(sale=sale_json(one.entry, taken_back_by=one.taken_back_by))
+    return SoldJson(sale=sale_json(one))
 
 
 @read
@@ -96,7 +97,7 @@ def listing(call: Call, session: Session) -> Response:
     by, asked = asking(call), call.query(Listed)
     by.held()
     rows = found.last_sales(session, by.device.id, _chain(by.device.is_training), asked.limit)
-    return json_answer(SalesJson(items=[_listed(one) for one in rows]))
+    return json_answer(SalesJson(items=[sale_json(one) for one in rows]))
 
 
 async def _told(call: Call, sale_id: UUID, *, state: str, **more: str) -> SoldJson:
@@ -105,10 +106,6 @@ async def _told(call: Call, sale_id: UUID, *, state: str, **more: str) -> SoldJs
     if row is None:
         raise refusals.SaleUnknown
     return SoldJson(sale=waiting_json(row, state), **more)
-
-
-def _listed(one: found.SaleFound) -> SaleJson:
-    return sale_json(one.entry, taken_back_by=one.taken_back_by)
 
 
 def _chain(is_training: bool) -> str:

@@ -14,7 +14,7 @@ from kit.web import Call, json_answer
 from pos_api.api.bodies import Operation
 from pos_api.api.operations import Begun, LineFields, PaymentFields, point_of
 from pos_api.api.shown import SoldJson, sale_json, unwritten
-from pos_api.queries.sold import is_begun
+from pos_api.queries.sold import is_begun, just_written
 from pos_api.refusals import CardShort, NoOfflinePass
 from pos_api.taps import open_tap
 from sales import flows
@@ -117,7 +117,7 @@ async def sold(call: Call, asked: Ready) -> Response:
     if done.link is None:
         waiting = unwritten(selling, by.device, by.operator.code, "waiting")
         return json_answer(SoldJson(sale=waiting, waits_for=done.waits_for), 202)
-    return json_answer(SoldJson(sale=sale_json(done.link.entry, done.left)), 201)
+    return json_answer(SoldJson(sale=sale_json(just_written(done.link.entry), done.left)), 201)
 
 
 def card_short(refusal: Insufficient, asked: int) -> CardShort:

@@ -1,9 +1,7 @@
 """The office's tills: who is paired, when it was last seen; pair one more, take one out of service."""
 
-from typing import Any
 from uuid import UUID
 
-import segno
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -11,6 +9,7 @@ from kit.errors import Refusal
 from kit.i18n import _
 from kit.web import Call, flow, page, read
 from pos_api import flows
+from pos_api.drawn import qr_path
 from pos_api.permissions import MANAGE
 from pos_api.queries import office
 from pos_api.schemas import DeviceForm, TrainingForm
@@ -88,13 +87,6 @@ def revoke(call: Call) -> Response:
     device_id: UUID = call.path["id"]
     name = call.app.db.write(lambda session: service.revoke(session, call.principal, device_id).name)
     return call.see_other(LIST, notice=_("{name} is out of service.").format(name=name))
-
-
-def qr_path(address: str) -> dict[str, Any]:
-    """A QR code as one SVG path: its width in squares with the quiet zone, and the black ones as runs."""
-    rows = list(segno.make(address, error="m", micro=False).matrix_iter(border=4))
-    runs = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, black in enumerate(row) if black)
-    return {"side": len(rows), "path": "".join(runs)}
 
 
 def _form(call: Call, session: Session, values: dict[str, str], refusal: Refusal | None = None) -> Response:

@@ -11,27 +11,36 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pos_api.models.receipt import ReceiptGiven
-from sales.journal.asking import Sell
-from sales.journal.shapes import Entry, MeansChange, read_entry
+from sales.giving_back import Returning
+from sales.journal.asking import Sell, TakeBack
+from sales.journal.returning import lines_left
+from sales.journal.shapes import Entry, Line, MeansChange, read_entry
 from sales.models.journal import ClosingRow, JournalEntry, SaleRow
-from sales.models.waiting import SaleWaiting
+from sales.models.waiting import SaleReturning, SaleWaiting
 
 _WAITS: Final = select(SaleWaiting.id).where(SaleWaiting.id == bindparam("id"))
+_RETURNS: Final = select(SaleReturning.id).where(SaleReturning.id == bindparam("id"))
 _WRITTEN: Final = select(JournalEntry.id).where(JournalEntry.id == bindparam("id"))
 
 
 @dataclass(frozen=True)
 class SaleFound:
-    """A sale or a credit note, and the credit note that took it back."""
+    """A sale or a credit note. `notes`: what took it back or parts of it; `left`: its lines as far as not."""
 
     entry: Entry
-    taken_back_by: UUID | None
+    notes: Sequence[UUID] = ()
+    left: Sequence[Line] = ()
 
 
 def sale(session: Session, sale_id: UUID) -> SaleFound | None:
     """The sale of this id, real or of the training."""
     found = _found(session, _entries().where(SaleRow.id == sale_id))
     return found[0] if found else None
+
+
+def just_written(entry: Entry) -> SaleFound:
+    """A sale or a credit note as it comes out of the journal: nothing took it back yet."""
+    return SaleFound(entry, left=_left(entry, ()))
 
 
 def last_sales(session: Session, device: UUID, chain: str, limit: int) -> Sequence[SaleFound]:
@@ -49,12 +58,14 @@ def last_sale_id(session: Session, device: UUID, chain: str) -> UUID | None:
 def is_begun(session: Session, sale_id: UUID) -> bool:
     """Whether this operation was written, or waits for a neighbour: then it is only told again."""
     connection, asked = session.connection(), {"id": sale_id}
-    return any(connection.execute(one, asked).first() is not None for one in (_WAITS, _WRITTEN))
+    return any(connection.execute(one, asked).first() is not None for one in (_WAITS, _WRITTEN, _RETURNS))
 
 
-def waiting(session: Session, sale_id: UUID) -> Sell | None:
-    """What was asked for a sale that is not in the journal yet, or never will be."""
-    row = session.get(SaleWaiting, sale_id)
+def waiting(session: Session, operation: UUID) -> Sell | TakeBack | None:
+    """What was asked for a sale or a credit note that is not in the journal yet, or never will be."""
+    row, back = session.get(SaleWaiting, operation), session.get(SaleReturning, operation)
+    if back is not None:
+        return msgspec.json.decode(back.body, type=Returning).ask
     return msgspec.json.decode(row.body, type=Sell) if row else None
 
 
@@ -82,10 +93,23 @@ def _entries() -> Select[UUID, bytes]:
 def _found(session: Session, wanted: Select[UUID, bytes]) -> list[SaleFound]:
     rows = session.execute(wanted).all()
     ids = [row[0] for row in rows]
-    notes = select(SaleRow.refers, SaleRow.id).where(SaleRow.refers.in_(ids))
-    back = {row[0]: row[1] for row in session.execute(notes)} if ids else {}
-    changes = _changes(session, ids) if ids else {}
-    return [SaleFound(_as_paid(read_entry(row[1]), changes.get(row[0])), back.get(row[0])) for row in rows]
+    notes, changes = (_notes(session, ids), _changes(session, ids)) if ids else ({}, {})
+    found = [(_as_paid(read_entry(row[1]), changes.get(row[0])), notes.get(row[0], [])) for row in rows]
+    return [SaleFound(entry, [one.id for one in back], _left(entry, back)) for entry, back in found]
+
+
+def _notes(session: Session, ids: Sequence[UUID]) -> dict[UUID | None, list[Entry]]:
+    """The credit notes of each sale, oldest first."""
+    kind = JournalEntry.kind == "credit_note"
+    bodies = select(JournalEntry.body).where(JournalEntry.refers.in_(ids), kind).order_by(JournalEntry.seq)
+    notes: dict[UUID | None, list[Entry]] = {}
+    for entry in map(read_entry, session.scalars(bodies)):
+        notes.setdefault(entry.refers, []).append(entry)
+    return notes
+
+
+def _left(entry: Entry, notes: Sequence[Entry]) -> Sequence[Line]:
+    return lines_left(entry.sale, notes) if entry.sale and entry.kind == "sale" else ()
 
 
 def _changes(session: Session, ids: Sequence[UUID]) -> dict[UUID | None, MeansChange | None]:

@@ -26,6 +26,7 @@ _REFERRING: Final = (
     "SELECT body, mac FROM journal_entry WHERE refers IN {keys} AND kind IN ('credit_note', 'means') "
     "ORDER BY seq"
 )
+_HELD: Final = "SELECT sale_id, id FROM sale_returning WHERE why = '' AND sale_id IN {keys}"
 _OF_POINT: Final = (
     "SELECT body FROM journal_entry WHERE chain = {0} AND point = {0} AND seq >= {0} "
     "AND kind <> 'closing' ORDER BY seq"
@@ -60,6 +61,7 @@ def open_journal(connection: Connection, key: Key, here: str, asks: Sequence[Any
     }
     for _, link in referring:
         _refer(book, link)
+    book.held = {_uuid(row[0]): _uuid(row[1]) for row in among(connection, _HELD, _refers(asks))}
     return book
 
 

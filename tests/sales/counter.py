@@ -13,6 +13,7 @@ from sqlalchemy import select
 from kit.app import App
 from kit.ids import new_id
 from sales import flows
+from sales.journal.asking import Part
 from sales.journal.shapes import Link, Totals
 from sales.models.catalogue import CatalogueRevision, Category, Price, Product
 from sales.models.points import PointOfSale
@@ -121,9 +122,13 @@ class Bar:
         )  # fmt: skip
         return self._do(flows.sell(self.app, self.till, said))
 
-    def take_back(self, sale: UUID, reason: str = "Verre renversé") -> Link:
-        said = TakingBack(**self._op(), sale=sale, reason=reason)
-        return self._do(flows.take_back(self.app, self.till, said))
+    def take_back(self, sale: UUID, *parts: tuple[int, str], reason: str = "Verre renversé") -> Link:
+        """A sale, or so much of some of its lines."""
+        wanted = tuple(Part(*one) for one in parts)
+        said = TakingBack(**self._op(), sale=sale, reason=reason, parts=wanted)
+        done = self._do(flows.take_back(self.app, self.till, said))
+        assert done.link is not None
+        return done.link
 
     def change_means(self, sale: UUID, *paid: Outside) -> Link:
         said = ChangingMeans(**self._op(), sale=sale, paid=paid, reason="Erreur de touche")
