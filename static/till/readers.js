@@ -69,7 +69,8 @@ function listenToKeys() {
       if (now - last > FAST) typed = "";
       last = now;
       if (event.key.length === 1) typed += event.key;
-      if (event.key !== "Enter" || typed.length < SHORTEST) return;
+      if (event.key.length > 1 && event.key !== "Shift" && (event.key !== "Enter" || typed.length < SHORTEST)) typed = "";
+      if (event.key !== "Enter" || !typed) return;
       event.preventDefault();
       event.stopPropagation();
       const tap = tapOf(typed);

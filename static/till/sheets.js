@@ -124,7 +124,11 @@ export function keys(type, rub, enter = () => {}) {
     if (event.target.matches("input, textarea") || (dialog && !dialog.contains(box))) return undefined;
     if (/^\d$/.test(event.key)) type(event.key);
     else if (event.key === "Backspace") rub();
-    else if (event.key === "Enter" && !event.defaultPrevented && !event.target.closest("button, a")) enter();
+    else if (event.key === "Enter" && !event.defaultPrevented && !event.target.closest("button, a")) {
+      // The press ends here: what opens now must not be answered by it.
+      event.preventDefault();
+      enter();
+    }
     return undefined;
   };
   addEventListener("keydown", typed, true);

@@ -62,7 +62,9 @@ def test_an_operator_whose_time_is_over_gives_a_pin_and_the_sale_goes_on(till: T
     expect(page.locator(".order li")).to_contain_text("Tartine")
 
 
-def test_a_price_that_changed_is_said_and_the_order_follows(till: Till, coffee: Callable[[int], None]) -> None:
+def test_a_price_that_changed_is_said_and_the_order_follows(
+    till: Till, coffee: Callable[[int], None]
+) -> None:
     page = till.page
     till.add(COFFEE, 2)
     till.add("Tartine")
