@@ -39,9 +39,11 @@ export async function bridgeScreen() {
     (close) => {
       const body = h("div", { class: "choices" });
       const status = h("p", { class: "lead", role: "status" });
+      const hint = h("p", { class: "hint" }, t("bridge.paired"));
       let isShown = null;
       const draw = () => {
         status.replaceChildren(...stateLine());
+        hint.hidden = bridge.state !== "ready";
         if (isShown === isPaired()) return;
         isShown = isPaired();
         body.replaceChildren(...(isShown ? paired(close) : pairing(close)));
@@ -49,7 +51,7 @@ export async function bridgeScreen() {
       };
       draw();
       stops.push(onBridge(draw), listen(() => isPaired() && status.replaceChildren(icon("check-circle", 28), " ", t("bridge.card"))));
-      return [status, body];
+      return [status, hint, body];
     },
     { name: "plugs-connected", kind: "listens" },
   );
@@ -61,19 +63,18 @@ const stateLine = () => [icon(PICTURES[bridge.state] ?? "warning-circle", 28), "
 
 function paired(close) {
   return [
-    h("p", { class: "hint" }, t("bridge.paired")),
     h(
       "div",
       { class: "verbs" },
       verb(t("back"), () => close(null), { kind: "neutral", icon: "b-x" }),
-      verb(t("bridge.forget"), () => forget(close), { kind: "cancel", icon: "plugs" }),
+      verb(t("bridge.forget"), () => forget(close), { kind: "cancel", icon: "plugs", label: t("bridge.forget.title") }),
       verb(t("try_again"), tryBridge, { kind: "primary", icon: "b-arrows-clockwise" }),
     ),
   ];
 }
 
 async function forget(close) {
-  if (!(await confirm(t("bridge.forget"), t("bridge.forget.text"), { yes: t("bridge.forget"), no: t("back") }))) return;
+  if (!(await confirm(t("bridge.forget.title"), t("bridge.forget.text"), { yes: t("bridge.forget"), no: t("back") }))) return;
   await saveReaders({ bridge: null });
   close(null);
 }
@@ -110,11 +111,8 @@ function pairing(close) {
 
 const PROBLEMS = { bad_message: 1, wrong_code: 1, too_many_tries: 1, forbidden: 1, absent: 1, origin_refused: 1 };
 
-// Under "hold the card to the reader", when the reader that belongs to this till cannot see it.
-export const readerTrouble = () =>
-  isPaired() && !["ready", "asking"].includes(bridge.state)
-    ? h("p", { class: "problem", role: "status" }, ...stateLine())
-    : null;
+// In place of "hold the card to the reader", when the reader that belongs to this till cannot see it.
+export const readerTrouble = () => (isPaired() && !["ready", "asking"].includes(bridge.state) ? stateLine() : null);
 
 // Plugged in, unplugged: said where the seller looks. The first "ready" after opening is no news.
 export function watchReader() {

@@ -84,8 +84,7 @@ function draw({ amount, title, hint, problem, isAsking, tell, close }) {
       amount === undefined ? null : [h("p", { class: "lead" }, t("to_pay")), figure(amount, "huge")],
       h("div", { class: `waves ${isAsking ? "asking" : ""}` }, icon("till-waves", 140, 90), icon("till-card", 210, 150)),
       h("h1", { tabindex: "-1" }, isAsking ? t("tap.asking") : title),
-      h("p", { class: problem ? "lead tap-problem" : "lead", role: "status" }, problem ? [icon("b-warning", 26), " ", problem] : hint || t("tap.keep")),
-      readerTrouble(),
+      h("p", { class: problem ? "lead tap-problem" : "lead", role: "status" }, problem ? [icon("b-warning", 26), " ", problem] : readerTrouble() || hint || t("tap.keep")),
     ),
     h(
       "div",
