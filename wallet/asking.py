@@ -18,7 +18,7 @@ from wallet.card_refusals import CardAltered, CardMessageMalformed, CardWrong
 from wallet.cards.reading import Tap
 from wallet.queries.village_directory import Whose, primary_question, whose
 from wallet.queries.village_due import due_questions
-from wallet.refusals import CardUnknown
+from wallet.refusals import CardReplayed, CardUnknown
 from wallet.service.village_holdings import ask_holdings, unasked
 
 PRIMARY_MS: Final = 1_000
@@ -28,7 +28,7 @@ HOME_MS: Final = 700
 HOLDINGS_MS: Final = 1_500
 """How long a page waits for balances held elsewhere; later ones are there the next time."""
 WRONG_TAPS: Final[Mapping[str, type[Refusal]]] = {
-    one.name: one for one in (CardAltered, CardMessageMalformed, CardWrong)
+    one.name: one for one in (CardAltered, CardMessageMalformed, CardReplayed, CardWrong)
 }
 
 
@@ -36,7 +36,7 @@ async def whose_anywhere(app: App, tap: Tap) -> Whose:
     """`whose`, and the network's primary is asked when nobody in the village knows the card.
 
     A tap that proves itself is taken to its home, which then tells the holder's handles elsewhere. Raises
-    CardUnknown, CardAmbiguous, and as `whose`; CardAltered, CardWrong when its home says so.
+    CardUnknown, CardAmbiguous, and as `whose`; CardAltered, CardReplayed, CardWrong when its home says so.
     """
     try:
         found = await app.db.aread(lambda session: whose(session, tap))
@@ -51,7 +51,7 @@ async def whose_anywhere(app: App, tap: Tap) -> Whose:
 async def proven_at_home(app: App, found: Whose) -> Whose:
     """The same card with what its home says of the chip's message; as it was, when nobody can be asked.
 
-    Raises CardAltered, CardWrong, CardMessageMalformed.
+    Raises CardAltered, CardReplayed, CardWrong, CardMessageMalformed.
     """
     key = found.keys.get(found.home)
     if found.card is not None or not found.sun or key is None:
@@ -59,7 +59,7 @@ async def proven_at_home(app: App, found: Whose) -> Whose:
     question = LookUp(id=new_id(), made=milliseconds(clock.now()), card=key, sun=found.sun)
     answer = await _ask(app, found.home, question, HOME_MS)
     if isinstance(answer, Card):
-        return replace(found, state=answer.state, handles=answer.handles)
+        return replace(found, state=answer.state, handles=answer.handles, proofs=answer.proofs)
     if isinstance(answer, Refused) and answer.why in WRONG_TAPS:
         raise WRONG_TAPS[answer.why]
     return found

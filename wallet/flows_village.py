@@ -243,7 +243,7 @@ def _leg(said: VillageSpending, found: Whose, share: Share, payment_id: UUID, wh
         card=source.card,
         till=said.point[:100],
         sale=said.sale or sale_hash(said),
-        sun=found.sun,
+        sun=found.shown_to(source.issuer),
     )
     return Leg(
         id=leg_id,

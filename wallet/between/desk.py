@@ -28,7 +28,7 @@ from wallet.ledger.book import Book, Shelf
 from wallet.ledger.decide import Conflict, Written
 from wallet.ledger.decide import decide as decide_ledger
 from wallet.ledger.requests import AnyRequest
-from wallet.ledger.shapes import Transaction
+from wallet.ledger.shapes import Place, Transaction
 
 MirrorKey = tuple[str, str, str]
 LineKey = tuple[str, str, str, int, int]
@@ -67,6 +67,10 @@ class Drawers(Protocol):
 
     def unfallen(self, peer: str) -> Iterable[Clearing]:
         """Those with `peer` that are not refused, and that no line of it has carried out."""
+        ...
+
+    def set_aside(self, currency: UUID, account: UUID) -> int:
+        """What open holds of wallets may still bring to one of our accounts."""
         ...
 
     def may_return(self, peer: str, asset: str) -> int:
@@ -130,6 +134,10 @@ class Desk:
     grants: dict[UUID, GrantKept] = field(default_factory=dict)
     clearings: dict[UUID, Clearing] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
+    aside: dict[UUID, int] = field(default_factory=dict)
+    """What is set aside for an account: as the drawers have it, once they were asked."""
+    aside_since: dict[str, int] = field(default_factory=dict)
+    """How it changed at this desk, by the account as entries name it."""
     ms: int = field(init=False)
     """Now, in milliseconds."""
     day: str = field(init=False)
@@ -146,7 +154,23 @@ class Desk:
         """Have the ledger decide it within this decision; None when its id said something else before."""
         written = decide_ledger(self.book, [request], self.now, self.changes.ledger)
         answer = written.answers.pop()
-        return None if isinstance(answer, Conflict) else answer
+        if isinstance(answer, Conflict):
+            return None
+        self._note_aside(answer)
+        return answer
+
+    def _note_aside(self, link: Transaction) -> None:
+        for entry in link.receipt.entries:
+            if entry.op != "transfer":
+                change = entry.amount if entry.op == "hold" else -entry.amount
+                self.aside_since[entry.credit] = self.aside_since.get(entry.credit, 0) + change
+
+    def set_aside(self, place: Place) -> int:
+        """What open holds may still bring to `place`, those of this very decision too."""
+        account = place.account_id
+        if account not in self.aside:
+            self.aside[account] = self.drawers.set_aside(place.asset, account)
+        return self.aside[account] + self.aside_since.get(account.hex, 0)
 
     def keep_answer(self, answer: KeptAnswer) -> None:
         self.answers[answer.id] = answer

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 
 from wallet.between.messages import AnyMessage
+from wallet.between.proofs import Tapped
 from wallet.between.shapes import Clearing, Payment
 from wallet.ledger.requests import Holder, Spend
 
@@ -15,14 +16,15 @@ _IDS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9b02")
 class Hear(Struct, frozen=True, kw_only=True):
     """`peer` said `message`, in these exact bytes, under its signature.
 
-    `holder`: the card of this house that a charge is about, with the counter that its tap proved; `no`: why
-    that card may not pay, found before the decision.
+    `holder`: the card of this house that a charge is about, with the counter that its tap proved; `tapped`:
+    what the home of another house's card proved; `no`: why the card may not pay, found before the decision.
     """
 
     peer: str
     body: bytes
     message: AnyMessage
     holder: Holder | None = None
+    tapped: Tapped | None = None
     no: str = ""
 
 

@@ -26,6 +26,7 @@ from wallet.between.messages import (
     encode,
 )
 from wallet.between.presenting import covered, not_granted
+from wallet.between.proofs import Tapped
 from wallet.between.rules import Presented
 from wallet.between.shapes import Agreement, KeptAnswer, transaction_id
 from wallet.ledger import requests as ask
@@ -83,6 +84,9 @@ def _charge(desk: Desk, heard: Hear, asked: Charge) -> Transaction | None:
     if link.receipt.verdict != "declined":
         for key in _counted(agreed, asked.handle, desk):
             desk.use(key, asked.amount)
+        if heard.tapped is not None:
+            key = reads_key(heard.tapped, asked.asset)
+            desk.use(key, heard.tapped.counter + 1 - desk.used(key))
     return link
 
 
@@ -105,10 +109,22 @@ def _unknown(desk: Desk, heard: Hear, asked: Charge) -> str:
         return "handle_unknown"
     if handle.status != "active" or heard.no:
         return heard.no or f"card_{handle.status}"
+    if heard.tapped is not None and is_replayed(desk, heard.tapped, asked.asset):
+        return "card_replayed"
     if heard.holder is not None and heard.holder.card is not None:
         card = desk.book.cards.get(heard.holder.card)
         return "" if card is not None and card.wallet == handle.wallet else "card_unknown"
     return ""
+
+
+def is_replayed(desk: Desk, tapped: Tapped, asset: str) -> bool:
+    """Whether this read of the chip, or a later one, moved money of that asset already."""
+    return tapped.counter < desk.used(reads_key(tapped, asset))
+
+
+def reads_key(tapped: Tapped, asset: str) -> UseKey:
+    """Where the reads of a card that are over are counted, for each asset: one tap may pay with two."""
+    return tapped.home, asset, f"reads:{tapped.card}"
 
 
 def _over(desk: Desk, agreed: Agreement, peer: str, asked: Charge) -> str:
@@ -119,8 +135,14 @@ def _over(desk: Desk, agreed: Agreement, peer: str, asked: Charge) -> str:
         return "over_card_day"
     if desk.used(minute) + asked.amount > agreed.per_minute:
         return "over_minute"
-    owed = desk.book.accounts.get(Place(agreed.currency, NODE, peer).account_id)
-    return "over_node" if (owed.balance if owed else 0) + asked.amount > agreed.node_max else ""
+    return "over_node" if _owed_soon(desk, agreed, peer) + asked.amount > agreed.node_max else ""
+
+
+def _owed_soon(desk: Desk, agreed: Agreement, peer: str) -> int:
+    """What we owe the acceptor, and what it may take of what is set aside for it."""
+    place = Place(agreed.currency, NODE, peer)
+    owed = desk.book.accounts.get(place.account_id)
+    return (owed.balance if owed else 0) + desk.set_aside(place)
 
 
 def _counted(agreed: Agreement, handle: str, desk: Desk) -> tuple[UseKey, UseKey]:
@@ -325,4 +347,4 @@ _RULES: Final[dict[type, Callable[[Desk, Hear, Any], Transaction | None]]] = {
     Refund: _refund,
 }
 
-__all__ = ["HOLD", "Asked", "answer", "refused", "use_keys", "verb_of"]
+__all__ = ["HOLD", "Asked", "answer", "reads_key", "refused", "use_keys", "verb_of"]

@@ -100,6 +100,9 @@ class MemoryDrawers:
             if one.peer == peer and one.state != "refused" and str(one.id) not in fallen
         ]
 
+    def set_aside(self, currency: UUID, account: UUID) -> int:
+        return self.ledger.aside.get(account.hex, 0)
+
     def may_return(self, peer: str, asset: str) -> int:
         return sum(
             leg.amount

@@ -68,7 +68,8 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
 class Charge(Message, frozen=True, kw_only=True, tag="charge"):
     """Pay `amount` from the wallet behind `handle` to the asker, or set it aside.
 
-    `exp`: after it, the issuer declines what it never heard of. `sun` is the chip's message of this tap.
+    `exp`: after it, the issuer declines what it never heard of. `sun`: to the card's home, the chip's message
+    of this tap; to another issuer, the home's proof of it (`between.proofs`).
     """
 
     asset: Text
@@ -296,12 +297,14 @@ class LookUp(Message, frozen=True, kw_only=True, tag="look_up"):
 class Card(Message, frozen=True, kw_only=True, tag="card"):
     """The state of a card, its handle at each issuer (origin), what it may pay at the asker by asset.
 
-    `first_name` is empty unless its holder lets it be shown.
+    `first_name` is empty unless its holder lets it be shown. `proofs`: by issuer, for the charge of a tap
+    that the chip proved to us.
     """
 
     state: str
     first_name: str = ""
     handles: Mapping[str, str] = {}
+    proofs: Mapping[str, str] = {}
     balances: Mapping[str, Balance] = {}
 
 
@@ -348,12 +351,14 @@ class Bind(Message, frozen=True, kw_only=True, tag="bind"):
     """The home's member is `handle` at the hearer's; `status` of its card there. A lower `rev` is refused.
 
     `card` is the keyed hash of a card that the hearer may know as nobody's: its wallet becomes the member's.
+    `proves`: every card of this member proves its taps, so that a charge without a proof is not theirs.
     """
 
     handle: str
     rev: Number
     status: str
     card: str = ""
+    proves: bool = False
 
 
 class Listed(Struct, frozen=True, forbid_unknown_fields=True):

@@ -136,6 +136,8 @@ def _open_questions(desk: Desk, events: Sequence[AnyEvent]) -> None:
 def _use_keys(desk: Desk, heard: Hear, message: object) -> Iterator[UseKey]:
     if isinstance(message, Charge) and (agreed := desk.agreement(heard.peer, message.asset)) is not None:
         yield from issuing.use_keys(agreed, message.handle, desk)
+        if heard.tapped is not None:
+            yield issuing.reads_key(heard.tapped, message.asset)
 
 
 def _open_clearings(desk: Desk, events: Sequence[AnyEvent]) -> None:

@@ -22,12 +22,15 @@ from wallet.between.events import AnyEvent, Begin, GiveUp, Hear, Outcome
 from wallet.between.issuing import Asked
 from wallet.between.items import read_item
 from wallet.between.messages import AnyMessage, Charge, Message, Receipt, Refused, encode
+from wallet.between.proofs import Tapped
 from wallet.between.shapes import Payment
 from wallet.between.strict import Malformed
 from wallet.between.times import SECOND
 from wallet.federated.evidence import evidence_for
 from wallet.federated.hearing import PLAIN, hear_plain, holders_of
 from wallet.federated.lanes import Lanes
+from wallet.ledger.requests import Holder
+from wallet.queries.village_cards import Shown
 from wallet.village_store.decider import KIND, Batch
 from wallet.village_store.waiting import payment_by_id
 
@@ -149,14 +152,7 @@ class Engine:
         asked = [(body, message) for body, message in messages if not isinstance(message, PLAIN)]
         charges = [message for _, message in asked if isinstance(message, Charge)]
         holders = await holders_of(self._db, peer, charges) if charges else {}
-        events: list[AnyEvent] = []
-        for body, message in asked:
-            holder = holders.get(message.id)
-            no = holder if isinstance(holder, str) else ""
-            events.append(
-                Hear(peer=peer, body=body, message=message, holder=None if no else holder, no=no)  # type: ignore[arg-type]
-            )
-        return tuple(events)
+        return tuple(heard_as(peer, body, message, holders.get(message.id)) for body, message in asked)
 
     async def _until(self, answered: "asyncio.Future[Payment]", payment: Payment) -> Payment:
         """Wait as long as the till does; then give up once, which decides no money."""
@@ -188,6 +184,18 @@ class Engine:
             asker.set_result(message)
 
 
+def heard_as(peer: str, body: bytes, message: AnyMessage, shown: Shown) -> Hear:
+    """The event of a message, with what was found of its payer before the decision."""
+    return Hear(
+        peer=peer,
+        body=body,
+        message=message,
+        holder=shown if isinstance(shown, Holder) else None,
+        tapped=shown if isinstance(shown, Tapped) else None,
+        no=shown if isinstance(shown, str) else "",
+    )
+
+
 def read(body: bytes) -> AnyMessage | None:
     """What an item says; None, and a log line, when nobody can read it."""
     try:
@@ -215,4 +223,4 @@ def now_ms() -> int:
     return milliseconds(clock.now())
 
 
-__all__ = ["Busy", "Engine", "Refused", "is_answered", "now_ms", "read"]
+__all__ = ["Busy", "Engine", "Refused", "heard_as", "is_answered", "now_ms", "read"]

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from kit.db import Database
 from wallet.between import messages as say
 from wallet.between.messages import AnyMessage, Message
-from wallet.ledger.requests import Holder
 from wallet.queries import village_cards as cards
 from wallet.service import village_cards as directories
 from wallet.service import village_grants as grants
 from wallet.service import village_hearing as terms
+from wallet.service import village_taps as taps
 
 Answering = Callable[[Session, str, Any], Message]
 
@@ -38,6 +38,8 @@ async def hear_plain(
     database: Database, peer: str, message: AnyMessage, told: MutableMapping[UUID, Message]
 ) -> Message | None:
     """The answer to a question; None to an answer, which is kept when it is to something in `told`."""
+    if isinstance(message, say.LookUp) and message.sun:
+        return await database.awrite(lambda session: taps.hear_tap(session, peer, message))
     if type(message) in READS:
         return await database.aread(lambda session: READS[type(message)](session, peer, message))
     if type(message) in WRITES:
@@ -50,10 +52,8 @@ async def hear_plain(
     return None
 
 
-async def holders_of(
-    database: Database, peer: str, charges: Sequence[say.Charge]
-) -> dict[UUID, Holder | str | None]:
-    """The card of this house that each charge is about, or why it may not pay."""
+async def holders_of(database: Database, peer: str, charges: Sequence[say.Charge]) -> dict[UUID, cards.Shown]:
+    """The card of this house that each charge is about, or another home's proof, or why it may not pay."""
     return await database.aread(lambda session: cards.holders_of(session, peer, charges))
 
 

@@ -28,6 +28,8 @@ class MemoryStore:
         self.held: dict[UUID, Account] = {}
         self.chain: list[Transaction] = []
         self.entries: list[Entry] = []
+        self.aside: dict[str, int] = {}
+        """What open holds may bring to an account, by its id as entries name it."""
         self._by_id: dict[UUID, Transaction] = {}
         self._after: dict[UUID, list[Receipt]] = {}
         self._owned: dict[str, list[UUID]] = {}
@@ -101,6 +103,10 @@ class MemoryStore:
                 self._owned.setdefault(account.place.owner, []).append(account.id)
         for link in written.links:
             self._by_id[link.receipt.id] = link
+            for entry in link.receipt.entries:
+                if entry.op != "transfer":
+                    change = entry.amount if entry.op == "hold" else -entry.amount
+                    self.aside[entry.credit] = self.aside.get(entry.credit, 0) + change
             if link.receipt.refers is not None:
                 self._after.setdefault(link.receipt.refers, []).append(link.receipt)
         for card, counter, _ in written.taps:

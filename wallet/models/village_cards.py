@@ -43,6 +43,15 @@ class VillageHandle(Base):
     card: Mapped[str] = mapped_column(default="")
 
 
+class VillageProving(Base):
+    """At the issuer: a member of another node whose every card proves its taps, if its home still says so."""
+
+    __tablename__ = "village_proving"
+
+    handle: Mapped[str] = mapped_column(ForeignKey("village_handle.handle"), primary_key=True)
+    proves: Mapped[bool]
+
+
 class VillageCard(Base):
     """The directory: a card of another node, by its key between us and `peer`, and its holder's handles.
 
@@ -116,6 +125,17 @@ class VillageBinding(Base):
     rev: Mapped[int]
 
 
+class VillageTap(Base):
+    """At home: the last read of a chip of ours that a neighbour was told of, and which neighbour."""
+
+    __tablename__ = "village_tap"
+
+    card_id: Mapped[UUID] = mapped_column(ForeignKey("pass_card.id"), primary_key=True)
+    counter: Mapped[int]
+    peer: Mapped[str]
+    at: Mapped[datetime]
+
+
 class VillageHolding(Base):
     """At home: what a wallet of ours holds at another node, true at `at` by that node's clock.
 
@@ -157,4 +177,7 @@ let_rise(VillageCounter.__table__, "value")
 freeze_columns(VillageCounter.__table__, "name")
 freeze_columns(VillageRevision.__table__, "card_id")
 let_rise(VillageRevision.__table__, "rev")
+freeze_columns(VillageProving.__table__, "handle")
+freeze_columns(VillageTap.__table__, "card_id")
+let_rise(VillageTap.__table__, "counter")
 freeze_columns(VillageBinding.__table__, "wallet_id", "peer", "handle")

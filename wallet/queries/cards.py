@@ -17,7 +17,8 @@ from wallet.cards.reading import Meant, Tap, meant_by
 from wallet.cards.sun import Altered, CardKeys, Malformed, WrongCard, read_tap
 from wallet.models.card import STAFF, CardMark, PassCard
 from wallet.models.holding import Wallet
-from wallet.refusals import CardUnknown
+from wallet.models.village_cards import VillageTap
+from wallet.refusals import CardReplayed, CardUnknown
 
 _MATCHING: Final = (
     select(PassCard)
@@ -170,12 +171,15 @@ def _proven(session: Session, meant: Meant, keys: CardKeys) -> Found:
             raise CardUnknown(cause=f"a proven tap of {tap.uid}")
         if _names_another(meant, card):
             raise WrongCard
+        last = session.get(VillageTap, card.id)
     except Malformed as error:
         raise CardMessageMalformed from error
     except Altered as error:
         raise CardAltered(cause="picc_data or cmac") from error
     except WrongCard as error:
         raise CardWrong from error
+    if last is not None and last.counter >= tap.counter:  # a neighbour was told of it: it is no tap of ours
+        raise CardReplayed
     return Found(card, tap.counter)
 
 

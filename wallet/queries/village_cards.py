@@ -4,7 +4,7 @@ Nothing personal is in any answer: no name, no mail, no number that is printed. 
 its issuer and to its home alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from wallet.between.messages import (
     Movements,
     Refused,
 )
+from wallet.between.proofs import NotProven, Tapped, read_proof
 from wallet.cards.sun import SunError, read_sun
 from wallet.ledger.requests import Holder
 from wallet.models.card import NTAG424, PassCard
@@ -35,6 +36,7 @@ from wallet.queries.cards import card_by_said
 from wallet.queries.village_directory import Whose, listed_by, primary_question, whose
 from wallet.queries.village_due import due_cards
 from wallet.queries.village_handles import (
+    Known,
     handles_of,
     known_handle,
     known_handles,
@@ -44,12 +46,15 @@ from wallet.queries.village_handles import (
 )
 from wallet.queries.village_movements import numbered_movements
 from wallet.queries.village_taking import held_of, spendable_at
+from wallet.queries.village_taps import proofs_for, was_told_elsewhere
 
 __all__ = [
     "Whose", "due_cards", "history", "holder_of", "holdings", "look_up", "primary_question", "whose",
 ]  # fmt: skip
 
 MOST_MOVEMENTS: Final = 50
+Shown = Holder | Tapped | str | None
+"""What a charge shows of its payer: a card of ours, another home's proof, why not, or only a handle."""
 
 
 def look_up(session: Session, peer: str, asked: LookUp) -> Card | Refused:
@@ -87,32 +92,54 @@ def history(session: Session, peer: str, asked: History) -> Movements | Refused:
     return Movements(id=asked.id, made=now, at=now, movements=told, more=len(found) > MOST_MOVEMENTS)
 
 
-def holder_of(session: Session, peer: str, asked: Charge) -> Holder | str | None:
-    """Who pays a charge, when the card is ours and must be in use and prove its tap; None: the handle alone.
+def holder_of(session: Session, peer: str, asked: Charge) -> Shown:
+    """Who pays a charge, found before the decision; None: the handle alone says so.
 
-    A text is the name of a refusal. A card of another home is proven by that home's answer to `look_up`.
+    A card of ours must be in use and prove its tap; another home's member brings that home's proof. A text is
+    the name of a refusal.
     """
     return holders_of(session, peer, [asked])[asked.id]
 
 
-def holders_of(session: Session, peer: str, asked: Sequence[Charge]) -> dict[UUID, Holder | str | None]:
+def holders_of(session: Session, peer: str, asked: Sequence[Charge]) -> dict[UUID, Shown]:
     """`holder_of` for everything that came together, in two questions."""
     handles = known_handles(session, [one.handle for one in asked])
     cards = our_cards(session, peer, [one.card for one in asked])
-    return {one.id: _holder(session, handles.get(one.handle), cards.get(one.card), one.sun) for one in asked}
+    return {one.id: _shown(session, peer, one, handles.get(one.handle), cards) for one in asked}
+
+
+def _shown(
+    session: Session, peer: str, asked: Charge, known: Known | None, cards: Mapping[str, PassCard]
+) -> Shown:
+    if known is None:
+        return None
+    handle, must_prove = known
+    if handle.home == pairing_of(session).own:
+        return _holder(session, peer, asked, handle, cards.get(asked.card))
+    if not asked.sun:
+        return "card_unproved" if must_prove else None
+    try:
+        secret = pairing_of(session).secret(session, handle.home)
+        return read_proof(secret, handle.home, asked.sun, asked.handle, peer)
+    except NoPair:
+        return "card_unproved"
+    except NotProven as error:
+        return error.why
 
 
 def _holder(
-    session: Session, handle: VillageHandle | None, card: PassCard | None, sun: str
+    session: Session, peer: str, asked: Charge, handle: VillageHandle, card: PassCard | None
 ) -> Holder | str | None:
-    if handle is None or handle.home != pairing_of(session).own:
-        return None
     if card is None:
         return "card_unproved" if _has_proving_card(session, handle.wallet_id) else None
     if card.wallet_id != handle.wallet_id:
         return "card_unknown"
-    counter = prove(session, card, sun)
-    return counter if isinstance(counter, str) else Holder(card=card.id, counter=counter)
+    counter = prove(session, card, asked.sun)
+    if isinstance(counter, str):
+        return counter
+    if counter is not None and was_told_elsewhere(session, card.id, counter, peer):
+        return "card_replayed"
+    return Holder(card=card.id, counter=counter)
 
 
 def prove(session: Session, card: PassCard, sun: str) -> int | str | None:
@@ -135,6 +162,7 @@ def _of_ours(session: Session, peer: str, asked: LookUp, card: PassCard) -> Card
         made=milliseconds(clock.now()),
         state=card.state,
         handles=handles if proven is not None else shown_handles(session, card, handles),
+        proofs=proofs_for(session, card, proven, peer, handles) if proven is not None else {},
         balances=spendable_at(session, card.wallet_id, peer),
     )
 

@@ -23,6 +23,7 @@ from wallet.models.village_cards import VillageCard, VillageHandle
 from wallet.pairing import pairing_of
 from wallet.queries.cards import Found, find_card
 from wallet.queries.village_handles import handles_of, taps_of
+from wallet.queries.village_taps import proofs_for
 from wallet.refusals import CardUnknown
 
 ANSWER_LASTS: Final = timedelta(minutes=10)
@@ -44,7 +45,7 @@ class Whose:
     `home`: the node that answers for it (the primary, for a card that only the primary knows). `card`: ours,
     when it is. `keys`: its key for each issuer, to be sent with a charge. `handles`: its holder at each
     issuer, by origin. `wallet_here`: the wallet that it opens in our own ledger. `sun`: the chip's message,
-    for the issuer; `counter`: what that message proved here.
+    for its home; `counter`: what that message proved here; `proofs`: what its home says of it to issuers.
     """
 
     home: str
@@ -55,6 +56,11 @@ class Whose:
     wallet_here: UUID | None = None
     sun: str = ""
     counter: int | None = None
+    proofs: Mapping[str, str] = field(default_factory=dict)
+
+    def shown_to(self, issuer: str) -> str:
+        """What a charge brings of this tap: the chip's message home, to another issuer its home's proof."""
+        return self.sun if issuer == self.home else self.proofs.get(issuer, "")
 
 
 def whose(session: Session, tap: Tap) -> Whose:
@@ -126,6 +132,7 @@ def _ours(session: Session, found: Found, meant: Meant) -> Whose:
         wallet_here=card.wallet_id,
         sun=_sun(meant),
         counter=found.counter,
+        proofs=_proofs(session, found, handles),
     )
 
 
@@ -168,6 +175,12 @@ def _keys(session: Session, peers: Sequence[str], said: Said) -> dict[str, str]:
     return {
         peer: tap_key(secret, *said) for peer, secret in pairing_of(session).secrets(session, peers).items()
     }
+
+
+def _proofs(session: Session, found: Found, handles: Mapping[str, str]) -> dict[str, str]:
+    if found.counter is None:
+        return {}
+    return proofs_for(session, found.card, found.counter, pairing_of(session).own, handles)
 
 
 def _sun(meant: Meant) -> str:

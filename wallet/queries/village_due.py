@@ -28,7 +28,7 @@ from wallet.models.village_cards import (
     VillageRevision,
 )
 from wallet.pairing import pairing_of
-from wallet.queries.village_handles import handles_of, keys_of, shown_handles, taps_of
+from wallet.queries.village_handles import handles_of, keys_of, proving_wallets, shown_handles, taps_of
 from wallet.queries.village_taking import issuers
 
 MOST_CARDS: Final = 200
@@ -131,6 +131,7 @@ def due_binds(session: Session, to: Listener) -> list[Bind]:
     """The members whose handle or state this peer has not noted, a few at a time."""
     rows = session.scalars(unbound(session, to.peer, to.bound_rev).limit(MOST_BINDINGS)).all()
     handles = handles_of(session, [row.wallet_id for row in rows], [to.peer])
+    proving = proving_wallets(session, [row.wallet_id for row in rows])
     return [
         _said(
             Bind,
@@ -139,6 +140,7 @@ def due_binds(session: Session, to: Listener) -> list[Bind]:
             rev=row.rev,
             status=row.status,
             card=_newest_key(session, row.wallet_id, to.secret),
+            proves=row.wallet_id in proving,
         )
         for row in rows
     ]

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from wallet.between.card_keys import CHIP, PRINTED, handle_for, tap_key
-from wallet.models.card import NTAG424, PassCard
-from wallet.models.village_cards import VillageBinding, VillageHandle, VillageListed
+from wallet.models.card import ACTIVE, NTAG424, PassCard
+from wallet.models.village_cards import VillageBinding, VillageHandle, VillageListed, VillageProving
 from wallet.pairing import pairing_of
 from wallet.queries.village_taking import issuers
+
+Known = tuple[VillageHandle, bool]
+"""A handle, and whether its home says that every card of the member proves its taps."""
 
 
 def handles_of(
@@ -37,6 +40,17 @@ def shown_handles(session: Session, card: PassCard, handles: Mapping[str, str]) 
     """
     own = pairing_of(session).own
     return {peer: name for peer, name in handles.items() if card.chip != NTAG424 or peer == own}
+
+
+def proving_wallets(session: Session, wallet_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of our wallets whose every card in use proves its taps: nothing else pays from them elsewhere."""
+    cards = select(PassCard.wallet_id, PassCard.chip).where(
+        PassCard.wallet_id.in_(wallet_ids), PassCard.state == ACTIVE
+    )
+    chips: dict[UUID, set[str]] = {}
+    for wallet_id, chip in session.execute(cards):
+        chips.setdefault(wallet_id, set()).add(chip)
+    return {wallet_id for wallet_id, kinds in chips.items() if kinds == {NTAG424}}
 
 
 def taps_of(card: PassCard) -> list[tuple[str, str]]:
@@ -71,7 +85,11 @@ def our_cards(session: Session, peer: str, card_keys: Sequence[str]) -> dict[str
     return {key: card for key, card in session.execute(told)}  # noqa: C416 - rows, not pairs
 
 
-def known_handles(session: Session, handles: Sequence[str]) -> dict[str, VillageHandle]:
+def known_handles(session: Session, handles: Sequence[str]) -> dict[str, Known]:
     """The wallets that are known here under these handles."""
-    wanted = select(VillageHandle).where(VillageHandle.handle.in_(sorted(set(handles))))
-    return {row.handle: row for row in session.scalars(wanted)}
+    proves = func.coalesce(VillageProving.proves, false())
+    wanted = select(VillageHandle, proves).outerjoin(
+        VillageProving, VillageProving.handle == VillageHandle.handle
+    )
+    rows = session.execute(wanted.where(VillageHandle.handle.in_(sorted(set(handles)))))
+    return {row.handle: (row, bool(must_prove)) for row, must_prove in rows}

@@ -32,6 +32,7 @@ from wallet.models.village_cards import (
     VillageCard,
     VillageHandle,
     VillageNoted,
+    VillageProving,
 )
 from wallet.pairing import pairing_of
 from wallet.refusals import WalletHeld
@@ -68,7 +69,17 @@ def hear_bind(session: Session, peer: str, said: Bind) -> Noted | Refused:
         return _no(said, refusal.name)
     handle.rev, handle.status, handle.card = said.rev, said.status, said.card or handle.card
     session.flush()
+    _note_proving(session, said)
     return _noted(said)
+
+
+def _note_proving(session: Session, said: Bind) -> None:
+    row = session.get(VillageProving, said.handle)
+    if row is not None:
+        row.proves = said.proves
+    elif said.proves:
+        session.add(VillageProving(handle=said.handle, proves=True))
+    session.flush()
 
 
 def hear_hotlist(session: Session, peer: str, said: Hotlist) -> Noted | Refused:

@@ -11,7 +11,7 @@ from wallet.ledger.requests import Merge
 from wallet.ledger.shapes import WALLET, Memo, content_hash
 from wallet.models.card import ACTIVE
 from wallet.models.ledger import LedgerAccount
-from wallet.models.village_cards import VillageHandle
+from wallet.models.village_cards import VillageHandle, VillageProving
 from wallet.pairing import pairing_of
 from wallet.queries.village_directory import Whose
 from wallet.refusals import BY_NAME, WalletHeld
@@ -34,7 +34,11 @@ def wallet_here(session: Session, found: Whose) -> UUID:
     card = found.keys.get(found.home, "")
     named = found.handles.get(pairing_of(session).own)
     born = None if named else _of_card(session, found.home, card)
-    return (born or _born(session, named or f"s_{new_id().hex}", found.home, card)).wallet_id
+    if born is None:
+        born = _born(session, named or f"s_{new_id().hex}", found.home, card)
+        if found.proofs:  # it is this chip's alone, until its home names a member
+            session.add(VillageProving(handle=born.handle, proves=True))
+    return born.wallet_id
 
 
 def bound_wallet(session: Session, handle: str, home: str, card: str) -> VillageHandle:

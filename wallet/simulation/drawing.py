@@ -6,6 +6,7 @@ from uuid import UUID
 
 from wallet.between.shapes import Agreement, GrantKept
 from wallet.ledger.shapes import Asset
+from wallet.simulation.chips import chip_of
 from wallet.simulation.options import HOUR, Options
 from wallet.simulation.shapes import Currency, Person, Village
 from wallet.simulation.story import HOSTS, PEOPLE
@@ -66,7 +67,7 @@ def _agreements(
                     per_tap=chance.choice((900, 1_500)) if low else 5_000,
                     per_card_day=chance.choice((2_000, 4_000)) if low else 100_000,
                     per_minute=chance.choice((3_000, 6_000)) if low else 1_000_000,
-                    node_max=chance.choice((6_000, 15_000)) if low else 10_000_000,
+                    node_max=chance.choice((1_200, 5_000)) if low else 10_000_000,
                 )
 
 
@@ -97,4 +98,4 @@ def _person(name: str, origins: tuple[str, ...], chance: Random) -> Person:
     """A wallet everywhere, so that whoever loads it finds it."""
     wallets = {origin: fresh_id(chance) for origin in origins}
     handles = {origin: f"h_{wallet.hex[:22]}" for origin, wallet in wallets.items()}
-    return Person(name, chance.choice(origins), wallets, handles)
+    return Person(name, chance.choice(origins), wallets, handles, chip_of(wallets[origins[0]]))

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from wallet.between import clearing, issuing, lines, opening, presenting, shapes
 from wallet.between import messages as words
+from wallet.between.desk import Desk
 from wallet.between.memory import MemoryDrawers
 from wallet.ledger import decide as ledger
 from wallet.ledger import requests as ask
@@ -160,6 +161,22 @@ def present_blocked_by_decline() -> Patches:
 @mutant("limits are agreed on and not looked at")
 def limits_not_enforced() -> Patches:
     yield issuing, "_over", lambda desk, agreed, peer, asked: ""
+
+
+@mutant("what is set aside for an acceptor is not counted to its limit")
+def held_not_counted() -> Patches:
+    yield Desk, "set_aside", lambda self, place: 0
+
+
+@mutant("a tap that paid before pays again")
+def tap_pays_again() -> Patches:
+    yield issuing, "is_replayed", lambda desk, tapped, asset: False
+    right = Desk.use
+
+    def use(self: Any, key: Any, amount: int) -> None:
+        right(self, key, max(amount, -self.used(key)))
+
+    yield Desk, "use", use
 
 
 @mutant("a charge for another epoch is taken")

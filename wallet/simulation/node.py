@@ -12,10 +12,11 @@ from msgspec import MsgspecError
 from wallet.between.completer import Completer
 from wallet.between.desk import Changes, instant
 from wallet.between.events import AnyEvent, GiveUp, Hear, Outcome
-from wallet.between.messages import Beat, decode, encode
+from wallet.between.messages import Beat, encode
 from wallet.between.shapes import Clearing, Mirror, Payment
 from wallet.ledger.requests import AnyRequest
 from wallet.ledger.shapes import Transaction
+from wallet.simulation.chips import heard
 from wallet.simulation.drawing import fresh_id
 from wallet.simulation.network import Network
 from wallet.simulation.shapes import Violation
@@ -93,7 +94,7 @@ class Node:
         self.heard_at[peer] = self.timeline.now
         for item in items:
             try:
-                self.put(Hear(peer=peer, body=item, message=decode(item)))
+                self.put(heard(peer, item))
             except MsgspecError:  # no message of the protocol: the door refuses it
                 continue
 

@@ -12,6 +12,7 @@ from wallet.between.messages import Charge, Refund, encode
 from wallet.between.shapes import Agreement, Leg, Payment
 from wallet.between.times import EXPIRY, TILL
 from wallet.ledger.requests import Holder, Line, Memo, Spend
+from wallet.simulation.chips import proof_in
 from wallet.simulation.drawing import fresh_id
 from wallet.simulation.node import Node
 from wallet.simulation.shapes import Person, Village
@@ -175,6 +176,7 @@ class Paying:
             mode="hold" if mode == "hold" else "post",
             card=f"c_{person.name}",
             till="bar",
+            sun=proof_in(person, asked, handle, node.me),
         )
         return Leg(
             id=asked,
@@ -193,7 +195,10 @@ class Paying:
         return self.chance.choice((150, 250, 320, 450, 500, 700, 1_200, self.chance.randint(1, 3_000)))
 
     def _somebody(self) -> tuple[Node, Person]:
-        return self._node(), self.chance.choice(self.village.people)
+        """Whoever taps now, at some till."""
+        node, person = self._node(), self.chance.choice(self.village.people)
+        person.reads += 1
+        return node, person
 
     def _node(self) -> Node:
         return self.nodes[self.chance.choice(self.village.origins)]

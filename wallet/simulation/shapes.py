@@ -25,12 +25,14 @@ class Currency(Struct, frozen=True):
 
 
 class Person(Struct):
-    """Somebody with a card: a wallet and a pseudonym at each issuer."""
+    """Somebody with a card: a wallet and a pseudonym at each issuer. `chip` proves taps; `reads` so far."""
 
     name: str
     home: str
     wallets: dict[str, UUID]
     handles: dict[str, str]
+    chip: str = ""
+    reads: int = 0
 
 
 class Village(Struct, frozen=True):

@@ -26,6 +26,7 @@ class IssuerWatch:
         self._undone: set[Leg] = set()
         self._per_day: Counter[tuple[object, ...]] = Counter()
         self._per_minute: Counter[tuple[object, ...]] = Counter()
+        self._reads: dict[tuple[str, str], int] = {}
         self._lent: Counter[tuple[object, ...]] = Counter()
 
     def look(self, events: Sequence[AnyEvent], outcomes: Sequence[Outcome]) -> None:
@@ -92,7 +93,7 @@ class IssuerWatch:
         agreed, handle = drawers.kept_agreements[peer, asked.asset], drawers.kept_handles[asked.handle]
         day = _count(self._per_day, (peer, asked.asset, asked.handle, f"{done.at:%Y%m%d}"), asked.amount)
         minute = _count(self._per_minute, (peer, asked.asset, at // 60_000), asked.amount)
-        owed = done.entries[-1].credit_after if done.verdict == "posted" else 0
+        owed = done.entries[-1].credit_after + self._ledger.aside_for[done.id]
         owners = {self._ledger.place(entry.debit).owner for entry in done.entries}
         wrong = {
             "per tap": asked.amount > agreed.per_tap,
@@ -104,9 +105,20 @@ class IssuerWatch:
             "pause": agreed.is_paused,
             "card": handle.status != "active",
             "wallet": owners != {str(handle.wallet)},
+            "one use of a tap": self._is_used(asked),
         }
         for name in [name for name, is_wrong in wrong.items() if is_wrong]:
             raise Violation("limits", f"{self._node.me} let {peer} charge beyond {name}: {asked.id}")
+
+    def _is_used(self, asked: said.Charge) -> bool:
+        """Whether that read of the chip, or a later one, had moved money of the asset; it has now."""
+        card, _dot, rest = asked.sun.partition(".")
+        if not card:
+            return False
+        read = int(rest.partition(".")[0])
+        last = self._reads.get((card, asked.asset), -1)
+        self._reads[card, asked.asset] = max(read, last)
+        return read <= last
 
     def _within_grant(self, peer: str, asked: said.Present, done: Receipt) -> None:
         """I11: what is lent to the holder of a card stays within the grant."""

@@ -4,7 +4,7 @@ Nothing here asks the ledger what it thinks: balances, holds, hashes and ends of
 """
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -32,6 +32,9 @@ class LedgerWatch:
         self.receipts: dict[UUID, Receipt] = {}
         self.asked: dict[tuple[str, str], Receipt] = {}
         """By (peer, hash of its question): what came of it."""
+        self._aside: Counter[str] = Counter()
+        self.aside_for: dict[UUID, int] = {}
+        """By transaction: what was set aside for the account it pays, once it was written."""
 
     @property
     def open_holds(self) -> list[Receipt]:
@@ -63,6 +66,8 @@ class LedgerWatch:
         for entry in receipt.entries:
             self._apply(entry, receipt)
             touched |= {entry.debit, entry.credit}
+        if receipt.entries:
+            self.aside_for[receipt.id] = self._aside[receipt.entries[-1].credit]
         return touched
 
     def _apply(self, entry: Entry, receipt: Receipt) -> None:
@@ -75,6 +80,7 @@ class LedgerWatch:
             self._refuse_late_voucher(entry, receipt)
         elif entry.op == "hold":
             self._sums[entry.debit][2] += entry.amount
+            self._aside[entry.credit] += entry.amount
             self._holds[entry.number] = (entry, receipt)
             self._open[receipt.id] = receipt
             self._refuse_late_voucher(entry, receipt)
@@ -93,6 +99,7 @@ class LedgerWatch:
         if hold is None or (hold.debit, hold.amount) != (entry.debit, entry.amount):
             raise Violation("I3", f"entry {entry.number} of {self.me} frees what was not held")
         self._sums[entry.debit][2] -= entry.amount
+        self._aside[hold.credit] -= entry.amount
         if receipt is not None:
             self._open.pop(receipt.id, None)
 

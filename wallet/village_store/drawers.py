@@ -52,6 +52,13 @@ _MAY_RETURN: Final = (
     "AND l.state NOT IN ('declined', 'cancelled', 'reversed')"
 )
 
+_SET_ASIDE: Final = (
+    "SELECT sum(e.amount) FROM ledger_account a CROSS JOIN ledger_entry e WHERE a.currency_id = {mark} "
+    "AND a.held > 0 AND a.kind = 'wallet' AND e.debit = a.id AND e.op = 'hold' AND e.credit = {mark} "
+    "AND NOT EXISTS (SELECT 1 FROM ledger_entry f WHERE f.closes = e.number)"
+)
+"""Begins with the few accounts that something is set aside in; the sum of all entries would be long."""
+
 
 class SqlDrawers:
     """Drawers over an open transaction. `me` is this node's origin. `found` is what stood there already."""
@@ -113,6 +120,12 @@ class SqlDrawers:
         lines = among(self._connection, _FALLEN, [str(one.id) for one in found])
         fallen = {ref for ref, issuer in lines if issuer == peer}
         return [one for one in found if str(one.id) not in fallen]
+
+    def set_aside(self, currency: UUID, account: UUID) -> int:
+        keys = (currency, account)
+        is_sqlite = self._connection.dialect.name == "sqlite"
+        ((amount,),) = self._ask(_SET_ASIDE, tuple(one.bytes for one in keys) if is_sqlite else keys)
+        return int(amount or 0)
 
     def may_return(self, peer: str, asset: str) -> int:
         ((amount,),) = self._ask(_MAY_RETURN, (peer, asset))

@@ -40,6 +40,7 @@ from wallet.queries import village_cards as reads
 from wallet.queries.village_cards import Whose, whose
 from wallet.schemas import TopUp
 from wallet.service import village_cards as verbs
+from wallet.service import village_taps as taps
 from wallet.service.cards.linking import link_card
 from wallet.service.currencies import create_currency
 from wallet.service.currency_rules import usual
@@ -48,7 +49,7 @@ from wallet.service.village_wallets import wallet_here
 T = TypeVar("T")
 PRIMARY = "http://127.0.0.1:8203"
 _ANSWERS: dict[type, Callable[..., Message]] = {
-    LookUp: reads.look_up,
+    LookUp: taps.hear_tap,
     Holdings: reads.holdings,
     History: reads.history,
     Bind: verbs.hear_bind,
