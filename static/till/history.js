@@ -6,6 +6,7 @@ import { backVerb, payScreen } from "./means.js";
 import { euros, hour } from "./money.js";
 import { perform } from "./queue.js";
 import { receipt, saleRows } from "./receipt.js";
+import { handedOut, refundSome } from "./refund.js";
 import { choose, confirm, sheet, tell, write } from "./sheets.js";
 import { present } from "./stage.js";
 import { may, state } from "./state.js";
@@ -55,15 +56,26 @@ function draw(sales, close) {
   });
 }
 
+// What is left of each line; as it was listed when the node does not answer.
+async function fresh(sale) {
+  try {
+    return (await ask("GET", `/sales/${sale.id}`)).value.sale;
+  } catch {
+    return sale;
+  }
+}
+
 const means = (sale) => [...new Set((sale.payments ?? []).map((one) => t(`means.${one.means}`)))].join(", ");
 
 function words(sale) {
   if (sale.kind === "credit_note" || sale.total < 0) return t("history.credit_note");
-  return sale.taken_back_by ? t("history.undone") : "";
+  if (sale.taken_back_by) return t("history.undone");
+  return sale.credit_notes?.length ? t("history.partly") : "";
 }
 
-async function look(sale) {
-  const isOpen = !words(sale);
+async function look(known) {
+  const sale = await fresh(known);
+  const isOpen = sale.kind !== "credit_note" && sale.total > 0 && !sale.taken_back_by;
   const outside = (sale.payments ?? []).every((one) => OUTSIDE.includes(one.means));
   const act = await sheet(
     t("history.sale", { number: sale.number, hour: hour(new Date(sale.at)) }),
@@ -74,6 +86,7 @@ async function look(sale) {
         { class: "choices" },
         verb(t("receipt.give"), () => close("receipt"), { kind: "neutral", icon: "b-printer" }),
         isOpen && outside && may("void") ? verb(t("correct"), () => close("correct"), { kind: "neutral", icon: "b-pencil-simple" }) : null,
+        isOpen && may("void") ? verb(t("refund.some"), () => close("refund"), { kind: "neutral", icon: "hand-coins" }) : null,
         isOpen && may("void") ? verb(t("undo"), () => close("void"), { kind: "cancel", icon: "b-arrow-counter-clockwise" }) : null,
       ),
       h("div", { class: "verbs" }, verb(t("back"), () => close(null), { kind: "neutral", icon: "b-x" })),
@@ -81,6 +94,7 @@ async function look(sale) {
     { name: "receipt" },
   );
   if (act === "receipt") await receipt({ id: sale.id, sale });
+  if (act === "refund") await refundSome(sale);
   if (act === "void") await takeBack(sale);
   if (act === "correct") await correct(sale);
 }
@@ -90,7 +104,7 @@ async function takeBack(sale) {
   if (!reason) return;
   const text = t("undo.text", { amount: euros(sale.total) });
   if (!(await confirm(t("undo.title"), text, { yes: t("undo"), no: t("undo.no") }))) return;
-  await done(await perform("void", `/sales/${sale.id}/void`, { reason }, { about: { total: -sale.total } }), t("undone", { total: euros(sale.total) }));
+  await handedOut(await perform("void", `/sales/${sale.id}/void`, { reason }, { about: { total: -sale.total } }), -sale.total);
 }
 
 async function correct(sale) {

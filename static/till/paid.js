@@ -6,12 +6,13 @@ import { day, euros, hour, inUnit } from "./money.js";
 import { assetIcon, figure } from "./order.js";
 import { perform } from "./queue.js";
 import { receipt } from "./receipt.js";
-import { confirm, tell } from "./sheets.js";
+import { handedOut } from "./refund.js";
+import { confirm } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { state } from "./state.js";
 import { statusPill } from "./status.js";
 import { sound } from "./tap.js";
-import { said, t } from "./words.js";
+import { t } from "./words.js";
 
 // `sale` is the node's answer, or null while the sale waits in this till.
 export async function paidScreen(plan, sale) {
@@ -101,10 +102,7 @@ export async function undoSale(done) {
   const text = [t("undo.text", { amount: euros(done.total) }), hasPass ? t("undo.pass") : "", cash ? t("undo.cash", { amount: euros(cash) }) : ""].filter(Boolean).join(" ");
   if (!(await confirm(t("undo.title"), text, { yes: t("undo"), no: t("undo.no") }))) return false;
   const outcome = await perform("void", `/sales/${done.id}/void`, { reason: t("undo.reason") }, { about: { total: -done.total } });
-  if (outcome.state === "refused") {
-    await tell(t("refused"), said(`refused.${outcome.problem.name}`, outcome.problem.detail), "warning-circle");
-    return false;
-  }
+  if (outcome.state === "refused" || outcome.status === 202) return handedOut(outcome, -done.total);
   state.lastSale = null;
   state.notice = cash ? t("undone.cash", { total: euros(done.total), amount: euros(cash) }) : t("undone", { total: euros(done.total) });
   paint();

@@ -9,9 +9,12 @@ import { notNow } from "./sell.js";
 import { choose, sheet, tell, write } from "./sheets.js";
 import { t } from "./words.js";
 
+const SVG = "http://www.w3.org/2000/svg";
+
 export async function receipt(done) {
   if (line.isCut || !done.sale) return notNow("receipt");
   const way = await choose(t("receipt.give"), [
+    { word: t("receipt.qr"), hint: t("receipt.qr.hint"), value: "qr", icon: "qr-code", extra: "big" },
     { word: t("receipt.screen"), value: "screen", icon: "receipt", extra: "big" },
     { word: t("receipt.mail"), value: "mail", icon: "envelope", extra: "big" },
   ], "receipt");
@@ -21,6 +24,7 @@ export async function receipt(done) {
   try {
     const { value } = await ask("POST", `/sales/${done.id}/receipt`, { body: { id: newId(), at: stamp(), way, ...(mail ? { mail } : {}) } });
     if (way === "mail") return tell(t("receipt.sent"), t("receipt.sent.text", { mail }), "check-circle");
+    if (way === "qr" && value.qr) return showCode(value);
     return show(value);
   } catch (error) {
     return tell(t("refused"), error.problem ? error.message : t("not_now.receipt"), "warning-circle");
@@ -36,6 +40,20 @@ function show(answer) {
       h("div", { class: "verbs" }, verb(t("print"), () => print(), { icon: "b-printer", key: "print" }), verb(t("understood"), () => close(true), { kind: "primary" })),
     ],
     { name: "receipt", kind: "on-paper" },
+  );
+}
+
+// The customer's own telephone reads it; black on white in both sets of colours.
+function showCode({ qr, address, is_duplicate: isCopy }) {
+  const drawing = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", qr.path);
+  for (const [name, value] of [["viewBox", `0 0 ${qr.side} ${qr.side}`], ["class", "code-drawing"], ["role", "img"], ["aria-label", t("receipt.qr.alt")]]) drawing.setAttribute(name, value);
+  drawing.append(path);
+  return sheet(
+    t(isCopy ? "receipt.duplicate" : "receipt"),
+    (close) => [h("p", null, t("receipt.qr.text")), drawing, h("p", { class: "hint address" }, address), h("div", { class: "verbs" }, verb(t("understood"), () => close(true), { kind: "primary" }))],
+    { name: "receipt" },
   );
 }
 

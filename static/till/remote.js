@@ -39,7 +39,7 @@ export async function remoteWait(wait) {
   const sale = await screen;
   if (sale === "left") return sale;
   await forgetWait(wait.id);
-  if (sale.state === "failed") await tell(t("remote.failed"), sale.words || t("remote.failed.text"), "x-circle");
+  if (sale.state === "failed") await tell(t(wait.kind === "void" ? "remote.failed.back" : "remote.failed"), sale.words || t("remote.failed.text"), "x-circle");
   return sale;
 }
 
@@ -48,12 +48,12 @@ const forgetWait = (id) => keepWaits(waits.filter((one) => one.id !== id));
 function draw(wait, close) {
   return payScreen({
     title: t("remote.title", { host: wait.host }),
-    amount: wait.about.total,
+    amount: Math.abs(wait.about.total),
     kind: "steps remote",
     inside: [
       icon("hourglass", 96),
       h("p", { class: "lead", role: "status" }, line.isCut ? t("unknown.text") : t("remote.text")),
-      h("p", { class: "hint" }, t("remote.leave")),
+      h("p", { class: "hint" }, t(wait.kind === "void" ? "remote.leave.back" : "remote.leave")),
     ],
     verbs: backVerb(() => close("left"), t("unknown.go")),
   });
@@ -98,9 +98,11 @@ export async function lookAtWaits() {
 }
 
 async function told(wait, sale) {
-  const amount = euros(wait.about.total);
+  const amount = euros(Math.abs(wait.about.total));
+  const isBack = wait.kind === "void";
   const isFailed = sale.state === "failed";
-  if (isFailed && !state.basket.length) bringBack(wait.lines);
-  state.notice = isFailed ? t("remote.notice.failed", { amount, words: sale.words || "" }) : t("remote.notice.paid", { amount, number: sale.number });
+  if (isFailed && wait.lines && !state.basket.length) bringBack(wait.lines);
+  if (isBack) state.notice = isFailed ? [t("remote.failed.back"), sale.words].join(" ") : t("undone", { total: amount });
+  else state.notice = isFailed ? t("remote.notice.failed", { amount, words: sale.words || "" }) : t("remote.notice.paid", { amount, number: sale.number });
   paint();
 }
