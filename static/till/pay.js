@@ -133,7 +133,8 @@ async function refused(plan, problem) {
   if (name === "operator_needed") return askWhoSells();
   if (["wrong_total", "unknown_product", "sold_out"].includes(name)) return priceAgain(name);
   await tell(t("refused"), said(`refused.${name}`, problem.detail || t("refused.text")), "warning-circle");
-  return null;
+  // The card itself may still be held to the reader.
+  return name === "card_unproved" ? "pass" : null;
 }
 
 // The operator's time is over in the middle of a sale: a PIN, and the same sale is sent.
