@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -15,9 +16,14 @@ SECRET_WORDS = ("password", "secret", "token", "code", "authorization", "cookie"
 def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace the value of every key that smells of a secret."""
     for key in event:
-        if any(word in key.lower() for word in SECRET_WORDS):
+        if _smells(key):
             event[key] = "•••"
     return event
+
+
+@lru_cache(maxsize=1024)
+def _smells(key: str) -> bool:
+    return any(word in key.lower() for word in SECRET_WORDS)
 
 
 def set_up_logging(settings: LogSettings) -> None:

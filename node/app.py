@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from itertools import groupby
 
 import anyio
 from starlette.applications import Starlette
@@ -25,10 +24,11 @@ from kit.http.client import GuardedClient
 from kit.seal import Seal
 from kit.templates import Templates
 from kit.web.doors import Door
-from kit.web.endpoint import endpoint
+from kit.web.endpoint import Endpoint
 from node.control import ControlServer, Handler
 from node.errors import error_page, on_crash, on_http_error
 from node.middleware import RequestLine, TrustedProxies
+from node.routing import FixedAddresses
 from node.scheduler import start_scheduler
 from node.version import VERSION
 from people.flows import identify
@@ -120,17 +120,13 @@ def _packed(files: VersionedFiles) -> GZipMiddleware:
     return GZipMiddleware(files, minimum_size=1000, compresslevel=6)
 
 
-def _rank(door: Door) -> tuple[bool, bool, str]:
-    return "{" in door.path, door.path != "/inbox", door.path
+def _rank(door: Door) -> tuple[bool, str]:
+    return "{" in door.path, door.path
 
 
 def _routes(house: House) -> list[BaseRoute]:
-    """One route per door; fixed addresses come before those with a variable part, and before them all the
-    inbox: routes are tried in turn, and nothing is asked as often."""
+    """One route per door; fixed addresses come before those with a variable part."""
     doors = sorted(house.doors.values(), key=_rank)
-    routes: list[BaseRoute] = [Mount("/static", _packed(VersionedFiles(directory=STATIC)), name="static")]
-    for _, group in groupby(doors, key=lambda door: door.path):
-        routes.extend(
-            Route(door.path, endpoint(door), methods=[door.method], name=door.name) for door in group
-        )
-    return routes
+    routes = [Route(door.path, Endpoint(door), methods=[door.method], name=door.name) for door in doors]
+    files = Mount("/static", _packed(VersionedFiles(directory=STATIC)), name="static")
+    return [FixedAddresses(routes), files, *routes]

@@ -3,12 +3,12 @@
 import re
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.ids import new_id
@@ -32,14 +32,18 @@ POLICY = "; ".join(
     )
 )
 FRAMABLE = "/agenda/embed"
+FRAMED = POLICY.format(ancestors="*").encode()
+UNFRAMED = POLICY.format(ancestors="'none'").encode()
 SECRET = re.compile(r"^(/sign-in/(?:link|demo)/|/c/).+")
 """The end of addresses that open something: it never stands in the log."""
-HEADERS = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(self), geolocation=(self), microphone=()",
-    "cross-origin-opener-policy": "same-origin",
-}
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), geolocation=(self), microphone=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+SECURE = (b"strict-transport-security", b"max-age=31536000")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class RequestLine:
@@ -47,7 +51,7 @@ class RequestLine:
 
     def __init__(self, app: ASGIApp, is_secure: bool = False) -> None:
         self.app = app
-        self.is_secure = is_secure
+        self._always = (*HEADERS, SECURE) if is_secure else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,25 +76,26 @@ class RequestLine:
             _tell(scope, status, time.perf_counter() - started)
 
     def _add_headers(self, scope: Scope, message: Message, request_id: str) -> None:
-        headers = MutableHeaders(scope=message)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        headers["x-request-id"] = request_id
-        headers.setdefault(
-            "content-security-policy",
-            POLICY.format(ancestors="*" if scope["path"] == FRAMABLE else "'none'"),
-        )
-        if self.is_secure:
-            headers.setdefault("strict-transport-security", "max-age=31536000")
+        """What the door said itself stands."""
+        policy = FRAMED if scope["path"] == FRAMABLE else UNFRAMED
+        usual = (*self._always, (b"content-security-policy", policy))
+        said = {name for name, _ in message["headers"]}
+        missing = [header for header in usual if header[0] not in said]
+        message["headers"] = [*message["headers"], *missing, (b"x-request-id", request_id.encode())]
 
 
 def _tell(scope: Scope, status: int, seconds: float) -> None:
-    REQUESTS.labels(scope["method"], status).inc()
+    _counter(scope["method"] if scope["method"] in METHODS else "other", status).inc()
     SECONDS.observe(seconds)
     if not scope["path"].startswith("/static/"):
         path = SECRET.sub(r"\1•••", scope["path"])
         log.info("answered", method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 1))
     structlog.contextvars.clear_contextvars()
+
+
+@lru_cache(maxsize=512)
+def _counter(method: str, status: int) -> Counter:
+    return REQUESTS.labels(method, status)
 
 
 class TrustedProxies:

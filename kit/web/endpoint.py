@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from config.collective import Collective, FeaturesOff
 from kit.choices import read_choice
@@ -40,24 +40,29 @@ BODY_SECONDS: dict[Kind, float] = {"page": 120.0, "file": 120.0, "api": 60.0, "p
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def endpoint(door: Door) -> Callable[[Request], Any]:
-    """The ASGI-facing coroutine of one door."""
-    is_async = inspect.iscoroutinefunction(door.run)
+class Endpoint:
+    """One door as an ASGI application."""
 
-    async def serve(request: Request) -> Response:
-        call = Call(request, request.app.state.app, door)
-        if door.kind != "protocol":  # machines are answered in the source language
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self._is_async = inspect.iscoroutinefunction(door.run)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        response = await self._serve(Call(request, request.app.state.app, self.door))
+        await response(scope, receive, send)
+
+    async def _serve(self, call: Call) -> Response:
+        if self.door.kind != "protocol":  # machines are answered in the source language
             call.language = _language(call, Collective())
         try:
             with speaking(call.language):
                 await _read_body(call)
-            if is_async:
+            if self._is_async:
                 return await _serve_async(call)
             return await anyio.to_thread.run_sync(_serve, call, limiter=call.app.threads)
         except (Refusal, StatementError) as error:
             return await anyio.to_thread.run_sync(refuse, call, _named(error), limiter=call.app.threads)
-
-    return serve
 
 
 def _named(error: Exception) -> Refusal:
