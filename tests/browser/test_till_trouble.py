@@ -1,4 +1,4 @@
-"""What goes wrong at a till in the middle of a sale, and how the till gets out of it without losing anything."""
+"""What goes wrong at a till in the middle of a sale, and how it gets out of it without losing anything."""
 
 import json
 from collections.abc import Callable, Iterator
