@@ -1,4 +1,4 @@
-"""An evening at one till, through its screens: vouchers, weights, cups, tips, receipts, training, the drawer."""
+"""An evening at one till, through its screens: vouchers, weights, cups, tips, receipts, training, drawer."""
 
 from collections.abc import Callable, Iterator
 
