@@ -32,6 +32,7 @@ from wallet.between.messages import (
     Refund,
     Refused,
     Release,
+    Revoked,
     Signed,
     Statement,
     Waiting,
@@ -93,7 +94,7 @@ def _asked(desk: Desk, heard: Hear) -> bytes | None:
     if isinstance(message, Refused):
         desk.alarm("refused", heard.peer, message.why)
         return None
-    if isinstance(message, Waiting | Noted | Agreed | Card | Held | Movements):
+    if isinstance(message, Waiting | Noted | Agreed | Revoked | Card | Held | Movements):
         return None  # answers that this desk did not ask for decide nothing
     return encode(Refused(id=message.id, made=message.made, why="not_understood"))
 

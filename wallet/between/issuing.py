@@ -25,7 +25,7 @@ from wallet.between.messages import (
     digest,
     encode,
 )
-from wallet.between.presenting import covered, not_granted
+from wallet.between.presenting import covered, must_be_listed, not_granted
 from wallet.between.proofs import Tapped
 from wallet.between.rules import Presented
 from wallet.between.shapes import Agreement, KeptAnswer, transaction_id
@@ -58,6 +58,8 @@ def verb_of(asked: object) -> Any:
 def _first(desk: Desk, heard: Hear, asked: Asked) -> bytes:
     if isinstance(asked, Cancel | Release) and _must_wait(desk, heard, asked):
         return _encoded(desk, heard, asked, outcome="recovering", why="set_aside")
+    if isinstance(asked, Present) and must_be_listed(desk, heard.peer, asked):
+        return _encoded(desk, heard, asked, outcome="recovering", why="grant_revoked")
     link = _RULES[type(asked)](desk, heard, asked)
     if link is None:  # the same receipt as the charge's own
         return desk.answers[transaction_id(heard.peer, "charge", asked.id)].body

@@ -232,7 +232,24 @@ class Grant(Message, frozen=True, kw_only=True, tag="grant"):
 
 
 class Revoke(Message, frozen=True, kw_only=True, tag="revoke"):
-    """The grant of this id is over. What was accepted before may still be presented."""
+    """The grant of this id is over. What was accepted before it was heard may still be presented."""
+
+
+class Revoked(Message, frozen=True, kw_only=True, tag="revoked"):
+    """The answer: nothing more is accepted. `due`: the charges that were, and whose presentation follows.
+
+    Signed, and the same for ever: what is not in it was accepted later, whatever its date says.
+    """
+
+    used: Number
+    due: tuple[UUID, ...] = ()
+
+
+class Used(Message, frozen=True, kw_only=True, tag="grant.used"):
+    """So much is accepted under the grant and not answered yet, by its acceptor."""
+
+    grant: UUID
+    used: Number
 
 
 class Noted(Message, frozen=True, kw_only=True, tag="noted"):
@@ -379,11 +396,11 @@ class Hotlist(Message, frozen=True, kw_only=True, tag="hotlist"):
 
 Question = (
     Charge | Cancel | Capture | Release | Present | Refund | Statement | Ack | Beat | Limits | Grant | Revoke
-    | Propose | Abort | LookUp | Holdings | History | Bind | Hotlist
+    | Used | Propose | Abort | LookUp | Holdings | History | Bind | Hotlist
 )  # fmt: skip
 Answer = (
-    Receipt | Lines | Disagree | Agreed | Noted | Refused | Signed | NotSigned | Waiting | Card | Held
-    | Movements
+    Receipt | Lines | Disagree | Agreed | Revoked | Noted | Refused | Signed | NotSigned | Waiting | Card
+    | Held | Movements
 )  # fmt: skip
 AnyMessage = Question | Answer
 

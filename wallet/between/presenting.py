@@ -12,6 +12,8 @@ def not_granted(desk: Desk, peer: str, asked: Present) -> str:
     grant = desk.grants.get(asked.grant)
     if grant is None or (grant.issuer, grant.acceptor, grant.asset) != (desk.me, peer, asked.asset):
         return "not_granted"
+    if is_too_late(grant, asked):
+        return "grant_revoked"
     if asked.amount > grant.per_tap or not grant.since <= asked.taken < grant.until:
         return "not_granted"
     day = _day_of(grant, asked)
@@ -19,6 +21,19 @@ def not_granted(desk: Desk, peer: str, asked: Present) -> str:
         return "over_card_day"
     desk.use(day, asked.amount)
     return ""
+
+
+def is_too_late(grant: GrantKept, asked: Present) -> bool:
+    """Whether the acceptor, when it heard the end of the grant, did not say that it had accepted this."""
+    return grant.revoked and grant.closed is not None and asked.id not in grant.closed
+
+
+def must_be_listed(desk: Desk, peer: str, asked: Present) -> bool:
+    """Whether the grant is over and its acceptor has not said yet what it had accepted: that comes first."""
+    grant = desk.grants.get(asked.grant)
+    if grant is None or (grant.issuer, grant.acceptor) != (desk.me, peer):
+        return False
+    return grant.revoked and grant.closed is None
 
 
 def covered(desk: Desk, asked: Present) -> int:

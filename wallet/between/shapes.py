@@ -181,7 +181,10 @@ class Payment(Struct, frozen=True, kw_only=True):
 
 
 class GrantKept(Struct, frozen=True, kw_only=True):
-    """A grant and what was accepted under it (acceptor: and is not presented yet; issuer: presented)."""
+    """A grant and what was accepted under it (acceptor: and is not presented yet; issuer: presented).
+
+    `closed`: once its end was heard, the charges that the acceptor said it had accepted before.
+    """
 
     id: UUID
     issuer: str
@@ -197,6 +200,7 @@ class GrantKept(Struct, frozen=True, kw_only=True):
     bearer: Literal["issuer", "acceptor"]
     revoked: bool = False
     used: int = 0
+    closed: tuple[UUID, ...] | None = None
 
 
 class Clearing(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from wallet.between.messages import AnyMessage, Message
 from wallet.queries import village_cards as cards
 from wallet.service import village_cards as directories
 from wallet.service import village_grants as grants
+from wallet.service import village_grants_over as over
 from wallet.service import village_hearing as terms
 from wallet.service import village_taps as taps
 
@@ -27,9 +28,10 @@ WRITES: Final[Mapping[type, Answering]] = {
     say.Hotlist: directories.hear_hotlist,
     say.Limits: terms.hear_limits,
     say.Grant: grants.hear_grant,
-    say.Revoke: grants.hear_revoke,
+    say.Revoke: over.hear_revoke,
+    say.Used: over.hear_used,
 }
-ANSWERS: Final = (say.Card, say.Held, say.Movements, say.Noted, say.Agreed, say.Refused)
+ANSWERS: Final = (say.Card, say.Held, say.Movements, say.Noted, say.Agreed, say.Revoked, say.Refused)
 PLAIN: Final = (*READS, *WRITES, *ANSWERS)
 """Everything that is not decided together with money."""
 
@@ -60,7 +62,7 @@ async def holders_of(database: Database, peer: str, charges: Sequence[say.Charge
 def _keep(session: Session, peer: str, asked: Message, answer: AnyMessage) -> None:
     if isinstance(asked, say.Limits | say.Agreed):
         terms.heard_about_terms(session, peer, asked, answer)
-    elif isinstance(asked, say.Grant | say.Revoke):
-        grants.hear_noted(session, peer, asked, answer)
+    elif isinstance(asked, say.Grant | say.Revoke | say.Used):
+        over.heard_about_grants(session, peer, asked, answer)
     else:
         directories.heard_about_cards(session, peer, asked, answer)

@@ -183,7 +183,9 @@ class VillageUse(Base):
 class VillageGrant(Base):
     """A grant of either direction. `used`: accepted and not presented yet; at the issuer, presented.
 
-    `is_ours`: we issued it. `noted`: the peer has answered its newest state.
+    `is_ours`: we issued it. `noted`: the peer has answered its newest state. `closed`: the charges that its
+    acceptor had accepted when it heard the end. `told`: the acceptor's own count, as the issuer knows it, and
+    since when.
     """
 
     __tablename__ = "village_grant"
@@ -209,6 +211,9 @@ class VillageGrant(Base):
     noted: Mapped[bool]
     used: Mapped[int]
     item: Mapped[bytes]
+    closed: Mapped[list[str] | None] = mapped_column(Json)
+    told: Mapped[int | None]
+    told_at: Mapped[datetime | None]
 
 
 class VillageClearing(Base):

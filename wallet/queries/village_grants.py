@@ -29,7 +29,7 @@ class Worst:
 class WorstCase:
     """`as_issuer`: wallets of ours may come to owe us that. `as_acceptor`: we may not be paid that, by peer.
 
-    A grant that ended still counts until its last day: what was accepted before may be presented.
+    A grant that ended still counts until its acceptor has said what it accepted before.
     """
 
     as_issuer: Sequence[Worst]
@@ -84,12 +84,17 @@ def _at_risk(grant: VillageGrant, now: int) -> bool:
 
 
 def _worst(currency: Currency, rows: Sequence[VillageGrant], side: str) -> Worst:
-    """Of a grant that is over, what an acceptor has accepted and not been answered for is all there is."""
     now = milliseconds(clock.now())
-    over = [not one.is_ours and (one.revoked or one.until <= now) for one in rows]
-    most = sum(one.used if is_over else one.node_max for one, is_over in zip(rows, over, strict=True))
+    most = sum(_risk(one, now) for one in rows)
     per_card = sum(min(one.per_card, one.node_max) for one in rows)
     return Worst(currency, most, min(per_card, most), tuple(sorted({getattr(one, side) for one in rows})))
+
+
+def _risk(grant: VillageGrant, now: int) -> int:
+    """Of a grant that is over, what was accepted and not answered for is all there is, once that was said."""
+    if grant.is_ours:
+        return grant.node_max if grant.closed is None else grant.told or 0
+    return grant.used if grant.revoked or grant.until <= now else grant.node_max
 
 
 def _named(session: Session, wanted: Iterable[VillageGrant | str]) -> dict[str, Currency]:

@@ -3,7 +3,7 @@
 All is worked out from rows: the same state always gives the same messages, with the same ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wallet.between.desk import milliseconds
-from wallet.between.messages import Agreed, Grant, Limits, Message, Revoke, Terms, decode, encode
+from wallet.between.messages import Agreed, Grant, Limits, Message, Revoke, Terms, Used, decode, encode
 from wallet.models.currency import Currency
 from wallet.models.village import VillageAgreement, VillageEpoch, VillageGrant
 from wallet.pairing import pairing_of
@@ -141,7 +141,19 @@ def _named(kind: str, rows: Sequence[VillageAgreement], content: Any) -> dict[st
 def _due_grants(session: Session, peers: Sequence[str]) -> list[tuple[str, Message]]:
     unheard = select(VillageGrant).where(VillageGrant.is_ours, ~VillageGrant.noted)
     rows = session.scalars(unheard.where(VillageGrant.acceptor.in_(peers)).order_by(VillageGrant.id))
-    return [(row.acceptor, _about_grant(row)) for row in rows]
+    told: list[tuple[str, Message]] = [(row.acceptor, _about_grant(row)) for row in rows]
+    return told + [(row.issuer, _used(row)) for row in _uncounted(session, peers)]
+
+
+def _uncounted(session: Session, peers: Sequence[str]) -> Iterable[VillageGrant]:
+    """Grants of others whose issuer knows another count than ours."""
+    theirs = select(VillageGrant).where(~VillageGrant.is_ours, VillageGrant.issuer.in_(peers))
+    return session.scalars(theirs.where(VillageGrant.used != func.coalesce(VillageGrant.told, 0)))
+
+
+def _used(row: VillageGrant) -> Used:
+    made = milliseconds(row.told_at) if row.told_at else row.since
+    return Used(id=message_id("used", made, [row.id, row.used]), made=made, grant=row.id, used=row.used)
 
 
 def _about_grant(row: VillageGrant) -> Grant | Revoke:

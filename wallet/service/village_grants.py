@@ -18,7 +18,7 @@ from kit.auth import Principal
 from kit.errors import Invalid
 from kit.ids import new_id
 from wallet.between.desk import milliseconds
-from wallet.between.messages import Grant, Message, Noted, Refused, Revoke, encode
+from wallet.between.messages import Grant, Message, Noted, Refused, encode
 from wallet.choices import GrantFigures
 from wallet.models.currency import Currency
 from wallet.models.village import VillageAgreement, VillageGrant
@@ -31,7 +31,6 @@ from wallet.service.village_noted import (
     RECEIVED,
     REVOKED,
     STOPPED,
-    is_known_peer,
     neighbour_of,
     note_grant,
 )
@@ -101,11 +100,11 @@ def revoke_all(session: Session, by: Principal, peer: str, asset: str) -> None:
 
 
 def end_grants(session: Session, peer: str) -> None:
-    """The exchange is over: nothing is accepted either way, and nobody has to be told."""
+    """The exchange is over: nothing is accepted either way. Should it begin anew, ours are told again."""
     ours = VillageGrant.is_ours & (VillageGrant.acceptor == peer)
     theirs = ~VillageGrant.is_ours & (VillageGrant.issuer == peer)
     for row in session.scalars(select(VillageGrant).where(ours | theirs, ~VillageGrant.revoked)).all():
-        row.revoked = row.noted = True
+        row.revoked, row.noted = True, not row.is_ours
     session.flush()
 
 
@@ -122,51 +121,19 @@ def stop_using(session: Session, by: Principal, grant_id: UUID) -> VillageGrant:
 def hear_grant(session: Session, peer: str, said: Grant) -> Noted | Refused:
     """Keep what `peer` lets us accept. The same again is the same; another content is a conflict."""
     if why := _wrong(session, peer, said):
-        return _no(said, why)
+        return refusal(said, why)
     known = session.get(VillageGrant, said.id)
     if known is not None:
-        return _noted(said) if _is_same(known, peer, said) else _no(said, "conflict")
-    if _kept(session, peer) >= MOST_KEPT:
-        return _no(said, "too_many")
+        return noted(said) if _is_same(known, peer, said) else refusal(said, "conflict")
+    if kept_of(session, peer) >= MOST_KEPT:
+        return refusal(said, "too_many")
     row = _row(said, is_ours=False)
     row.issuer = peer
     session.add(row)
     session.flush()
     details = {"node_max": row.node_max, "bearer": row.bearer}
     note_grant(session, neighbour_of(peer), RECEIVED, row, **details)
-    return _noted(said)
-
-
-def hear_revoke(session: Session, peer: str, said: Revoke) -> Noted | Refused:
-    """Accept nothing more under it. An end that comes before its beginning stands."""
-    row = session.get(VillageGrant, said.id)
-    if row is None:
-        if not is_known_peer(session, peer) or _kept(session, peer) >= MOST_KEPT:
-            return _no(said, "grant_unknown")
-        session.add(_tombstone(session, peer, said.id))
-    elif row.is_ours or row.issuer != peer:
-        return _no(said, "grant_unknown")
-    elif not row.revoked:
-        row.revoked = True
-        note_grant(session, neighbour_of(peer), REVOKED, row)
-    session.flush()
-    return _noted(said)
-
-
-def hear_noted(session: Session, peer: str, asked: Grant | Revoke, answer: Message) -> None:
-    """`peer` answered our grant or its end. A grant that it refuses is over: nothing can be accepted."""
-    row = session.get(VillageGrant, asked.id)
-    if row is None or not row.is_ours or row.acceptor != peer:
-        return
-    if isinstance(answer, Noted) and isinstance(asked, Revoke) == row.revoked:
-        row.noted = True
-    elif isinstance(answer, Refused) and answer.why in REFUSED_FOR_GOOD:
-        row.revoked = row.noted = True
-        note_grant(session, neighbour_of(peer), REVOKED, row, why=answer.why)
-    session.flush()
-
-
-REFUSED_FOR_GOOD: Final = frozenset({"malformed", "not_yours", "stays_there", "conflict", "grant_unknown"})
+    return noted(said)
 
 
 def _agreed(session: Session, peer: str, currency: Currency) -> VillageAgreement:
@@ -213,7 +180,7 @@ def _row(said: Grant, *, is_ours: bool) -> VillageGrant:
     )
 
 
-def _tombstone(session: Session, peer: str, grant_id: UUID) -> VillageGrant:
+def tombstone(session: Session, peer: str, grant_id: UUID) -> VillageGrant:
     """A grant of which only the end was heard: it can never begin."""
     nothing: dict[str, Any] = dict.fromkeys(_FIELDS, 0) | {"bearer": "issuer"}
     return VillageGrant(
@@ -272,7 +239,8 @@ def _values(one: VillageGrant | Grant) -> Iterable[object]:
     return [getattr(one, name) for name in _FIELDS]
 
 
-def _kept(session: Session, peer: str) -> int:
+def kept_of(session: Session, peer: str) -> int:
+    """How many grants a peer has given us so far."""
     theirs = select(func.count()).select_from(VillageGrant).where(~VillageGrant.is_ours)
     return session.scalar(theirs.where(VillageGrant.issuer == peer)) or 0
 
@@ -284,9 +252,11 @@ def _grant(session: Session, grant_id: UUID, *, is_ours: bool) -> VillageGrant:
     return row
 
 
-def _noted(said: Message) -> Noted:
+def noted(said: Message) -> Noted:
+    """Heard and kept."""
     return Noted(id=said.id, made=milliseconds(clock.now()))
 
 
-def _no(said: Message, why: str) -> Refused:
+def refusal(said: Message, why: str) -> Refused:
+    """Not kept, by name."""
     return Refused(id=said.id, made=milliseconds(clock.now()), why=why)

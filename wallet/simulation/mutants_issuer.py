@@ -145,6 +145,12 @@ def present_ignores_caps() -> Patches:
     yield issuing, "covered", lambda desk, asked: asked.amount
 
 
+@mutant("what was accepted after the end of a grant is honoured")
+def presented_after_the_end() -> Patches:
+    yield presenting, "is_too_late", lambda grant, asked: False
+    yield issuing, "must_be_listed", lambda desk, peer, asked: False
+
+
 @mutant("a charge that was declined blocks its presentation")
 def present_blocked_by_decline() -> Patches:
     right = issuing._present

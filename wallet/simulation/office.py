@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
+from uuid import UUID
 
 from msgspec import structs
 
-from wallet.between.shapes import Agreement, Handle
+from wallet.between.shapes import Agreement, GrantKept, Handle
 from wallet.ledger import requests as ask
 from wallet.ledger.shapes import Transaction
 from wallet.simulation.drawing import fresh_id
@@ -105,16 +106,32 @@ class Office:
         self.tills.timeline.after(40_000, lambda: self._set_paused(agreed, False))
 
     def revoke(self) -> None:
-        """An issuer ends a grant, and the acceptor hears of it."""
+        """An issuer ends a grant; the acceptor hears of it a while later, and says what it had accepted."""
         if not self.village.grants:
             return
         grant = self.chance.choice(self.village.grants)
-        for origin in (grant.issuer, grant.acceptor):
-            node = self.nodes[origin]
-            row = structs.replace(node.drawers.kept_grants[grant.id], revoked=True)
-            node.drawers.kept_grants[grant.id] = row
-            _record(node, row)
+        self._end(grant.issuer, grant.id, revoked=True)
         self._tell(f"{place(grant.issuer)} ends its grant for {place(grant.acceptor)}.")
+        self.tills.timeline.after(self.chance.randint(1, 50_000), lambda: self._close(grant))
+
+    def _close(self, grant: GrantKept) -> None:
+        node = self.nodes[grant.acceptor]
+        if node.drawers.kept_grants[grant.id].closed is not None:
+            return
+        due = tuple(
+            leg.id
+            for payment in node.drawers.waiting.values()
+            for leg in payment.legs
+            if leg.grant == grant.id and leg.state == "offline_due"
+        )
+        self._end(grant.acceptor, grant.id, revoked=True, closed=due)
+        self._end(grant.issuer, grant.id, closed=due)
+
+    def _end(self, origin: str, grant_id: UUID, **said: object) -> None:
+        node = self.nodes[origin]
+        row: GrantKept = structs.replace(node.drawers.kept_grants[grant_id], **said)
+        node.drawers.kept_grants[grant_id] = row
+        _record(node, row)
 
     def _set_paused(self, agreed: Agreement, is_paused: bool) -> None:
         node = self.nodes[agreed.issuer]

@@ -103,7 +103,8 @@ def _rows(row: object, me: str) -> list[object]:
         return [wallet, VillageHandle(**handle, rev=1)]
     if isinstance(row, GrantKept):
         said = {name: getattr(row, name) for name in row.__struct_fields__}
-        return [VillageGrant(**said, is_ours=row.issuer == me, noted=True, item=b"")]
+        closed = {"closed": None if row.closed is None else [str(one) for one in row.closed]}
+        return [VillageGrant(**said | closed, is_ours=row.issuer == me, noted=True, item=b"")]
     return [_agreement(row, me)] if isinstance(row, Agreement) else []
 
 

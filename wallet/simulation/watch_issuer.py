@@ -124,6 +124,8 @@ class IssuerWatch:
         """I11: what is lent to the holder of a card stays within the grant."""
         lent = sum(one.amount for one in done.entries if self._ledger.place(one.debit).kind == "receivable")
         grant = self._node.drawers.kept_grants.get(asked.grant)
+        if grant is not None and grant.revoked and asked.id not in (grant.closed or ()):
+            raise Violation("I11", f"{self._node.me} honoured {asked.id} after its grant {grant.id} was over")
         if not lent:
             return
         if grant is None or (grant.acceptor, grant.bearer) != (peer, "issuer") or lent > grant.per_tap:

@@ -34,9 +34,10 @@ LEG: Final = (
 )
 GRANT: Final = (
     "id, issuer, acceptor, asset, per_tap, per_card, per_card_day, node_max, since, until, hotlist_age, "
-    "bearer, revoked, used"
+    "bearer, revoked, used, closed"
 )
 CLEARING: Final = "id, peer, kind, edges, state, is_ours, hash, ask, made, reference, why"
+_closed: Final = msgspec.json.Decoder(tuple[UUID, ...]).decode
 _edges: Final = msgspec.json.Decoder(tuple[Edge, ...]).decode
 
 
@@ -150,7 +151,7 @@ def _leg(row: Any) -> Leg:
 
 
 def grant(row: Any) -> GrantKept:
-    key, issuer, acceptor, asset, tap, card, day, node, since, until, age, bearer, revoked, used = row
+    key, issuer, acceptor, asset, tap, card, day, node, since, until, age, bearer, revoked, used, closed = row
     return GrantKept(
         id=uuid_of(key),
         issuer=issuer,
@@ -166,6 +167,7 @@ def grant(row: Any) -> GrantKept:
         bearer=bearer,
         revoked=bool(revoked),
         used=used,
+        closed=_closed(closed) if closed is not None else None,
     )
 
 

@@ -18,6 +18,7 @@ from wallet.between.messages import (
     Limits,
     Message,
     Revoke,
+    Used,
     decode,
     encode,
 )
@@ -28,6 +29,7 @@ from wallet.pairing import Pairing, pair_up
 from wallet.queries.village_terms import due_terms
 from wallet.service import village_agreements as agreements
 from wallet.service import village_grants as grants
+from wallet.service import village_grants_over as over
 from wallet.service.currencies import create_currency
 from wallet.service.currency_rules import CurrencyValues, usual
 
@@ -37,7 +39,8 @@ _HEAR: dict[type, Callable[[Session, str, Any], Message]] = {
     Limits: agreements.hear_limits,
     Agreed: agreements.hear_agreed,
     Grant: grants.hear_grant,
-    Revoke: grants.hear_revoke,
+    Revoke: over.hear_revoke,
+    Used: over.hear_used,
 }
 
 
@@ -96,8 +99,8 @@ class Node:
     def say(self, other: "Node", message: Message) -> AnyMessage:
         """Say it, and keep the answer as the engine does."""
         answer = other.hear(self.url, encode(message))
-        if isinstance(message, Grant | Revoke):
-            self.write(lambda session: grants.hear_noted(session, other.url, message, answer))
+        if isinstance(message, Grant | Revoke | Used):
+            self.write(lambda session: over.heard_about_grants(session, other.url, message, answer))
         else:
             self.write(lambda session: agreements.heard_about_terms(session, other.url, message, answer))
         return answer

@@ -162,7 +162,8 @@ class InTables:
 
     def add_grant(self, grant: GrantKept) -> None:
         said = {name: getattr(grant, name) for name in grant.__struct_fields__}
-        self._add(VillageGrant(**said, is_ours=grant.issuer == self.me, noted=True, item=b""))
+        closed = {"closed": None if grant.closed is None else [str(one) for one in grant.closed]}
+        self._add(VillageGrant(**said | closed, is_ours=grant.issuer == self.me, noted=True, item=b""))
 
     def ledger(self, request: ask.AnyRequest, now: datetime) -> None:
         decider = LedgerDecider(self.me)

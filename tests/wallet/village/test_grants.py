@@ -16,7 +16,7 @@ from kit.errors import Invalid
 from kit.ids import new_id
 from tests.factories.money import ODILE, at
 from tests.wallet.village.agreeing import CAFE, GRANGE, Node, open_node, settle
-from wallet.between.messages import Grant, Noted, Present, Refused, Revoke, encode
+from wallet.between.messages import Grant, Noted, Present, Refused, Revoke, Revoked, encode
 from wallet.between.presenting import covered_by
 from wallet.between.shapes import GrantKept
 from wallet.choices import GrantFigures, TakingLimits
@@ -24,6 +24,7 @@ from wallet.models.village import VillageGrant
 from wallet.queries.village_grants import is_in_force, live_grant, worst_case
 from wallet.service import village_agreements as agreements
 from wallet.service import village_grants as grants
+from wallet.service import village_grants_over as over
 from wallet.service import village_rules as rules
 
 LOCAL, MILL = "cafe.example/local", "https://mill.example"
@@ -128,7 +129,7 @@ def test_what_was_accepted_before_the_end_is_still_covered(cafe: Node, grange: N
 
 def test_an_end_that_comes_before_its_beginning_stands(cafe: Node, grange: Node) -> None:
     grant = said()
-    assert isinstance(grange.hear(CAFE, encode(Revoke(id=grant.id, made=1))), Noted)
+    assert isinstance(grange.hear(CAFE, encode(Revoke(id=grant.id, made=1))), Revoked)
     assert isinstance(grange.hear(CAFE, encode(grant)), Noted)
     assert not is_in_force(grange.grant(grant.id))
 
@@ -138,7 +139,7 @@ def test_an_answer_to_the_grant_is_no_answer_to_its_end(cafe: Node, grange: Node
     (grant,) = (one for one in cafe.due(GRANGE) if isinstance(one, Grant))
     revoke(cafe, given.id)
     answer = grange.hear(CAFE, encode(grant))
-    cafe.write(lambda session: grants.hear_noted(session, GRANGE, grant, answer))
+    cafe.write(lambda session: over.heard_about_grants(session, GRANGE, grant, answer))
     assert not cafe.grant(given.id).noted
     settle_two(cafe, grange)
     assert grange.grant(given.id).revoked
@@ -234,12 +235,36 @@ def test_the_worst_case_is_a_number_on_both_sides(cafe: Node, grange: Node) -> N
     assert grange.read(worst_case).as_acceptor == [], "the café bears it"
     revoke(cafe, first.id)
     assert cafe.read(worst_case).as_issuer[0].most == 80_000, "what was accepted may still be presented"
+    settle_two(cafe, grange)
+    assert cafe.read(worst_case).as_issuer[0].most == 50_000, "it said that it had accepted nothing"
     with at(clock.now() + timedelta(days=31)):
         assert cafe.read(worst_case).as_issuer == []
     issue(cafe, bearer="acceptor")
     settle_two(cafe, grange)
     (risk,) = grange.read(worst_case).as_acceptor
     assert (risk.most, risk.peers, risk.currency.code) == (30_000, (CAFE,), LOCAL)
+
+
+def test_the_issuer_hears_how_much_of_a_grant_is_in_use(cafe: Node, grange: Node) -> None:
+    given = issue(cafe)
+    settle_two(cafe, grange)
+
+    def use(amount: int) -> None:
+        def unit(session: Any) -> None:
+            session.get_one(VillageGrant, given.id).used = amount
+
+        grange.write(unit)
+
+    for amount in (4_500, 0):
+        use(amount)
+        settle_two(cafe, grange)
+        assert (cafe.grant(given.id).told, cafe.grant(given.id).used) == (amount, 0)
+        assert cafe.grant(given.id).told_at is not None
+    use(700)
+    revoke(cafe, given.id)
+    settle_two(cafe, grange)
+    assert (cafe.grant(given.id).told, cafe.grant(given.id).closed) == (700, [])
+    assert cafe.due(GRANGE) == grange.due(CAFE) == []
 
 
 def test_the_database_holds_the_cap_of_what_is_accepted(cafe: Node, grange: Node) -> None:
