@@ -17,6 +17,10 @@ AWAY: Final = 0.6
 RETRY: Final = (0.5, 1.0, 2.0, 3.0)
 """Seconds before a reader that is not there is looked for again."""
 LONGEST_ADDRESS: Final = 2000
+ISO_DEP: Final = 0x20
+"""The bit of SEL_RES that says ISO/IEC 14443-4: the chips that prove their taps speak it."""
+MOST_TORN: Final = 2
+"""Looks at such a chip that may fail before its number is told alone."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Watch:
         self._over = Event()
         self._state: ReaderState | None = None
         self._presence = Presence()
+        self._torn = 0
 
     def stop(self) -> None:
         """Let `run` end within a second or so."""
@@ -109,21 +114,38 @@ class Watch:
         uid = bytes(target.sdd_res).hex().upper()
         is_new = self._presence.is_new(uid, time.monotonic())
         tag = nfc.tag.activate(frontend, target)
-        if is_new:
-            self._tell(CardSeen(uid, address_on(tag)))
-            frontend.device.turn_on_led_and_buzzer()
+        if is_new and not self._is_told(uid, tag, target):
+            return
+        frontend.device.turn_on_led_and_buzzer()
         while tag is not None and tag.is_present and not self._over.wait(BETWEEN):
             self._presence.is_new(uid, time.monotonic())
         frontend.device.turn_off_led_and_buzzer()
         self._over.wait(BETWEEN)
 
+    def _is_told(self, uid: str, tag: Any, target: Any) -> bool:
+        """A chip that may prove its tap, and was torn away, is looked at again before its number is told."""
+        address = address_on(tag)
+        may_prove = bool(target.sel_res and target.sel_res[0] & ISO_DEP)
+        if address is None and may_prove and self._torn < MOST_TORN:
+            self._torn += 1
+            self._presence = Presence()
+            return False
+        self._torn = 0
+        self._tell(CardSeen(uid, address or ""))
+        return True
 
-def address_on(tag: Any) -> str:
-    """The address that the card's NDEF message holds (an NTAG 424 DNA writes its proof there), or nothing."""
+
+def address_on(tag: Any) -> str | None:
+    """The address that the card's NDEF message holds (an NTAG 424 DNA writes its proof there), or nothing.
+
+    None: it could not be read, the card was taken away too soon.
+    """
     try:
-        records = tag.ndef.records if tag is not None and tag.ndef is not None else ()
+        if tag is None or (tag.ndef is None and not tag.is_present):
+            return None
+        records = tag.ndef.records if tag.ndef is not None else ()
         addresses = [record.iri for record in records if record.type == "urn:nfc:wkt:U"]
-    except Exception:  # taken away too soon, or written by who knows: the number remains
-        return ""
+    except Exception:  # what may be written on a card is anybody's
+        return None
     plain = (address for address in addresses if address.startswith(("https://", "http://")))
     return next((address for address in plain if len(address) <= LONGEST_ADDRESS), "")

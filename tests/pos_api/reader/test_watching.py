@@ -21,8 +21,9 @@ UNPLUGGED = OSError(errno.ENODEV, "gone")
 class Field:
     """What a reader sees, look by look: a chip's number, nothing, or an error; afterwards the watch ends."""
 
-    def __init__(self, *seen: bytes | Exception | None) -> None:
+    def __init__(self, *seen: bytes | Exception | None, sel_res: bytes = b"\x00") -> None:
         self.seen = list(seen)
+        self.sel_res = sel_res
         self.watch: Watch | None = None
         self.told: list[Any] = []
         quiet: Any = SimpleNamespace(vendor_name="ACS", product_name="ACR122U")
@@ -36,15 +37,18 @@ class Field:
         now = self.seen.pop(0)
         if isinstance(now, Exception):
             raise now
-        return SimpleNamespace(sdd_res=now) if now else None
+        return SimpleNamespace(sdd_res=now, sel_res=self.sel_res) if now else None
 
     def close(self) -> None:
         self.told.append("closed")
 
 
-def play(monkeypatch: pytest.MonkeyPatch, field: Field, tag: Any = None) -> list[Any]:
+def play(monkeypatch: pytest.MonkeyPatch, field: Field, *tags: Any) -> list[Any]:
+    """What is told; the tags are those of the first looks, one each."""
+    found = iter(tags)
     nfc = SimpleNamespace(
-        clf=SimpleNamespace(RemoteTarget=lambda _kind: None), tag=SimpleNamespace(activate=lambda *_: tag)
+        clf=SimpleNamespace(RemoteTarget=lambda _kind: None),
+        tag=SimpleNamespace(activate=lambda *_: next(found, None)),
     )
     monkeypatch.setattr(watching, "load_nfc", lambda: nfc)
     monkeypatch.setattr(watching, "open_reader", lambda _device: field)
@@ -92,12 +96,27 @@ class Torn:
         raise RuntimeError("taken away too soon")
 
 
+def test_a_chip_that_may_prove_is_read_again_when_it_was_torn(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = play(monkeypatch, Field(UID, UID, sel_res=b"\x20"), Torn(), holds(ADDRESS))
+    assert [one for one in told if isinstance(one, CardSeen)] == [CardSeen(UID.hex().upper(), ADDRESS)]
+    told = play(monkeypatch, Field(UID, UID, UID, UID, sel_res=b"\x20"))
+    assert [one for one in told if isinstance(one, CardSeen)] == [CardSeen(UID.hex().upper())]
+
+
 @pytest.mark.parametrize(
-    "tag",
-    [None, SimpleNamespace(ndef=None), Torn(), holds("tel:112"), holds("https://x.example/" + "a" * 2000)],
+    ("tag", "address"),
+    [
+        (None, None),
+        (Torn(), None),
+        (SimpleNamespace(ndef=None, is_present=False), None),
+        (SimpleNamespace(ndef=None, is_present=True), ""),
+        (holds("tel:112"), ""),
+        (holds("https://x.example/" + "a" * 2000), ""),
+        (holds("tel:112", ADDRESS), ADDRESS),
+    ],
 )
-def test_what_is_no_address_leaves_the_number_alone(tag: Any) -> None:
-    assert address_on(tag) == ""
+def test_what_a_card_says_is_its_first_address_or_nothing(tag: Any, address: str | None) -> None:
+    assert address_on(tag) == address
 
 
 def plug(monkeypatch: pytest.MonkeyPatch, error: OSError | None, found: list[tuple[int, ...]]) -> None:
