@@ -22,7 +22,7 @@ from wallet.jobs import list_cards
 from wallet.keyring import card_keys
 from wallet.ledger.requests import Holder
 from wallet.models.card import NTAG424
-from wallet.queries.village_cards import holder_of
+from wallet.queries.village_cards import Shown, holder_of
 from wallet.service.cards.enrolling import enrol_card
 
 UID, COPY = "04A1B2C3D4E5F6", "04000000000001"
@@ -70,7 +70,7 @@ def charge(bar: House, sun: str = "", **other: Any) -> Charge:
     return Charge(id=new_id(), made=0, asset="x/y", epoch=1, amount=100, exp=1, **said)
 
 
-def held_by(home: House, asked: Charge) -> Holder | str | None:
+def held_by(home: House, asked: Charge) -> Shown:
     return home.read(lambda session: holder_of(session, BAR, asked))
 
 

@@ -142,7 +142,9 @@ def test_a_member_with_another_kind_of_card_need_not_prove_it(village: Village, 
     """What is easily copied gets no better by asking the chip beside it."""
     home = village.houses[HOME]
     lou = add_person(home.app, "lou@example.org", name="Lou")
-    home.write(lambda session: link_card(session, ODILE, home.whose(uid=UID).card, lou))
+    card = home.whose(uid=UID).card
+    assert card is not None
+    home.write(lambda session: link_card(session, ODILE, card, lou))
     village.settle()
     told = asks(village, BAR, chip.tap())
     assert pays(village, charge(village, told, sun="")) == ("declined", "card_unproved")
