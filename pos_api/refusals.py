@@ -79,6 +79,11 @@ class BadSignature(Forbidden):
     default = lazy("The signature of this till is not right. Nothing was written.")
 
 
+class NotInTraining(Conflict):
+    name = "not_in_training"
+    default = lazy("This till was not in training then: I do it for real, or in training from now on.")
+
+
 class SignatureNeeded(Invalid):
     name = "signature_needed"
     default = lazy("What was done without a connection must be signed by the till.")

@@ -67,12 +67,16 @@ class TrainingFields(Body, frozen=True, kw_only=True):
 
 
 class Operation(Body, frozen=True, kw_only=True):
-    """What every operation of a till carries: its own id, its clock with the offset, its own count."""
+    """What every operation of a till carries: its own id, its clock with the offset, its own count.
+
+    `is_training`: whether the till was in training when it did it; without it, what the till is now counts.
+    """
 
     id: UUID
     at: datetime
     count: Annotated[int, Meta(ge=0, le=2**53)] = 0
     is_offline: bool = False
+    is_training: bool | None = None
 
 
 def tap_of(said: TapFields) -> Tap:

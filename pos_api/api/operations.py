@@ -18,8 +18,9 @@ from pos_api.api.bodies import Body, Cash, Cents, Operation, Ref, Signed, Words
 from pos_api.identity import OPERATOR_HEADER
 from pos_api.keys import is_signed
 from pos_api.principal import Device, Operator, TillPrincipal
+from pos_api.queries.training import was_training
 from pos_api.queries.who import operator_at
-from pos_api.refusals import BadSignature, OperatorNeeded, PointUnknown, SignatureNeeded
+from pos_api.refusals import BadSignature, NotInTraining, OperatorNeeded, PointUnknown, SignatureNeeded
 from pos_api.seen import DevicesSeen
 from sales.schemas import Till
 
@@ -156,7 +157,7 @@ async def begin(call: Call, said: Operation) -> Begun:
 def begun(call: Call, session: Session, said: Operation) -> Begun:
     """Check the clock, the signature of what was done without a line, and who held the till then.
 
-    Raises OperatorNeeded, SignatureNeeded, BadSignature, Invalid.
+    Raises OperatorNeeded, SignatureNeeded, BadSignature, NotInTraining, Invalid.
     """
     by = asking(call)
     _refuse_odd_clock(said.at)
@@ -167,7 +168,7 @@ def begun(call: Call, session: Session, said: Operation) -> Begun:
         device=by.device.id,
         series=by.device.series,
         operator=operator.code,
-        is_training=by.device.is_training,
+        is_training=_is_training(session, by.device, said),
     )
     carried = {
         "id": said.id,
@@ -195,6 +196,15 @@ def may(operator: Operator, *rights: str) -> None:
 def _content(call: Call) -> str:
     """The hash of what was asked: the same id with the same bytes at the same door is the same operation."""
     return hashlib.sha256(call.request.url.path.encode() + b"\n" + call.raw_body).hexdigest()
+
+
+def _is_training(session: Session, device: Device, said: Operation) -> bool:
+    """The chain of the moment at which it was done, as the till says it; only what was played is played."""
+    if said.is_training is None:
+        return device.is_training
+    if said.is_training and not (device.is_training or was_training(session, device.series, said.at)):
+        raise NotInTraining
+    return said.is_training
 
 
 def _refuse_odd_clock(at: datetime) -> None:

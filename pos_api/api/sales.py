@@ -118,7 +118,9 @@ def _rights(lines: Sequence[LineFields]) -> set[str]:
 
 
 WHO = (refusals.OperatorNeeded, refusals.RightMissing)
-OFFLINE = (refusals.SignatureNeeded, refusals.BadSignature, refusals.NoOfflinePass)
+OFFLINE = (
+    refusals.SignatureNeeded, refusals.BadSignature, refusals.NoOfflinePass, refusals.NotInTraining,
+)  # fmt: skip
 PASSES = (
     refusals.TapOver, refusals.CardShort, cards.CardUnknown, cards.CardLost, cards.CardBlocked,
     cards.CardReplaced, cards.CardReplayed, cards.CardUnproved,

@@ -13,6 +13,7 @@ from kit.i18n import Lazy, lazy
 from people import audit
 from pos_api.models.device import TillDevice
 from pos_api.models.operator import OperatorSession
+from pos_api.queries.training import TRAINING_BEGUN, TRAINING_ENDED
 from pos_api.refusals import DeviceRevoked, DeviceUnknown
 from pos_api.service.pairing import named
 from sales.service import noting
@@ -62,8 +63,7 @@ def train(session: Session, by: Principal, device_id: UUID, *, is_training: bool
     device = working(session, device_id)
     if device.is_training is not is_training:
         device.is_training = is_training
-        verb = lazy("Training begun on a till") if is_training else lazy("Training ended on a till")
-        note(session, by, device, verb)
+        note(session, by, device, TRAINING_BEGUN if is_training else TRAINING_ENDED)
     return device
 
 

@@ -33,7 +33,8 @@ function write(kind, path, fields, more) {
   const mine = turn.then(async () => {
     const count = ((await kept("count")) ?? 0) + 1;
     // Without a key the bytes say nothing of the cut: the node takes them as any sale that came late.
-    const body = { id: more.id ?? newId(), at: stamp(), count, ...fields, is_offline: line.isCut && canSign() };
+    const said = { is_offline: line.isCut && canSign(), is_training: Boolean(state.isTraining) };
+    const body = { id: more.id ?? newId(), at: stamp(), count, ...fields, ...said };
     const text = JSON.stringify(body);
     const operation = {
       ...{ count, id: body.id, kind, path, text, at: body.at, state: "waiting", tries: 0 },

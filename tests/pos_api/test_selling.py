@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from kit import clock
 from kit.app import App
 from kit.ids import new_id
-from tests.factories.money import Till, open_till
+from tests.factories.money import Till, at, open_till
 from tests.pos_api.tills import OFFICE, TestTill, make_operators, named, pair
 from tests.sales.counter import Bar, open_bar
 from wallet.models.card import PassCard
@@ -212,6 +212,28 @@ def test_training_has_its_own_numbers_and_says_simulation(till: TestTill, bar: B
     assert "SIMULATION" in receipt["text"]
     till.post("/training", {"is_training": False})
     assert till.post("/sales", beers(till, bar, paid(600))).json()["sale"]["number"] == 1
+
+
+def test_what_was_done_without_a_line_goes_to_the_chain_of_its_moment(till: TestTill, bar: Bar) -> None:
+    """Played before the training ended, sold before it began: each where the till says it was done."""
+    now = clock.now()
+    with at(now + timedelta(minutes=15)):
+        till.post("/training", {"is_training": True})
+    played = beers(till, bar, paid(600), is_offline=True, is_training=True)
+    played["at"] = (now + timedelta(minutes=30)).isoformat()
+    real = beers(till, bar, paid(600), is_offline=True, is_training=False)
+    with at(now + timedelta(hours=1)):
+        assert till.signed("/sales", real).json()["sale"]["is_training"] is False
+        till.post("/training", {"is_training": False})
+    with at(now + timedelta(hours=2)):
+        assert till.signed("/sales", played).json()["sale"]["is_training"] is True
+        assert till.signed("/sales", played).json()["sale"]["number"] == 1, "the same again"
+        for late in (5, 90):
+            hidden = beers(till, bar, paid(600), is_offline=True, is_training=True)
+            hidden["at"] = (now + timedelta(minutes=late)).isoformat()
+            refused = till.signed("/sales", hidden)
+            assert (refused.status_code, named(refused)) == (409, "not_in_training")
+        assert till.post("/sales", beers(till, bar, paid(600))).json()["sale"]["number"] == 2
 
 
 def test_the_catalogue_is_sent_when_it_changed(till: TestTill, bar: Bar, money: Till) -> None:
