@@ -9,7 +9,7 @@ from config.collective import Collective
 from kit.app import App
 from kit.choices import read_choice
 from kit.errors import BadRequest, MethodNotAllowed, NotFound, Refusal
-from kit.i18n import choose_language, lazy, speaking
+from kit.i18n import SOURCE, choose_language, lazy, speaking
 from kit.web import Call, page, problem
 
 log = structlog.get_logger("http")
@@ -51,14 +51,15 @@ def on_crash(request: Request, error: Exception) -> Response:
 
 
 def _tell(request: Request, refusal: Refusal) -> Response:
+    accepted = request.headers.get("accept-language", "")
     if request.url.path.startswith(JSON_PLACES):
-        return problem(refusal)
+        with speaking(choose_language(None, accepted, SOURCE)):
+            return problem(refusal)
     app: App = request.app.state.app
     call = Call(request, app, NOWHERE)
     with app.db.read() as session:
         call.collective = read_choice(session, Collective)
         call.principal = app.identify(call, session)
-    accepted = request.headers.get("accept-language", "")
     call.language = choose_language(request.cookies.get("language"), accepted, call.collective.language)
     with speaking(call.language):
         sentence = type(refusal)(fields=refusal.fields)

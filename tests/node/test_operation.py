@@ -180,6 +180,14 @@ def test_an_error_page_speaks_the_readers_language(client: TestClient) -> None:
     assert '<html lang="en"' in client.get("/nowhere", headers={"accept-language": "en"}).text
 
 
+def test_a_refusal_of_the_api_speaks_the_readers_language(client: TestClient) -> None:
+    asked = {"fr": "Cette page n’existe pas.", "de, fr;q=0.5": "Cette page n’existe pas."}
+    for language, sentence in asked.items():
+        told = client.get("/api/nowhere", headers={"accept-language": language}).json()
+        assert told["detail"] == sentence
+    assert client.get("/api/nowhere").json()["detail"] == "This page does not exist."
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_a_wrong_method_is_named(client: TestClient, method: str) -> None:
     page, api = client.request(method, "/agenda"), client.request(method, "/api/v1/events")
