@@ -36,19 +36,23 @@ Origins = Annotated[
 Pair = Annotated[bool, typer.Option("--pair", help="A new code for one more till, good for ten minutes.")]
 Forget = Annotated[bool, typer.Option("--forget", help="No till may hear this reader any more; then end.")]
 Listed = Annotated[bool, typer.Option("--list", help="Show the readers that are plugged in, and end.")]
+Udev = Annotated[bool, typer.Option("--udev", help="Print the rules by which Linux allows readers, and end.")]
 KeptIn = Annotated[Path | None, typer.Option("--keep", help="The file of paired tills.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON value for each line, for scripts.")]
 
 
 def reader(
     *, device: Device = "usb", port: Port = words.PORT, origin: Origins = None, pair: Pair = False,
-    forget: Forget = False, listed: Listed = False, keep: KeptIn = None, as_json: AsJson = False,
+    forget: Forget = False, listed: Listed = False, udev: Udev = False, keep: KeptIn = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Lend a USB card reader of this machine to the till that is open in its browser. No node is needed."""
     say = Terminal(as_json=as_json)
     pairings = Pairings(keep or usual_path(), [one.lower().rstrip("/") for one in origin or ()])
     try:
-        if listed:
+        if udev:
+            _print_rules()
+        elif listed:
             _list(say)
         elif forget:
             pairings.forget()
@@ -119,6 +123,12 @@ def _list(say: Terminal) -> None:
             typer.echo(sentence)
     if not found and not say.as_json:
         typer.echo(troubles.NO_READER)
+
+
+def _print_rules() -> None:
+    from pos_api.reader.devices import udev_rules
+
+    typer.echo("\n".join(udev_rules()))
 
 
 def _run(device: str, port: int, pairings: Pairings, say: Terminal, *, is_asked: bool) -> None:

@@ -39,6 +39,8 @@ MODELS: Final = {
     (0x072F, 0x2200): "ACS ACR122U",
 }
 """What nfcpy reads through, by USB vendor and product."""
+RULE: Final = 'SUBSYSTEM=="usb", ATTR{{idVendor}}=="{:04x}", ATTR{{idProduct}}=="{:04x}", TAG+="uaccess"'
+"""A line of udev: whoever sits at the machine may open this reader."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ def check_device(device: str) -> None:
     load_nfc()
     if not DEVICE.fullmatch(device):
         raise CannotStart("bad_device", BAD_DEVICE)
+
+
+def udev_rules() -> list[str]:
+    """The lines that let a user open every known reader on Linux."""
+    return [RULE.format(vendor, product) for vendor, product in MODELS]
 
 
 def list_readers() -> list[Plugged]:

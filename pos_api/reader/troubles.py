@@ -9,8 +9,9 @@ NOT_INSTALLED: Final = (
 NO_USB: Final = "The system library libusb is missing. On Debian or Ubuntu: sudo apt install libusb-1.0-0"
 NO_READER: Final = "I find no reader. I plug one in; it is found by itself. Known readers: docs/reader.md."
 NOT_ALLOWED: Final = (
-    "This user may not open the reader. Once, as root, write /etc/udev/rules.d/70-hameau-reader.rules "
-    "(docs/reader.md has its line), then: udevadm control --reload; plug the reader in again."
+    "This user may not open the reader. Once: hameau reader --udev | sudo tee "
+    "/etc/udev/rules.d/70-hameau-reader.rules, then: sudo udevadm control --reload. "
+    "I plug the reader in again."
 )
 BUSY: Final = (
     "Another program holds the reader: pcscd (sudo systemctl stop pcscd.socket pcscd) "
