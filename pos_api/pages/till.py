@@ -29,6 +29,9 @@ SHARED = (
     "fonts/bricolage-digits.woff2",
 )
 """Files of the house that the till wears too."""
+ICONS = (("app-192.png", "192x192", "any"), ("app-512.png", "512x512", "any"),
+         ("app-maskable-512.png", "512x512", "maskable"), ("app.svg", "any", "any"))  # fmt: skip
+"""Drawings that a device puts on its own screen: file, sizes, and whether it may cut the corners."""
 
 
 @flow
@@ -67,7 +70,10 @@ def manifest(call: Call) -> Response:
         "display": "standalone",
         "background_color": "#FAF9F5",
         "theme_color": call.collective.accent,
-        "icons": [{"src": "/static/till/app.svg", "sizes": "any", "type": "image/svg+xml"}],
+        "description": _("I sell, also without a connection."),
+        "categories": ["business", "finance"],
+        "orientation": "any",
+        "icons": [_icon(*one) for one in ICONS],
     }
     return Response(msgspec.json.encode(value), media_type="application/manifest+json")
 
@@ -91,6 +97,11 @@ def version() -> str:
     for path in (*files(), *(STATIC / name for name in SHARED)):
         whole.update(path.name.encode() + path.read_bytes())
     return whole.hexdigest()[:12]
+
+
+def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
+    kind = "image/svg+xml" if name.endswith(".svg") else "image/png"
+    return {"src": f"/static/till/{name}", "sizes": sizes, "type": kind, "purpose": purpose}
 
 
 def _theme(call: Call) -> str:

@@ -1,0 +1,110 @@
+"""The till as an application: installed, opened without a network, with its photos; a camera."""
+
+import io
+from collections.abc import Callable
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from node.demo.steps import ask
+from node.demo.village import DemoNode
+from tests.browser.conftest import FLAGS
+from tests.browser.test_till import CARD, Till
+from tests.machine import chromium
+
+ICONS = {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable"), ("any", "any")}
+PHOTO = "() => { const one = document.querySelector('.tile .photo'); return one?.naturalWidth ?? 0; }"
+KEPT = (
+    "async () => (await (await caches.open('hameau-photos')).keys()).map((one) => new URL(one.url).pathname)"
+)
+DETECTOR = """
+globalThis.BarcodeDetector = class {
+  async detect(video) { return video.videoWidth ? [{ rawValue: "%s" }] : []; }
+};
+"""
+CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+
+
+def test_the_till_is_installed_and_opens_without_a_network(
+    house: DemoNode, open_context: Callable[..., BrowserContext]
+) -> None:
+    _give_photo(open_context("fr", is_team=True), house)
+    till = Till(open_context("fr"), house)
+    till.open()
+    page = till.page
+    page.evaluate("() => navigator.serviceWorker.ready")
+    manifest = page.request.get(f"{house.url}/till/manifest.webmanifest").json()
+    assert {(one["sizes"], one["purpose"]) for one in manifest["icons"]} == ICONS
+    for one in manifest["icons"]:
+        answer = page.request.get(house.url + one["src"])
+        assert answer.headers["content-type"].startswith(one["type"])
+        if one["sizes"] != "any":
+            assert "x".join(map(str, Image.open(io.BytesIO(answer.body())).size)) == one["sizes"]
+    page.wait_for_function(PHOTO)
+    page.wait_for_function(KEPT)
+    till.context.set_offline(True)
+    page.close()
+    page = till.context.new_page()
+    page.goto(f"{house.url}/till/")
+    page.locator("[data-key='on']").click()
+    page.wait_for_function(PHOTO)
+    till.context.set_offline(False)
+    assert till.troubles == []
+
+
+def _give_photo(office: BrowserContext, house: DemoNode) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (300, 300), (200, 110, 40)).save(drawn, "JPEG")
+    page = office.new_page()
+    page.goto(f"{house.url}/admin/sales/products/{_soup(house)['id']}")
+    page.set_input_files(
+        "[type=file]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": drawn.getvalue()}
+    )
+    page.locator("form.editor button").last.click()
+    page.wait_for_load_state()
+
+
+def _soup(house: DemoNode) -> dict[str, str]:
+    items = ask(house, "GET", "/api/v1/products?limit=100")["items"]
+    return next(one for one in items if one["name"] == "Soupe du soir")
+
+
+def test_a_code_before_the_camera_pays_and_a_number_does_where_there_is_none(
+    house: DemoNode, open_context: Callable[..., BrowserContext], browser: Browser
+) -> None:
+    cards = ask(house, "GET", "/api/v1/cards?limit=100")["items"]
+    card = next(one for one in cards if one["uid"] == CARD)
+    without = Till(open_context("fr"), house)
+    without.open()
+    without.add("Café")
+    without.press("pay pass")
+    expect(without.page.locator("[data-key='camera']")).to_have_count(0)
+    without.press("number")
+    without.page.keyboard.type(card["number"])
+    without.page.keyboard.press("Enter")
+    expect(without.page.locator(".paid")).to_be_visible()
+    filmed = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, *CAMERA])
+    till = Till(filmed.new_context(locale="fr-FR"), house)
+    till.page.add_init_script(DETECTOR % f"{house.url}/c/{card['code']}")
+    till.open()
+    till.add("Café")
+    till.press("pay pass")
+    till.press("camera")
+    expect(till.page.locator(".paid")).to_be_visible()
+    assert not till.page.evaluate("() => document.querySelector('video')")
+    filmed.close()
+
+
+def test_an_unprotected_page_says_what_it_cannot_do(
+    house: DemoNode, open_context: Callable[..., BrowserContext]
+) -> None:
+    till = Till(open_context("fr"), house)
+    till.page.add_init_script("Object.defineProperty(globalThis, 'isSecureContext', { value: false });")
+    till.open()
+    expect(till.page.locator(".band")).to_contain_text("Cette page n’est pas protégée")
+    till.page.locator(".band").get_by_role("button").click()
+    expect(till.page.get_by_role("dialog")).to_contain_text("https://")
+    till.answer("J’ai compris")
+    till.add("Café")
+    till.pay_cash()
+    assert [total for _, total, _ in till.sales()] == [120]
