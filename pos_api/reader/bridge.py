@@ -89,8 +89,6 @@ def _hand_over(
 
 
 def _on_signals(loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
+    """The loop's own way to hear signals does not exist on Windows."""
     for one in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(one, over.set)
-        except NotImplementedError:  # Windows
-            signal.signal(one, lambda *_: loop.call_soon_threadsafe(over.set))
+        signal.signal(one, lambda *_: loop.call_soon_threadsafe(over.set))
