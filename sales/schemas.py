@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -12,6 +12,8 @@ from sales.journal.shapes import Link, Means
 from wallet.cards.reading import Tap
 
 OutsideMeans = Literal["cash", "card_terminal", "cheque", "bank_transfer"]
+OFFICE: Final = "B"
+"""The series of the back office; the codes of its operators begin with it, too."""
 MEANS: tuple[Means, ...] = ("cash", "card_terminal", "cheque", "bank_transfer", "pass")
 
 

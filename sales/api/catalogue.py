@@ -13,20 +13,21 @@ from sales import catalogue_refusals as no
 from sales.api import shapes
 from sales.catalogue_values import CategoryValues, PointValues, PriceValues, ProductFields, ProductValues
 from sales.models.catalogue import Product
-from sales.permissions import CATALOGUE, ENTER
+from sales.permissions import CATALOGUE, ENTER, SEE
 from sales.queries import shelves
 from sales.service import categories, points, products
 
 
 @read
 def list_products(call: Call, session: Session) -> Response:
-    found = shapes.products_json(session, shelves.all_products(session))
+    found = shapes.products_json(session, shelves.all_products(session), with_costs=_sees_costs(call))
     return one_page(call, found, _by_name, NAMED, lambda one: one)
 
 
 @read
 def get_product(call: Call, session: Session) -> shapes.ProductJson:
-    return shapes.product_json(session, shelves.product_by_id(session, call.path["id"]))
+    product = shelves.product_by_id(session, call.path["id"])
+    return shapes.products_json(session, [product], with_costs=_sees_costs(call))[0]
 
 
 @write
@@ -103,6 +104,11 @@ def patch_point(call: Call, session: Session) -> shapes.PointJson:
         points.edit_point(session, call.principal, point.id, values)
     _archive_or_restore(session, call, points.archive_point, points.restore_point, is_archived)
     return shapes.point_json(point, shelves.products_of(session, point.id))
+
+
+def _sees_costs(call: Call) -> bool:
+    """What a product costs the house is for those who change products, or see the accounts."""
+    return call.principal.may(CATALOGUE) or call.principal.may(SEE)
 
 
 def _archive_or_restore(

@@ -138,15 +138,16 @@ def product_json(session: Session, product: Product) -> ProductJson:
     return products_json(session, [product])[0]
 
 
-def products_json(session: Session, products: list[Product]) -> list[ProductJson]:
-    """Products with their prices and points of sale, in a few statements."""
+def products_json(session: Session, products: list[Product], *, with_costs: bool = True) -> list[ProductJson]:
+    """Products with their prices and points of sale, in a few statements; what they cost `with_costs`."""
     prices, lists = shelves.prices_by_product(session), shelves.lists_of_points(session)
-    same = ("id", "name", "category_id", "sort", "unit", "vat_rate", "icon", "purchase_price", "deposit_id",
-            "is_sold_out", "archived_at")  # fmt: skip
+    same = ("id", "name", "category_id", "sort", "unit", "vat_rate", "icon", "deposit_id", "is_sold_out",
+            "archived_at")  # fmt: skip
     return [
         ProductJson(
             prices=[PriceJson(price.id, price.name, price.amount) for price in prices.get(one.id, ())],
             picture=picture_path(one.picture),
+            purchase_price=one.purchase_price if with_costs else None,
             points=[point for point, listed in lists.items() if one.id in listed],
             **{name: getattr(one, name) for name in same},
         )

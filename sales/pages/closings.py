@@ -20,7 +20,7 @@ from kit.ids import new_id
 from kit.web import Call, flow, page, read
 from sales import flows, journal_words
 from sales.choices import SalesRules
-from sales.journal.shapes import MOST_CENTS
+from sales.journal.shapes import MOST_CENTS, Chain
 from sales.models.points import PointOfSale
 from sales.pages.journal import journal_page
 from sales.permissions import CLOSE, SEE
@@ -41,6 +41,13 @@ class ClosingFilter(Struct, frozen=True):
 
     level: Annotated[str, Meta(max_length=5)] = ""
     before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    training: bool = False
+
+
+class Played(Struct, frozen=True):
+    """Whether it is about what was only played."""
+
+    training: bool = False
 
 
 class CloseForm(Struct, frozen=True):
@@ -50,6 +57,7 @@ class CloseForm(Struct, frozen=True):
     left: Annotated[str, Meta(max_length=20)] = ""
     key: UUID | None = None
     sure: bool = False
+    training: bool = False
 
 
 class Counted(Struct, frozen=True):
@@ -61,13 +69,14 @@ class Counted(Struct, frozen=True):
 
 @read
 def closings(call: Call, session: Session) -> Response:
-    """What is open at each point of sale, then every closing, newest first."""
+    """What is open at each point of sale, then every closing, newest first; of one chain."""
     asked = call.query(ClosingFilter)
-    wanted = periods.WantedClosings(level=asked.level, before=asked.before)
-    open_now = {one.point: one for one in periods.open_periods(session)}
+    chain = _chain(is_training=asked.training)
+    wanted = periods.WantedClosings(chain=chain, level=asked.level, before=asked.before)
+    open_now = {one.point: one for one in periods.open_periods(session, chain)}
     points = [one for one in all_points(session) if one.archived_at is None or one.id in open_now]
     return journal_page(
-        call, "sales/closings.html", chain="real", tab=TAB, asked=asked, points=points,
+        call, "sales/closings.html", chain=chain, tab=TAB, asked=asked, points=points,
         open_now=open_now, found=periods.closings(session, wanted), may_close=call.principal.may(CLOSE),
     )  # fmt: skip
 
@@ -87,7 +96,7 @@ def closing(call: Call, session: Session) -> Response:
 @read
 def x_report(call: Call, session: Session) -> Response:
     """What a closing would say now, and the form that closes. Raises NoSuchPoint."""
-    return _x_page(call, session, {})
+    return _x_page(call, session, {}, is_training=call.query(Played).training)
 
 
 @flow
@@ -95,16 +104,18 @@ async def close(call: Call) -> Response:
     """Ask first, then write the Z report. Raises NoSuchPoint."""
     with call.app.db.read() as session:
         point = point_by_id(session, call.path["id"])
+    is_training = call.form_values().get("training") == "true"
     try:
         form = call.form(CloseForm)
         counted = _counted(form)
         if not (form.sure and form.key):
             with call.app.db.read() as session:
                 return _ask(call, session, form, counted)
-        link = await flows.close(call.app, office_till(call.principal), _closing(form.key, point, counted))
+        till = office_till(call.principal, is_training=is_training)
+        link = await flows.close(call.app, till, _closing(form.key, point, counted))
     except Refusal as refusal:
         with call.app.db.read() as session:
-            return _x_page(call, session, call.form_values(), refusal)
+            return _x_page(call, session, call.form_values(), refusal, is_training=is_training)
     notice = _("{name} is sealed.").format(name=journal_words.closing_name(_said(link.entry.closing)))
     return call.see_other("sales.closing", id=link.entry.id, notice=notice)
 
@@ -122,12 +133,24 @@ def _closing(key: UUID, point: PointOfSale, said: Counted) -> Closing:
     )
 
 
-def _x_page(call: Call, session: Session, values: dict[str, Any], refusal: Refusal | None = None) -> Response:
+def _chain(*, is_training: bool) -> Chain:
+    return "training" if is_training else "real"
+
+
+def _x_page(
+    call: Call,
+    session: Session,
+    values: dict[str, Any],
+    refusal: Refusal | None = None,
+    *,
+    is_training: bool,
+) -> Response:
     """The sums of now, by the rules of the closing itself."""
     point = point_by_id(session, call.path["id"])
-    day, totals, drawer = flows.x_report(session, point.id)
+    day, totals, drawer = flows.x_report(session, point.id, is_training=is_training)
     return journal_page(
-        call, "sales/x_report.html", refusal, chain="real", tab=TAB, point=point, totals=totals,
+        call, "sales/x_report.html", refusal, chain=_chain(is_training=is_training), tab=TAB,
+        point=point, totals=totals,
         day=date.fromisoformat(day) if day else None, drawer=drawer, now=clock.now(),
         rules=read_choice(session, SalesRules), may_close=call.principal.may(CLOSE),
         values={"counted": "", "left": "", **values},
@@ -136,9 +159,10 @@ def _x_page(call: Call, session: Session, values: dict[str, Any], refusal: Refus
 
 def _ask(call: Call, session: Session, form: CloseForm, said: Counted) -> Response:
     point = point_by_id(session, call.path["id"])
-    day, totals, drawer = flows.x_report(session, point.id)
+    day, totals, drawer = flows.x_report(session, point.id, is_training=form.training)
     return journal_page(
-        call, "sales/close_sure.html", chain="real", tab=TAB, point=point, day=day, totals=totals,
+        call, "sales/close_sure.html", chain=_chain(is_training=form.training), tab=TAB,
+        point=point, day=day, totals=totals,
         drawer=drawer, said_cash=said, form=form, key=new_id(),
     )  # fmt: skip
 
@@ -170,6 +194,6 @@ def _cents(name: str, text: str) -> int | None:
 DOORS = (
     page("GET", "/admin/sales/closings", TAB, closings, needs=SEE, query=ClosingFilter),
     page("GET", "/admin/sales/closings/{id:uuid}", "sales.closing", closing, needs=SEE),
-    page("GET", "/admin/sales/x-reports/{id:uuid}", "sales.x_report", x_report, needs=SEE),
+    page("GET", "/admin/sales/x-reports/{id:uuid}", "sales.x_report", x_report, needs=SEE, query=Played),
     page("POST", "/admin/sales/x-reports/{id:uuid}", "sales.close", close, needs=CLOSE),
 )

@@ -105,7 +105,8 @@ def reprint(call: Call, session: Session) -> Response:
 
 def journal_page(call: Call, template: str, refusal: Any = None, *, chain: Chain, **context: Any) -> Response:
     """A page about one chain, with the journal's words; that of training says so everywhere."""
-    tab = context.pop("tab", TAB) if chain == "real" else TRAINING_TAB
+    named = context.pop("tab", TAB)
+    tab = named if chain == "real" else TRAINING_TAB
     return sales_page(
         call, template, refusal, tab=tab, said=journal_words, is_training=chain == "training", **context
     )

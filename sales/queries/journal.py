@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec.json import encode
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from sales.journal.shapes import Chain, Link, read_entry
 from sales.models.journal import ClosingRow, JournalEntry, SalePayment, SaleRow
+from sales.queries.within import within
+from sales.schemas import OFFICE
 from wallet.models.ledger import LedgerTransaction
 
 PER_PAGE = 40
@@ -131,7 +134,7 @@ def _of_sales(found: Select[JournalEntry], wanted: Wanted) -> Select[JournalEntr
     if wanted.number is not None:
         found = found.where(_numbered(wanted))
     if wanted.operator:
-        found = found.where(exists().where(*here, sale.operator == wanted.operator))
+        found = found.where(_by_operator(wanted.operator))
     if wanted.means:
         found = found.where(paid.where(SalePayment.means == wanted.means))
     if wanted.amount is not None:
@@ -139,6 +142,18 @@ def _of_sales(found: Select[JournalEntry], wanted: Wanted) -> Select[JournalEntr
         whole = exists().where(*here, sale.total.in_(either))
         found = found.where(or_(whole, paid.where(SalePayment.amount.in_(either))))
     return found
+
+
+def _by_operator(code: str) -> ColumnElement[bool]:
+    """Entries whose signed bytes name this operator: by the stamp of a till, a closing, or an act.
+
+    An act of the office names a person's id, whose last signs the office's codes end with.
+    """
+    said = encode(code)
+    signs = [b'"operator":' + said, b'"by":' + said]
+    if code.startswith(f"{OFFICE}-"):
+        signs.append(said[len(OFFICE) + 2 :] + b',"before":')
+    return or_(*(within(JournalEntry.body, one) for one in signs))
 
 
 def _numbered(wanted: Wanted) -> ColumnElement[bool]:

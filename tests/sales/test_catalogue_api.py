@@ -59,3 +59,17 @@ def test_who_may_read_may_not_write(app: App, client: TestClient, bar: Bar) -> N
     assert len(client.get(POINTS, headers=key).json()["items"]) == 2
     assert client.post(POINTS, json={"name": "X"}, headers=key).status_code == 403
     assert client.get(PRODUCTS).status_code == 401
+
+
+def test_what_a_product_costs_is_for_who_keeps_products_or_accounts(
+    app: App, client: TestClient, bar: Bar
+) -> None:
+    write = token(app, "sales:write", role="till_manager")
+    body = {"name": "Tarte", "category_id": str(bar.food), "vat_rate": 1000, "prices": [{"amount": 300}]}
+    made = client.post(PRODUCTS, json=body | {"purchase_price": 120}, headers=write).json()
+    assert made["purchase_price"] == 120
+    for role, shown in (("treasurer", 120), ("cashier", None)):
+        key = token(app, "sales:read", role=role)
+        listed = client.get(PRODUCTS, headers=key).json()["items"]
+        assert next(one for one in listed if one["id"] == made["id"])["purchase_price"] == shown
+        assert client.get(f"{PRODUCTS}/{made['id']}", headers=key).json()["purchase_price"] == shown

@@ -1,0 +1,53 @@
+"""The office's own acts about sales: a day of training is closed, an operator's entries are found."""
+
+from starlette.testclient import TestClient
+
+from tests.sales.counter import Bar
+from tests.sales.looking import broken, closings, entries
+from tests.sales.test_screens import SALES, hidden, manager, open_one, see  # noqa: F401
+
+
+def test_a_day_of_training_is_closed_in_the_office(
+    bar: Bar,
+    manager: TestClient,  # noqa: F811
+) -> None:
+    bar.sell(bar.line("Demi blonde"), total=300)
+    bar.is_training = True
+    bar.sell(bar.line("Soupe"), total=280)
+    shown = see(manager, "/closings?training=true")
+    assert ("SIMULATION" in shown, "€2.80" in shown, "€3.00" in shown) == (True, True, False)
+    where = f"{SALES}/x-reports/{bar.point}"
+    report = see(manager, f"/x-reports/{bar.point}?training=true")
+    assert report.count("SIMULATION") >= 3, "on the page, on the paper, in the tabs"
+    asked = manager.post(where, data={"counted": "2.80", "training": "true"})
+    assert ("SIMULATION" in asked.text, hidden(asked.text, "training")) == (True, "true")
+    form = {name: hidden(asked.text, name) for name in ("key", "sure", "counted", "left", "training")}
+    done = manager.post(where, data=form)
+    assert done.status_code == 303
+    sealed = see(manager, done.headers["location"].removeprefix(SALES))
+    assert (sealed.count("SIMULATION") >= 3, "Z report no. 1" in sealed) == (True, True)
+    assert "Z report no. 1" in see(manager, "/closings?training=true")
+    assert "Z report no. 1" not in see(manager, "/closings")
+    assert [one.totals.turnover for one in closings(bar.app, chain="training")] == [280]
+    assert closings(bar.app) == []
+    assert broken(bar.app) == ""
+
+
+def test_every_entry_of_an_operator_is_found(bar: Bar, manager: TestClient) -> None:  # noqa: F811
+    bar.move_cash("float", 5_000)
+    sale = bar.sell(bar.line("Soupe"), total=280)
+    manager.post(f"{SALES}/receipts/{sale.entry.id}")
+    bar.close()
+    text = see(manager, "/journal?operator=E3")
+    assert all(words in text for words in ("Cash float", "A-1<", "Z report no. 1"))
+    assert "printed again" not in text
+    assert "Nothing matches" in see(manager, "/journal?operator=E")
+    bar.sell(bar.line("Soupe"), total=280)
+    where = f"{SALES}/x-reports/{bar.point}"
+    asked = manager.post(where, data={})
+    manager.post(where, data={name: hidden(asked.text, name) for name in ("key", "sure")})
+    closed = entries(bar.app)[-1].closing
+    assert closed is not None
+    text = see(manager, f"/journal?operator={closed.operator}")
+    assert all(words in text for words in ("Z report no. 2", "printed again"))
+    assert "Sale A-1" not in text
