@@ -22,6 +22,7 @@ from sales.queries import journal as past
 from sales.queries.shelves import all_points
 from sales.refusals import NoSuchSale
 from sales.service.noting import note
+from sales.waits import waits
 from wallet.money import parse_amount
 
 TAB, TRAINING_TAB = "sales.journal", "sales.training"
@@ -121,6 +122,7 @@ def _listed(call: Call, session: Session, chain: Chain) -> Response:
     return journal_page(
         call, "sales/journal.html", wrong, chain=chain,
         asked=asked, found=found, points=[(one.id, one.name) for one in all_points(session)],
+        waits=waits(session) if chain == "real" and not (asked.is_searching or asked.before) else (),
     )  # fmt: skip
 
 

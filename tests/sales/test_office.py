@@ -1,8 +1,14 @@
 """The office's own acts about sales: a day of training is closed, an operator's entries are found."""
 
+from msgspec.json import encode
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from tests.sales.counter import Bar
+from kit.ids import new_id
+from sales.giving_back import Returning
+from sales.journal.asking import Sell, TakeBack
+from sales.models.waiting import SaleReturning, SaleWaiting
+from tests.sales.counter import EVENING, Bar
 from tests.sales.looking import broken, closings, entries
 from tests.sales.test_screens import SALES, hidden, manager, open_one, see  # noqa: F401
 
@@ -51,3 +57,31 @@ def test_every_entry_of_an_operator_is_found(bar: Bar, manager: TestClient) -> N
     text = see(manager, f"/journal?operator={closed.operator}")
     assert all(words in text for words in ("Z report no. 2", "printed again"))
     assert "Sale A-1" not in text
+
+
+def test_what_a_neighbour_refused_is_shown(bar: Bar, manager: TestClient) -> None:  # noqa: F811
+    sale = bar.sell(bar.line("Soupe"), total=280)
+    stamp = sale.entry.stamp
+    assert stamp is not None
+    assert "Between nodes" not in see(manager, "/journal")
+    sell = Sell(
+        id=new_id(),
+        content="",
+        stamp=stamp,
+        regime="liable",
+        lines=sale.entry.sale.lines if sale.entry.sale else (),
+    )
+    back = Returning(
+        TakeBack(id=new_id(), content="", stamp=stamp, refers=sale.entry.id, reason=""), new_id(), None
+    )
+
+    def rows(session: Session) -> None:
+        session.add(SaleWaiting(id=sell.id, made_at=EVENING, host="", why="no_answer", body=encode(sell)))
+        session.add(
+            SaleReturning(id=back.ask.id, sale_id=sale.entry.id, made_at=EVENING, why="", body=encode(back))
+        )
+
+    bar.app.db.write(rows)
+    text = see(manager, "/journal")
+    assert all(words in text for words in ("Between nodes", "Refused", "Waits", "A sale to take back"))
+    assert "Between nodes" not in see(manager, "/journal?number=1")
