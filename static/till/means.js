@@ -3,6 +3,7 @@
 import { h, icon, verb } from "./dom.js";
 import { euros } from "./money.js";
 import { figure } from "./order.js";
+import { say } from "./say.js";
 import { choose, keys } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { statusPill } from "./status.js";
@@ -41,6 +42,7 @@ export function cash(_plan, amount) {
   };
   const put = (value) => () => {
     given = value;
+    say(given < amount ? `${t("cash.missing")} ${euros(amount - given)}` : `${t("cash.change")} ${euros(given - amount)}`);
     paint();
   };
   return present((close) => {

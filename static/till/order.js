@@ -57,8 +57,8 @@ function inOrder() {
 // An amount with its sign a little smaller, as on a price board.
 export function figure(cents, extra = "") {
   const [before, after] = euros(cents).split("\u00a0€");
-  if (after === undefined) return h("output", { class: `figure ${extra}` }, before);
-  return h("output", { class: `figure ${extra}` }, before, h("small", null, "\u00a0€"));
+  if (after === undefined) return h("output", { class: `figure ${extra}`, "aria-live": "off" }, before);
+  return h("output", { class: `figure ${extra}`, "aria-live": "off" }, before, h("small", null, "\u00a0€"));
 }
 
 function lines() {

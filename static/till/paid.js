@@ -4,6 +4,7 @@ import { h, icon, verb } from "./dom.js";
 import { backVerb, payScreen } from "./means.js";
 import { day, euros, hour, inUnit } from "./money.js";
 import { assetIcon, figure } from "./order.js";
+import { say } from "./say.js";
 import { perform } from "./queue.js";
 import { receipt } from "./receipt.js";
 import { handedOut } from "./refund.js";
@@ -20,6 +21,7 @@ export async function paidScreen(plan, sale) {
   const cashed = plan.payments.find((one) => one.means === "cash" && one.given > one.amount);
   const done = { id: sale?.id ?? plan.saleId, total: plan.total, sale, change: cashed ? cashed.given - cashed.amount : 0, payments: plan.payments, at: new Date() };
   state.lastSale = done;
+  say([t("paid"), euros(done.total), done.change ? `${t("cash.change")} ${euros(done.change)}` : ""].filter(Boolean).join(". "));
   await present((close) => draw(done, close), "paid");
 }
 

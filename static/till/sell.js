@@ -1,11 +1,12 @@
 // The selling screen: points of sale, categories, tiles in their fixed order; the order stands beside.
 
-import { add, countOf, giveBack } from "./basket.js";
+import { add, countOf, giveBack, total } from "./basket.js";
 import * as catalogue from "./catalogue.js";
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
 import { digits, euros, hour } from "./money.js";
 import { orderPanel } from "./order.js";
+import { say } from "./say.js";
 import { choose, pad, sheet, tell } from "./sheets.js";
 import { paint } from "./stage.js";
 import { state } from "./state.js";
@@ -18,7 +19,11 @@ let acts = {};
 // What the rail opens: {readCard, topUp, more, operator}.
 export const linkActs = (given) => (acts = given);
 
+let noticed = "";
+
 export function sellScreen() {
+  if (state.notice && state.notice !== noticed) say(state.notice);
+  noticed = state.notice;
   return h("div", { class: `sell ${state.isOrderOpen ? "order-open" : ""}` }, skip(), rail(), shop(), orderPanel());
 }
 
@@ -77,9 +82,9 @@ function shop() {
       "header",
       { class: "shop-head" },
       h("h1", { tabindex: "-1" }, h("span", { class: "wide" }, state.node ? t("point.of", { point: name, name: state.node.name }) : name), h("span", { class: "narrow" }, name)),
-      verb(name, pickPoint, { kind: "neutral", icon: state.point?.icon, key: "points", extra: "narrow point-button", label: `${t("points")}: ${name}`, after: "b-caret-down" }),
+      verb(name, pickPoint, { kind: "neutral", icon: state.point?.icon, key: "points", extra: "narrow point-button", label: `${t("points")}, ${name}`, after: "b-caret-down" }),
       statusPill(),
-      verb(state.operator?.label ?? "", acts.operator, { kind: "plain", icon: "b-user-circle", key: "operator", label: `${t("operator")}: ${state.operator?.label ?? ""}`, extra: "who" }),
+      verb(state.operator?.label ?? "", acts.operator, { kind: "plain", icon: "b-user-circle", key: "operator", label: `${t("operator")}, ${state.operator?.label ?? ""}`, extra: "who" }),
       h("time", { class: "clock" }, hour()),
       verb(t("more"), acts.more, { kind: "plain", icon: "b-list", key: "more narrow", extra: "narrow" }),
     ),
@@ -133,9 +138,9 @@ function tile(one) {
       "aria-disabled": one.is_sold_out ? "true" : null,
     },
     photo(one) ?? icon(catalogue.pictureOf(one), 34),
-    count ? h("span", { class: "plate" }, String(count), h("span", { class: "unseen" }, ` ${t("in_order")}`)) : null,
     h("b", null, one.sort === "deposit" ? t("order.back", { name: one.name }) : one.name),
     h("span", { class: "price" }, one.is_sold_out ? [icon("b-prohibit", 22), ` ${t("sold_out")}`] : priceWords(one)),
+    count ? h("span", { class: "plate" }, String(count), h("span", { class: "unseen" }, ` ${t("in_order")}`)) : null,
   );
 }
 
@@ -162,6 +167,7 @@ export async function pick(one) {
   if (one.sort === "deposit") giveBack(one);
   else if (!(await pickSold(one))) return;
   navigator.vibrate?.(10);
+  say(t("said.added", { name: one.name, n: countOf(one.id), total: euros(total()) }));
   paint();
 }
 

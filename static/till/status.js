@@ -19,7 +19,7 @@ export function linkStatus(act, help, look) {
 export function statusPill(where = "shop") {
   return h(
     "button",
-    { type: "button", class: `pill ${line.state}`, onclick: () => open(), key: `status ${where}`, "aria-live": "polite" },
+    { type: "button", class: `pill ${line.state}`, onclick: () => open(), key: `status ${where}` },
     icon(ICONS[line.state], 24),
     h("span", null, statusWords()),
   );

@@ -7,6 +7,7 @@ import { backVerb } from "./means.js";
 import { figure } from "./order.js";
 import { camera, hasCamera, listen, startNfc } from "./readers.js";
 import { readerTrouble } from "./reading.js";
+import { say } from "./say.js";
 import { write } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { statusPill } from "./status.js";
@@ -52,6 +53,7 @@ function waitScreen(amount, title, hint) {
       } catch (error) {
         isAsking = false;
         problem = problemOf(error);
+        say(problem);
         sound("no");
         paint();
       }

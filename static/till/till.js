@@ -18,6 +18,7 @@ import { loadReaders, otherwise } from "./readers.js";
 import { watchReader } from "./reading.js";
 import { lookAtWaits, restoreWaits } from "./remote.js";
 import { linkActs, sellScreen } from "./sell.js";
+import { say } from "./say.js";
 import { choose } from "./sheets.js";
 import { isBase, paint, setBase, setFrame, watchPresses } from "./stage.js";
 import { state } from "./state.js";
@@ -153,6 +154,7 @@ let refusals = 0;
 function onLine(now) {
   refreshPills();
   const isNews = (now === "cut") !== (before === "cut") || now === "blocked";
+  if (isNews) say(t(`line.${now}`, { n: line.waiting }));
   before = now;
   if (refusals !== line.refused && isBase()) paint();
   refusals = line.refused;

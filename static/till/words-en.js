@@ -146,6 +146,7 @@ export default {
   "remote.text": "This Pass comes from another collective. I keep the card beside me.",
   "remote.title": "I wait for the answer of {host}",
   "right.missing": "This needs a manager of the till.",
+  "said.added": "{name}, {n} in the order. To pay: {total}.",
   search: "Look for another product",
   "search.name": "Name of the product",
   "search.none": "No product has this name.",

@@ -146,6 +146,7 @@ export default {
   "remote.text": "Ce Pass vient d’un autre collectif. Je garde la carte à côté de moi.",
   "remote.title": "J’attends la réponse de {host}",
   "right.missing": "Il faut une personne responsable de la caisse.",
+  "said.added": "{name}, {n} dans la commande. À payer : {total}.",
   search: "Chercher un autre article",
   "search.name": "Nom de l’article",
   "search.none": "Aucun article n’a ce nom.",

@@ -28,7 +28,8 @@ def test_two_beers_by_keyboard_alone(house: DemoNode, open_context: Callable[...
     press(page, beer)
     expect(beer).to_be_focused()
     page.keyboard.press("Space")
-    expect(beer).to_contain_text("2 dans la commande")
+    expect(beer).to_have_accessible_name("Demi blonde 3,00\u00a0€ 2 dans la commande")
+    expect(page.locator("body > [role=status]")).to_contain_text("À payer : 8,00 €")
     assert focus_problems(page, STEPS) == []
     cash = page.locator(".order [data-key='pay cash']")
     press(page, cash)
@@ -41,6 +42,7 @@ def test_two_beers_by_keyboard_alone(house: DemoNode, open_context: Callable[...
     page.keyboard.type("1000")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Vente suivante")).to_be_focused()
+    expect(page.locator("body > [role=status]")).to_have_text("C’est payé. 8,00 €. Je rends 2,00 €")
     undo = page.locator("[data-key='undo']")
     press(page, undo)
     expect(page.get_by_role("dialog", name="Annuler cette vente ?")).to_be_visible()
