@@ -53,10 +53,12 @@ class Plugged:
 
 
 def check_device(device: str) -> None:
-    """Raises CannotStart `bad_device` or `not_installed`."""
+    """Raises CannotStart `bad_device`, `not_installed` or `no_usb`: what waiting would not mend."""
     load_nfc()
     if not DEVICE.fullmatch(device):
         raise CannotStart("bad_device", BAD_DEVICE)
+    if device.startswith("usb"):
+        list(_on_usb(device))
 
 
 def udev_rules() -> list[str]:

@@ -6,6 +6,8 @@ const LONGEST = 15_000;
 // Closed for a reason that trying again does not mend.
 const OVER = { unknown_till: "stranger", origin_refused: "stranger", another_till: "elsewhere" };
 
+const SEEN = ["ready", "no_reader", "not_allowed", "busy"];
+
 // none, asking, absent, forbidden, stranger, elsewhere; or the reader's own: ready, no_reader, not_allowed, busy.
 export const bridge = { state: "none", reader: "" };
 
@@ -87,7 +89,7 @@ function understand(said, port, answered) {
     if (said.token) wanted = { token: said.token, port };
     answered?.(wanted);
   }
-  if (said.state) change(said.state, said.reader);
+  if (said.state) change(SEEN.includes(said.state) ? said.state : "no_reader", said.reader);
   if (said.uid) onCard(said.url ? { uid: said.uid, url: said.url } : { uid: said.uid });
 }
 

@@ -9,6 +9,8 @@ from playwright.sync_api import BrowserContext, expect
 
 from node.demo.purse import keys_of_cards
 from node.demo.village import DemoNode
+from tests.browser.axe import grave_findings
+from tests.browser.test_screens import OVERFLOWING
 from tests.browser.test_till import CARD, Till
 from tests.pos_api.reader.processes import Bridge, HeldCard
 from wallet.cards.software import SoftwareCard
@@ -46,6 +48,13 @@ def pair(till: Till, typed: str) -> None:
     field.fill("000 00")
     field.press("Enter")
     expect(till.page.get_by_role("alert")).to_contain_text("six chiffres")
+    field.fill("111 111 / 1")
+    field.press("Enter")
+    expect(till.page.get_by_role("alert")).to_contain_text("Rien ne répond")
+    assert grave_findings(till.page) == []
+    for width in (360, 800, 1280):
+        till.page.set_viewport_size({"width": width, "height": 740})
+        assert till.page.evaluate(OVERFLOWING) == [], width
     field.fill(typed)
     field.press("Enter")
     expect(till.page.locator("dialog [role=status]")).to_contain_text("Le lecteur est prêt")
@@ -100,3 +109,12 @@ def test_a_card_on_the_reader_is_shown_by_the_till_and_pays(
     expect(page.locator(".notice")).to_contain_text("Le lecteur est branché")
     with HeldCard(again, CARD):
         expect(page.get_by_role("heading", name="Colette")).to_be_visible()
+
+
+def test_a_browser_that_keeps_the_page_away_is_told_apart(till: Till) -> None:
+    # Chrome asks the person about loopback only for pages from elsewhere: its "no" is played.
+    till.page.evaluate("navigator.permissions.query = async () => ({ state: 'denied' })")
+    found = till.page.evaluate(
+        "async () => (await import('/static/till/bridge.js')).pairBridge('111 111 / 1')"
+    )
+    assert found == {"problem": "forbidden"}

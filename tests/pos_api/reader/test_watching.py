@@ -165,8 +165,9 @@ def test_a_machine_without_the_libraries_says_what_to_install(monkeypatch: pytes
 
     usb = SimpleNamespace(USB=SimpleNamespace(find=find))
     monkeypatch.setattr(devices, "load_nfc", lambda: SimpleNamespace(clf=SimpleNamespace(transport=usb)))
-    with pytest.raises(CannotStart, match="libusb"):
-        list_readers()
+    for act in (list_readers, lambda: check_device("usb")):
+        with pytest.raises(CannotStart, match="libusb"):
+            act()
     monkeypatch.setitem(sys.modules, "nfc", None)
     with pytest.raises(CannotStart, match=r"hameau\[reader\]"):
         library.load_nfc()
