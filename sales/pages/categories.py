@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from kit.errors import Refusal
+from kit.errors import Invalid, Refusal
 from kit.i18n import _
 from kit.web import Call, flow, page, read
 from sales.catalogue_values import CategoryValues
@@ -24,6 +24,12 @@ class Steps(Struct):
     """Up or down by how many places."""
 
     steps: Annotated[int, Meta(ge=-1, le=1)]
+
+
+class Merging(Struct):
+    """Where the products of a category go."""
+
+    target: UUID
 
 
 @read
@@ -87,10 +93,7 @@ def move(call: Call) -> Response:
 @read
 def ask_archive(call: Call, session: Session) -> Response:
     """The question before. Raises NoSuchCategory."""
-    found = category_by_id(session, call.path["id"])
-    return sales_page(
-        call, "sales/category_archive.html", category=found, inside=_counts(session).get(found.id, 0)
-    )
+    return _ask_archive(call, session)
 
 
 @flow
@@ -104,12 +107,35 @@ def archive(call: Call) -> Response:
 
 
 @flow
+def merge(call: Call) -> Response:
+    """Its products go to another one, and it is archived. Raises NoSuchCategory."""
+    try:
+        target = call.form(Merging).target
+        found = call.app.db.write(
+            lambda session: service.merge_category(session, call.principal, call.path["id"], target)
+        )
+    except Invalid as refusal:
+        with call.app.db.read() as session:
+            return _ask_archive(call, session, refusal)
+    return call.see_other(TAB, notice=_("{name} is archived.").format(name=found.name))
+
+
+@flow
 def restore(call: Call) -> Response:
     """It is back at the tills. Raises NoSuchCategory, CategoryNameTaken."""
     found = call.app.db.write(
         lambda session: service.restore_category(session, call.principal, call.path["id"])
     )
     return call.see_other(TAB, notice=_("{name} is back.").format(name=found.name))
+
+
+def _ask_archive(call: Call, session: Session, refusal: Refusal | None = None) -> Response:
+    found = category_by_id(session, call.path["id"])
+    others = [one for one in all_categories(session) if one.archived_at is None and one.id != found.id]
+    return sales_page(
+        call, "sales/category_archive.html", refusal,
+        category=found, inside=_counts(session).get(found.id, 0), others=others,
+    )  # fmt: skip
 
 
 def _counts(session: Session) -> dict[UUID, int]:
@@ -140,5 +166,6 @@ DOORS = (
     page("POST", "/admin/sales/categories/{id:uuid}/move", "sales.category_move", move, **GUARD),
     page("GET", "/admin/sales/categories/{id:uuid}/archive", "sales.category_ask", ask_archive, **GUARD),
     page("POST", "/admin/sales/categories/{id:uuid}/archive", "sales.category_archive", archive, **GUARD),
+    page("POST", "/admin/sales/categories/{id:uuid}/merge", "sales.category_merge", merge, **GUARD),
     page("POST", "/admin/sales/categories/{id:uuid}/restore", "sales.category_restore", restore, **GUARD),
 )

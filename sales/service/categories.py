@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from kit import clock
 from kit.auth import Principal
+from kit.errors import Invalid
+from kit.i18n import _
 from kit.ids import new_id
 from sales.catalogue_refusals import CategoryInUse, CategoryNameTaken
 from sales.catalogue_rules import check_category
@@ -66,6 +68,22 @@ def archive_category(session: Session, by: Principal, category_id: UUID) -> Cate
         category.archived_at = clock.now()
         changed(session, by, "category.archived", category)
     return category
+
+
+def merge_category(session: Session, by: Principal, category_id: UUID, target_id: UUID) -> Category:
+    """Its products go to the end of another category, the archived ones too, and it leaves the till.
+
+    What was sold keeps its category. Raises NoSuchCategory, Invalid for itself or an archived target.
+    """
+    source, target = category_by_id(session, category_id), category_by_id(session, target_id)
+    if target is source or target.archived_at is not None:
+        raise Invalid(fields={"target": _("I choose another category that is in use.")})
+    last = session.scalar(select(func.max(Product.position)).where(Product.category_id == target.id)) or 0
+    moving = select(Product).where(Product.category_id == source.id).order_by(Product.position, Product.id)
+    for place, product in enumerate(session.scalars(moving).all(), start=last + 1):
+        product.category_id, product.position = target.id, place
+    changed(session, by, "category.merged", source)
+    return archive_category(session, by, source.id)
 
 
 def restore_category(session: Session, by: Principal, category_id: UUID) -> Category:

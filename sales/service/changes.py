@@ -23,6 +23,7 @@ VERBS = {
     "product.restored": lazy("Product brought back"),
     "category.created": lazy("Category created"),
     "category.edited": lazy("Category changed"),
+    "category.merged": lazy("Category merged into another"),
     "category.archived": lazy("Category archived"),
     "category.restored": lazy("Category brought back"),
     "point.created": lazy("Point of sale created"),

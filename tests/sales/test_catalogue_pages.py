@@ -11,9 +11,10 @@ from starlette.testclient import TestClient
 from kit.app import App
 from kit.choices import read_choice
 from kit.db import Database
+from kit.ids import new_id
 from sales.choices import SalesRules
 from sales.queries.catalogue import CatalogueProduct, catalogue
-from sales.queries.shelves import prices_of, product_by_id, products_of
+from sales.queries.shelves import all_categories, prices_of, product_by_id, products_of
 from tests.factories.catalogue import Bar, a_bar
 from tests.people.browsers import add_person, sign_in
 
@@ -196,3 +197,25 @@ def test_those_who_sell_read_the_prices(app: App, client: TestClient, bar: Bar) 
     shown = client.get("/admin/sales")
     assert (shown.status_code, "Free price" in shown.text) == (200, True)
     assert isinstance(bar.beer, UUID)
+
+
+def test_two_categories_become_one(margot: TestClient, db: Database, bar: Bar) -> None:
+    page = "/admin/sales/categories"
+    with db.read() as session:
+        beers = next(one for one in all_categories(session) if one.id != bar.food)
+    before = {one.name for one in named_in(db, bar.food)} | {one.name for one in named_in(db, beers.id)}
+    assert f'value="{beers.id}"' in margot.get(f"{page}/{bar.food}/archive").text
+    for wrong in (str(bar.food), "", str(new_id())):
+        refused = margot.post(f"{page}/{bar.food}/merge", data={"target": wrong})
+        assert refused.status_code in (404, 422)
+    merged = margot.post(f"{page}/{bar.food}/merge", data={"target": str(beers.id)})
+    assert merged.status_code == 303
+    assert {one.name for one in named_in(db, beers.id)} == before
+    assert named_in(db, bar.food) == []
+    again = margot.post(f"{page}/{beers.id}/merge", data={"target": str(bar.food)})
+    assert again.status_code == 422, "not into an archived one"
+
+
+def named_in(db: Database, category: UUID) -> list[CatalogueProduct]:
+    with db.read() as session:
+        return [one for one in catalogue(session).products if one.category == category]
