@@ -6,8 +6,8 @@ from typing import Final, Protocol
 
 from babel.dates import format_date
 
-from kit.i18n import Lazy, _, language, lazy
-from sales.journal.shapes import Closing, Entry, Sale, Stamp, Sum
+from kit.i18n import Lazy, _, gettext, language, lazy
+from sales.journal.shapes import Closing, Entry, Event, Sale, Stamp, Sum
 from sales.journal.totals import TURNOVER
 from wallet.money import MINUS, amount_text
 
@@ -60,6 +60,7 @@ EVENT_NAMES: Final[Mapping[str, Lazy]] = {
     "operator": lazy("An operator changed"),
     "rules": lazy("The rules changed"),
     "reprint": lazy("A receipt was printed again"),
+    "receipt": lazy("A duplicate was given"),
 }
 REGIME_NAMES: Final[Mapping[str, Lazy]] = {
     "franchise": lazy("VAT not applicable, article 293 B of the French tax code"),
@@ -101,6 +102,15 @@ def entry_name(entry: Entry) -> str:
 def event_name(what: str) -> str:
     """A sensitive act; one that has no words yet is called by its own."""
     return str(EVENT_NAMES.get(what, what))
+
+
+def event_text(event: Event) -> str:
+    """What an act came to, in the reader's words where it has any."""
+    if event.what == "receipt":
+        copy = _("copy {number}").format(number=event.after.removeprefix("copy "))
+        return f"{event.about}, {copy}"
+    said, colon, more = event.after.partition(": ")
+    return f"{gettext(said)}{colon}{more}" if said else ""
 
 
 def sale_number(entry: Entry) -> str:
