@@ -11,6 +11,7 @@ from wallet.between.times import PUBLISHED
 from wallet.checks import CHECKS
 from wallet.commands import COMMANDS
 from wallet.commands_cards import COMMANDS as CARD_COMMANDS
+from wallet.commands_terms import COMMANDS as TERMS_COMMANDS
 from wallet.deciding import let_ledger_decide
 from wallet.demo.filling import fill
 from wallet.exports.kinds import EXPORTS
@@ -92,8 +93,8 @@ WALLET = Feature(
     checks=CHECKS,
     exports=EXPORTS,
     demo=fill,
-    cli="wallet.cli:cli wallet.cli_cards:cli wallet.cli_simulate:cli",
-    commands={**COMMANDS, **CARD_COMMANDS},
+    cli="wallet.cli:cli wallet.cli_cards:cli wallet.cli_terms:cli wallet.cli_simulate:cli",
+    commands={**COMMANDS, **CARD_COMMANDS, **TERMS_COMMANDS},
     sellables=SELLABLES,
     capabilities=("wallet", "clearing"),
     actor_terms={"vil:ledgerTimes": dict(PUBLISHED)},

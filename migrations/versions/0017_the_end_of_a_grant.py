@@ -1,4 +1,4 @@
-"""the end of a grant."""
+"""The end of a grant."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -87,7 +87,9 @@ class AgreementFields(Body, frozen=True, kw_only=True):
 class GrantJson(Struct, frozen=True, kw_only=True):
     """What `acceptor` may accept of `code` while it cannot ask `issuer`, in minor units.
 
-    `used`: at the acceptor, accepted and not presented yet; at the issuer, presented. `hotlist_age`: seconds.
+    `used`: at the acceptor, accepted and not presented yet; at the issuer, presented. `told`: the acceptor's
+    own count, as its issuer heard it at `told_at`. `is_closed`: after its end, the acceptor said what it had
+    accepted, and nothing else counts. `hotlist_age`: seconds.
     """
 
     id: UUID
@@ -104,6 +106,9 @@ class GrantJson(Struct, frozen=True, kw_only=True):
     hotlist_age: int
     bearer: str
     used: int
+    told: int | None
+    told_at: datetime | None
+    is_closed: bool
     is_revoked: bool
     is_live: bool
     is_heard: bool
@@ -235,7 +240,7 @@ def _grant(session: Session, row: VillageGrant) -> GrantJson:
     currency = currency_of(session, row.asset)
     kept = {
         "id", "issuer", "acceptor", "per_tap", "per_card", "per_card_day", "node_max", "hotlist_age",
-        "bearer", "used",
+        "bearer", "used", "told", "told_at",
     }  # fmt: skip
     return GrantJson(
         **{name: getattr(row, name) for name in kept},
@@ -243,6 +248,7 @@ def _grant(session: Session, row: VillageGrant) -> GrantJson:
         code=row.asset,
         since=instant(row.since),
         until=instant(row.until),
+        is_closed=row.closed is not None,
         is_revoked=row.revoked,
         is_live=is_in_force(row),
         is_heard=row.noted or not row.is_ours,

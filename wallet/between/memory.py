@@ -43,6 +43,7 @@ class MemoryDrawers:
         self.kept_clearings: dict[UUID, Clearing] = {}
         self.kept_checkpoints: list[Checkpoint] = []
         self.alarms: list[Alarm] = []
+        """The first one of each cause and peer: nobody looks at them here."""
         self.waiting: dict[UUID, Payment] = {}
         """Payments that are not final."""
         self._of_leg: dict[UUID, UUID] = {}
@@ -129,7 +130,11 @@ class MemoryDrawers:
             peer = one.line.holder if one.line.issuer == self.me else one.line.issuer
             self._numbered.setdefault((peer, one.line.asset), {})[one.line.seq] = one
         self.kept_checkpoints.extend(changes.checkpoints)
-        self.alarms.extend(changes.alarms)
+        known = {(one.what, one.peer) for one in self.alarms}
+        for alarm in changes.alarms:
+            if (alarm.what, alarm.peer) not in known:
+                known.add((alarm.what, alarm.peer))
+                self.alarms.append(alarm)
 
     def _remember(self, payment: Payment) -> None:
         """What finds it again."""

@@ -7,35 +7,22 @@ item are what is signed, hashed and kept: nothing is ever written again from wha
 
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 from uuid import UUID
 
-from msgspec import Meta, Raw, Struct, json
+from msgspec import Raw, Struct, json
 
-from wallet.between.strict import LARGEST
+from wallet.between.granting_words import Grant as Grant
+from wallet.between.granting_words import Revoke as Revoke
+from wallet.between.granting_words import Revoked as Revoked
+from wallet.between.granting_words import Used as Used
+from wallet.between.said import LONGEST as LONGEST
+from wallet.between.said import Amount, Balance, Moment, Number, Text
+from wallet.between.said import Message as Message
 
 Mode = Literal["post", "hold"]
 Outcome = Literal["posted", "held", "declined", "cancelled", "reversed", "recovering", "conflict"]
 Verb = Literal["charge", "cancel", "capture", "release", "present", "refund"]
-
-LONGEST: Final = 200
-"""Signs of a text on the wire."""
-Text = Annotated[str, Meta(max_length=LONGEST)]
-Number = Annotated[int, Meta(ge=0, le=LARGEST)]
-"""A sequence number, an epoch, an amount that may be nothing."""
-Moment = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
-"""Milliseconds since 1970, before the year 10 000."""
-Amount = Annotated[int, Meta(ge=1, le=LARGEST)]
-Balance = Annotated[int, Meta(ge=-LARGEST, le=LARGEST)]
-
-
-class Message(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="t"
-):
-    """Anything said. `made`: when its asker first said it; repeats say the same."""
-
-    id: UUID
-    made: Moment
 
 
 class Point(Struct, frozen=True, forbid_unknown_fields=True):
@@ -211,45 +198,6 @@ class Agreed(Message, frozen=True, kw_only=True, tag="agreed"):
 
     rev: Number
     takes: tuple[str, ...] = ()
-
-
-class Grant(Message, frozen=True, kw_only=True, tag="grant"):
-    """The hearer may accept up to these amounts while the speaker cannot be asked.
-
-    `bearer`: who bears what a wallet then cannot pay. `hotlist_age`: no older than that, in seconds.
-    """
-
-    acceptor: str
-    asset: str
-    per_tap: Number
-    per_card: Number
-    per_card_day: Number
-    node_max: Number
-    since: Moment
-    until: Moment
-    hotlist_age: Number = 86_400
-    bearer: Literal["issuer", "acceptor"] = "issuer"
-
-
-class Revoke(Message, frozen=True, kw_only=True, tag="revoke"):
-    """The grant of this id is over. What was accepted before it was heard may still be presented."""
-
-
-class Revoked(Message, frozen=True, kw_only=True, tag="revoked"):
-    """The answer: nothing more is accepted. `due`: the charges that were, and whose presentation follows.
-
-    Signed, and the same for ever: what is not in it was accepted later, whatever its date says.
-    """
-
-    used: Number
-    due: tuple[UUID, ...] = ()
-
-
-class Used(Message, frozen=True, kw_only=True, tag="grant.used"):
-    """So much is accepted under the grant and not answered yet, by its acceptor."""
-
-    grant: UUID
-    used: Number
 
 
 class Noted(Message, frozen=True, kw_only=True, tag="noted"):

@@ -257,7 +257,11 @@ class VillageCheckpoint(Base):
 
 
 class VillageAlarm(Base):
-    """Something that a person must look at, and the item that shows it. `seen_at`: somebody did."""
+    """Something that a person must look at, and the item that shows it. `seen_at`: somebody did.
+
+    Until then the same about the same peer is counted here, with the last time and place; what a peer signed
+    is kept each time (`VillageItem`). Rows of before have no count.
+    """
 
     __tablename__ = "village_alarm"
 
@@ -268,6 +272,17 @@ class VillageAlarm(Base):
     place: Mapped[str]
     item: Mapped[bytes]
     seen_at: Mapped[datetime | None]
+    count: Mapped[int | None]
+    last_at: Mapped[datetime | None]
+    last_place: Mapped[str | None]
+
+    @property
+    def times(self) -> int:
+        return self.count or 1
+
+    @property
+    def latest(self) -> datetime:
+        return self.last_at or self.at
 
 
 class VillageEnvelope(Base):
@@ -340,6 +355,11 @@ freeze_columns(
     *("since", "until", "hotlist_age", "bearer", "item"),
 )
 let_rise(VillageGrant.__table__, "revoked")
+let_change(
+    VillageGrant.__table__,
+    "keeps its list",
+    "OLD.closed IS NULL OR NEW.closed IS NOT DISTINCT FROM OLD.closed",
+)
 freeze_columns(VillageAlarm.__table__, "number", "at", "what", "peer", "place", "item")
 let_change(
     VillagePayment.__table__,

@@ -12,7 +12,7 @@ from kit.web import Call, flow, page, read
 from wallet import permissions
 from wallet.models.village import VillageAlarm
 from wallet.pages.village_showing import village_page
-from wallet.queries.village_alarms import alarms, payment_named
+from wallet.queries.village_alarms import alarms, last_payment_named, payment_named
 from wallet.service.village_alarms import see_alarm
 from wallet.village_words import alarm_words
 
@@ -40,6 +40,7 @@ def listed(call: Call, session: Session) -> Response:
         wanted=asked,
         alarm_words=alarm_words,
         payment_named=payment_named,
+        last_payment_named=last_payment_named,
     )
 
 

@@ -9,6 +9,7 @@ from kit import clock
 from kit.i18n import _
 from kit.web import Call, flow, page, read
 from wallet import permissions
+from wallet.federated.bundling import bundle
 from wallet.pages.village_showing import me, peer_of, village_page
 from wallet.queries.village_alarms import count_unseen
 from wallet.queries.village_clearings import Cleared, clearings_with, open_clearings
@@ -79,6 +80,18 @@ def neighbour(call: Call, session: Session) -> Response:
     )
 
 
+@read
+def proofs(call: Call, session: Session) -> Response:
+    """Everything that a neighbour signed to us, as one file for `hameau verify --bundle`. Raises NotFound."""
+    peer = peer_of(call, session)
+    name = "".join(sign if sign.isalnum() or sign in "-._" else "-" for sign in call.path["peer"])
+    headers = {
+        "content-disposition": f'attachment; filename="{name}-bundle.json"',
+        "cache-control": "no-store",
+    }
+    return Response(bundle(session, me(call), peer), media_type="application/json", headers=headers)
+
+
 @flow
 def pause(call: Call) -> Response:
     """Nothing new with this neighbour; what is under way goes on. Raises NotFound."""
@@ -118,6 +131,7 @@ ONE = "/admin/money/village/{peer}"
 DOORS = (
     page("GET", "/admin/money/village", "wallet.village", village, needs=permissions.VILLAGE),
     page("GET", ONE, "wallet.village_one", neighbour, needs=permissions.VILLAGE),
+    page("GET", f"{ONE}/bundle", "wallet.village_bundle", proofs, needs=permissions.VILLAGE),
     page("POST", f"{ONE}/pause", "wallet.village_pause", pause, needs=permissions.VILLAGE),
     page("POST", f"{ONE}/resume", "wallet.village_resume", resume, needs=permissions.VILLAGE),
 )

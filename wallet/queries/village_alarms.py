@@ -46,8 +46,17 @@ def alarms(session: Session, *, is_all: bool, before: int | None = None) -> Alar
 
 
 def payment_named(alarm: VillageAlarm) -> UUID | None:
-    """The payment that an alarm is about, when its place is one."""
+    """The payment that an alarm is about, when its place is one; the first of several."""
+    return _id_in(alarm.place)
+
+
+def last_payment_named(alarm: VillageAlarm) -> UUID | None:
+    """The same of the last time that it happened."""
+    return _id_in(alarm.last_place or "")
+
+
+def _id_in(place: str) -> UUID | None:
     try:
-        return UUID(alarm.place)
+        return UUID(place)
     except ValueError:
         return None

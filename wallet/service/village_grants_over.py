@@ -1,7 +1,7 @@
 """The end of a grant, and how much of it is in use: what both sides say of it, and what each keeps.
 
 Whoever hears the end of a grant closes its list: the payments that it accepted before and that the issuer has
-not answered. The issuer honours these and no others, whatever date they bear (docs/adr/0029).
+not answered. The issuer honours these and no others, whatever date they bear (docs/adr/0030).
 """
 
 from typing import Final

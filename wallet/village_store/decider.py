@@ -49,6 +49,8 @@ class VillageDecider:
             if batch.said is not None and not desk.changes.is_empty:
                 proven.append((batch.said, batch.events))
             whole.add(desk.changes)
+        if whole.alarms:
+            state.find_alarms([one.peer for one in whole.alarms])
         rows = [*rows_of(whole, state.found, now), *evidence_of(proven)]
         return Decision(outcomes, rows, facts=list(_posted(whole)))
 

@@ -52,6 +52,7 @@ _MAY_RETURN: Final = (
     "AND l.state NOT IN ('declined', 'cancelled', 'reversed')"
 )
 
+_ALARMS: Final = "SELECT what, peer, number FROM village_alarm WHERE seen_at IS NULL AND peer IN {keys}"
 _SET_ASIDE: Final = (
     "SELECT sum(e.amount) FROM ledger_account a CROSS JOIN ledger_entry e WHERE a.currency_id = {mark} "
     "AND a.held > 0 AND a.kind = 'wallet' AND e.debit = a.id AND e.op = 'hold' AND e.credit = {mark} "
@@ -130,6 +131,11 @@ class SqlDrawers:
     def may_return(self, peer: str, asset: str) -> int:
         ((amount,),) = self._ask(_MAY_RETURN, (peer, asset))
         return int(amount or 0)
+
+    def find_alarms(self, peers: Sequence[str]) -> None:
+        """Those that nobody has seen yet: the same again is counted there."""
+        rows = among(self._connection, _ALARMS, sorted(set(peers)))
+        self.found.alarms.update({(what, peer): number for what, peer, number in sorted(rows)})
 
     def _payments(self, which: str, keys: Sequence[UUID]) -> Iterable[Payment]:
         rows = among(self._connection, _PAYMENTS + which, keys)

@@ -19,3 +19,5 @@ class Found:
     payments: dict[UUID, Payment] = field(default_factory=dict)
     uses: dict[UseKey, int] = field(default_factory=dict)
     clearings: dict[UUID, Clearing] = field(default_factory=dict)
+    alarms: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By cause and peer, the number of the alarm that nobody has seen yet."""

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, func, insert, literal_column, update
 
 from kit.db import Rows, Statement
 from wallet.between.desk import Changes
 from wallet.between.shapes import (
+    Alarm,
     Checkpoint,
     Clearing,
     GrantKept,
@@ -84,7 +85,18 @@ _CHECKPOINTS: Final = _new(
     VillageCheckpoint,
     *("issuer", "holder", "asset", "epoch", "seq", "hash", "balance", "at", "theirs", "ours"),
 )
-_ALARMS: Final = _new(VillageAlarm, "at", "what", "peer", "place", "item")
+_ALARMS: Final = _new(VillageAlarm, "at", "what", "peer", "place", "item", "count", "last_at", "last_place")
+_ALARMS_AGAIN: Final = Statement(
+    update(VillageAlarm)
+    .where(VillageAlarm.number == bindparam("its_number"))
+    .values(
+        count=func.coalesce(VillageAlarm.count, literal_column("1")) + bindparam("more"),
+        last_at=bindparam("new_last_at"),
+        last_place=bindparam("new_last_place"),
+    ),
+    *("more", "new_last_at", "new_last_place", "its_number"),
+    once=True,
+)
 
 
 def rows_of(changes: Changes, found: Found, now: datetime) -> Iterator[Rows]:
@@ -98,7 +110,26 @@ def rows_of(changes: Changes, found: Found, now: datetime) -> Iterator[Rows]:
     yield Rows(_GRANTS_ON, [_grant(one) for one in changes.grants.values()])
     yield from _clearings(changes, found)
     yield Rows(_CHECKPOINTS, [_checkpoint(one) for one in changes.checkpoints])
-    yield Rows(_ALARMS, [(now, one.what, one.peer, one.where, one.item) for one in changes.alarms])
+    yield from _alarms(changes.alarms, found, now)
+
+
+def _alarms(alarms: Sequence[Alarm], found: Found, now: datetime) -> Iterator[Rows]:
+    """One for each cause and peer, until somebody has seen it."""
+    together: dict[tuple[str, str], list[Alarm]] = {}
+    for one in alarms:
+        together.setdefault((one.what, one.peer), []).append(one)
+    old = [
+        (len(rows), now, rows[-1].where, found.alarms[key])
+        for key, rows in together.items()
+        if key in found.alarms
+    ]
+    new = [
+        (now, *key, rows[0].where, rows[0].item, len(rows), now, rows[-1].where)
+        for key, rows in together.items()
+        if key not in found.alarms
+    ]
+    yield Rows(_ALARMS_AGAIN, old)
+    yield Rows(_ALARMS, new)
 
 
 def _mirrors(changes: Changes, found: Found) -> Iterator[Rows]:

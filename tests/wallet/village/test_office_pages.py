@@ -11,8 +11,9 @@ from starlette.testclient import TestClient
 from kit.app import App
 from tests.factories.money import Till, open_till
 from tests.people.browsers import sign_in
-from tests.wallet.village.scene import Scene, play
+from tests.wallet.village.scene import Scene, never_asked, play
 from wallet.between.envelope import check, read_evidence
+from wallet.federated.bundling import bundle
 
 VILLAGE = "/admin/money/village"
 TOURNEVIS = f"{VILLAGE}/tournevis.example"
@@ -185,6 +186,35 @@ def test_the_proof_of_a_payment_can_be_checked_by_others(treasurer: TestClient, 
     check(evidence, scene.workshop.is_right)
     assert evidence.item.startswith(b'{"t":"receipt"')
     assert treasurer.get(f"{VILLAGE}/payments/{scene.there}/evidence").json()["answers_of_ours"]
+
+
+def test_the_proofs_of_a_neighbour_are_one_file(treasurer: TestClient, scene: Scene) -> None:
+    """What such a file proves is in test_bundle.py; the neighbours of this scene sign nothing real."""
+    assert "hameau verify --bundle tournevis.example-bundle.json" in plain(treasurer.get(TOURNEVIS).text)
+    file = treasurer.get(f"{TOURNEVIS}/bundle")
+    assert file.headers["content-disposition"] == 'attachment; filename="tournevis.example-bundle.json"'
+    with scene.app.db.read() as session:
+        whole = json.loads(bundle(session, scene.app.settings.node.url, "https://tournevis.example"))
+    found = file.json()
+    assert found["evidence"]
+    assert found["lines"]
+    assert {**found, "made": 0, "sum": ""} == {**whole, "made": 0, "sum": ""}
+    assert treasurer.get(f"{VILLAGE}/nobody.example/bundle").status_code == 404
+
+
+def test_the_same_alarm_is_one_until_somebody_has_seen_it(treasurer: TestClient, scene: Scene) -> None:
+    never_asked(scene.workshop, 75)
+    never_asked(scene.workshop, 85)
+    page = treasurer.get(f"{VILLAGE}/alarms").text
+    assert page.count("never asked for") == 1
+    assert "3 times, the last one on" in plain(page)
+    number = re.search(r"alarms/(\d+)/seen", page)
+    assert number is not None
+    treasurer.post(f"{VILLAGE}/alarms/{number[1]}/seen")
+    never_asked(scene.workshop, 95)
+    page = treasurer.get(f"{VILLAGE}/alarms").text
+    assert page.count("never asked for") == 1
+    assert "times, the last one" not in plain(page)
 
 
 def test_an_alarm_says_what_to_do_and_stays_when_it_was_seen(treasurer: TestClient, scene: Scene) -> None:
