@@ -46,7 +46,8 @@ class ClosingsQuery(Struct, frozen=True, kw_only=True):
 class SaleJson(Struct, frozen=True):
     """`at` is the node's clock, `stamp.at` the till's. `fingerprint` signs the entry and the one before it.
 
-    `taken_back_by` is the credit note that took it back; `refers` the sale that a credit note takes back.
+    `credit_notes` took it back or parts of it, `taken_back_by` is the last one when nothing is left; `refers`
+    is the sale that a credit note takes back, and `parts` which of its lines, when it is not over all of it.
     """
 
     id: UUID
@@ -58,6 +59,8 @@ class SaleJson(Struct, frozen=True):
     is_late: bool
     refers: UUID | None
     taken_back_by: UUID | None
+    credit_notes: list[UUID]
+    parts: tuple[int, ...]
     stamp: Stamp
     sale: Sale
     fingerprint: str
@@ -140,11 +143,12 @@ def sale_json(session: Session, link: Link) -> SaleJson:
     entry = link.entry
     if entry.sale is None or entry.stamp is None:
         raise NoSuchSale
+    notes, is_whole = past.credit_notes_of(session, entry) if entry.kind == "sale" else ([], False)
     return SaleJson(
         id=entry.id, seq=entry.seq, kind=entry.kind, at=entry.at, day=entry.day,
         is_training=entry.chain == "training", is_late=entry.is_late, refers=entry.refers,
-        taken_back_by=past.credit_note_of(session, entry.id), stamp=entry.stamp, sale=entry.sale,
-        fingerprint=link.mac,
+        taken_back_by=notes[-1] if is_whole else None, credit_notes=notes, parts=entry.parts,
+        stamp=entry.stamp, sale=entry.sale, fingerprint=link.mac,
     )  # fmt: skip
 
 

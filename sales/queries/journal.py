@@ -8,7 +8,8 @@ from msgspec.json import encode
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
-from sales.journal.shapes import Chain, Link, read_entry
+from sales.journal.returning import is_gone, lines_left
+from sales.journal.shapes import Chain, Entry, Link, read_entry
 from sales.models.journal import ClosingRow, JournalEntry, SalePayment, SaleRow
 from sales.queries.within import within
 from sales.schemas import OFFICE
@@ -89,9 +90,14 @@ def whole_entry(session: Session, entry_id: UUID) -> Whole | None:
     return Whole(link, about, [link_of(row) for row in session.scalars(later.limit(REFERRING_MOST))])
 
 
-def credit_note_of(session: Session, sale_id: UUID) -> UUID | None:
-    """What took a sale back."""
-    return session.scalar(select(SaleRow.id).where(SaleRow.refers == sale_id))
+def credit_notes_of(session: Session, entry: Entry) -> tuple[list[UUID], bool]:
+    """What took a sale back or parts of it, oldest first, and whether nothing is left."""
+    notes = select(JournalEntry.body).where(
+        JournalEntry.refers == entry.id, JournalEntry.kind == "credit_note"
+    )
+    found = [read_entry(body) for body in session.scalars(notes.order_by(JournalEntry.seq))]
+    is_whole = bool(found and entry.sale) and is_gone(lines_left(entry.sale, found) if entry.sale else ())
+    return [one.id for one in found], is_whole
 
 
 def in_the_ledger(session: Session, link: Link) -> dict[str, UUID]:

@@ -234,6 +234,10 @@ def test_programs_read_sales_and_closings(bar: Bar, money: Till, app: App, clien
     assert numbers == [4, 3, 2, 1]
     one = reader.get(f"sales/{entries[0].entry.id}")
     assert (one["taken_back_by"], one["sale"]["total"]) == (str(entries[-1].entry.id), 800)
+    bar.take_back(entries[1].entry.id, (0, "1"))
+    part = reader.get(f"sales/{bar.take_back(entries[2].entry.id, (0, '1')).entry.id}")
+    half = reader.get(f"sales/{entries[2].entry.id}")
+    assert (half["taken_back_by"], half["credit_notes"], part["parts"]) == (None, [part["id"]], [0])
     closed = reader.get("closings", level="day")["items"][0]
     again = reader.get(f"closings/{closed['id']}")
     assert again["closing"]["totals"]["turnover"] == 1080
