@@ -1,5 +1,6 @@
 """The bridge's door: who may hear the reader, and what a page is told when it may not."""
 
+import asyncio
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -22,6 +23,8 @@ from pos_api.reader.words import MOST_BYTES
 BAR = "https://bar.example"
 STRANGER = "https://elsewhere.example"
 CARD = "04A1B2C3D4E581"
+PATIENCE = 8.0
+"""Seconds before a line that should have ended is a failure."""
 BAD: tuple[str | bytes, ...] = (
     *("", "x", "null", "[]", "7", "{}", "[" * 900, b"\x00\xff"),
     *('{"token": 1}', '{"token": ""}', '{"uid": "04"}', '{"token": "a", "code": "123456"}'),
@@ -52,7 +55,7 @@ class House:
 
     async def closed(self, first: str | bytes, origin: str = BAR) -> tuple[int, str]:
         """How a line ends that begins with these words."""
-        async with self.line(origin) as line:
+        async with asyncio.timeout(PATIENCE), self.line(origin) as line:
             with suppress(ConnectionClosed):
                 await line.send(first)
                 async for _ in line:
