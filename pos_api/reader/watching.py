@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 from typing import Any, Final
 
 from pos_api.reader.devices import name_of, open_reader
 from pos_api.reader.library import load_nfc
-from pos_api.reader.troubles import ReaderTrouble
+from pos_api.reader.troubles import NO_READER, ReaderTrouble
 
 BETWEEN: Final = 0.1
 """Seconds between two looks."""
@@ -17,6 +18,8 @@ AWAY: Final = 0.6
 RETRY: Final = (0.5, 1.0, 2.0, 3.0)
 """Seconds before a reader that is not there is looked for again."""
 LONGEST_ADDRESS: Final = 2000
+MOST_STRANGE: Final = 20
+"""Looks that fail in a row before the reader is opened anew."""
 ISO_DEP: Final = 0x20
 """The bit of SEL_RES that says ISO/IEC 14443-4: the chips that prove their taps speak it."""
 MOST_TORN: Final = 2
@@ -76,16 +79,23 @@ class Watch:
         """Until `stop`; never raises for what a reader or a card does."""
         tries = 0
         while not self._over.is_set():
-            try:
-                frontend = open_reader(self._device)
-            except ReaderTrouble as trouble:
-                self._say(ReaderState(trouble.name, "", trouble.sentence))
-                self._over.wait(RETRY[min(tries, len(RETRY) - 1)])
-                tries += 1
-                continue
-            tries = 0
-            self._say(ReaderState("ready", name_of(frontend)))
-            self._use(frontend)
+            frontend = self._opened()
+            if frontend is not None:
+                tries = 0
+                self._say(ReaderState("ready", name_of(frontend)))
+                self._use(frontend)
+            self._over.wait(RETRY[min(tries, len(RETRY) - 1)])
+            tries += 1
+
+    def _opened(self) -> Any:
+        """The reader; None when it is not there, which was told."""
+        try:
+            return open_reader(self._device)
+        except ReaderTrouble as trouble:
+            self._say(ReaderState(trouble.name, "", trouble.sentence))
+        except Exception:  # a driver that stumbles over half a reader: it is being plugged in or out
+            self._say(ReaderState("no_reader", "", NO_READER))
+        return None
 
     def _say(self, state: ReaderState) -> None:
         if state != self._state:
@@ -94,15 +104,17 @@ class Watch:
 
     def _use(self, frontend: Any) -> None:
         """Until it is unplugged: nfcpy says so with OSError. What it cannot read, in many ways."""
-        try:
-            while not self._over.is_set():
-                try:
-                    self._look(frontend)
-                except OSError:
-                    return
-                except Exception:  # a broken card or a stray datagram must not end the evening
-                    self._over.wait(BETWEEN)
-        finally:
+        strange = 0
+        while strange < MOST_STRANGE and not self._over.is_set():
+            try:
+                self._look(frontend)
+                strange = 0
+            except OSError:
+                break
+            except Exception:  # a broken card or a stray datagram must not end the evening
+                strange += 1
+                self._over.wait(BETWEEN)
+        with suppress(Exception):  # it may be gone already
             frontend.close()
 
     def _look(self, frontend: Any) -> None:

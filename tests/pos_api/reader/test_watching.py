@@ -53,6 +53,7 @@ def play(monkeypatch: pytest.MonkeyPatch, field: Field, *tags: Any) -> list[Any]
     monkeypatch.setattr(watching, "load_nfc", lambda: nfc)
     monkeypatch.setattr(watching, "open_reader", lambda _device: field)
     monkeypatch.setattr(watching, "BETWEEN", 0.001)
+    monkeypatch.setattr(watching, "RETRY", (0.001,))
     field.watch = Watch("usb", field.told.append)
     field.watch.run()
     return field.told
@@ -83,6 +84,22 @@ def test_a_broken_card_and_an_unplugged_reader_do_not_end_the_watch(monkeypatch:
     told = play(monkeypatch, Field(ValueError("stray"), UID, UNPLUGGED, LONG))
     assert [one.uid for one in told if isinstance(one, CardSeen)] == [UID.hex().upper(), LONG.hex().upper()]
     assert told.count("closed") == 2
+    # A reader that only stumbles is opened anew.
+    told = play(monkeypatch, Field(*[ValueError("stumbles")] * 20, UID))
+    assert told.count("closed") == 2
+    assert told[-2:] == [CardSeen(UID.hex().upper()), "closed"]
+
+
+def test_a_driver_that_stumbles_is_a_reader_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(_device: str) -> Any:
+        watch.stop()
+        raise AssertionError("half a reader")
+
+    told: list[Any] = []
+    watch = Watch("usb", told.append)
+    monkeypatch.setattr(watching, "open_reader", stumble)
+    watch.run()
+    assert [one.state for one in told] == ["no_reader"]
 
 
 def test_the_proof_on_the_chip_comes_with_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
