@@ -6,6 +6,8 @@ be what every book says, once. Numbers are those of the table of crash points (d
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -22,6 +24,7 @@ ONE, BOTH = 20, 400
 """Prices: from one issuer, and more than the card has at the first."""
 TRIES, CARDS = 4, 60
 DOOR = "/federation/ledger"
+CLEARING = "/api/v1/clearing"
 
 
 def due(sale: Sale) -> int:
@@ -261,6 +264,61 @@ def test_the_till_waits_no_longer_and_the_acceptor_dies(evening: Evening, when: 
     sale = selling.told()
     evening.rest()
     assert evening.net(sale) == due(sale)
+
+
+@contextmanager
+def dying(evening: Evening, victim: ShelteredNode, moment: str) -> Iterator[None]:
+    """What is done meanwhile kills `victim` at that moment; it is back afterwards."""
+    victim.stop()
+    victim.start(kill_at=moment)
+    evening.village.start()
+    yield
+    assert victim.dies_within(90), f"{moment} was never reached"
+    evening.village.start()
+
+
+def ask(node: ShelteredNode, path: str, said: object, key: UUID) -> None:
+    """A person of a node says something, and perhaps the node dies of it."""
+    headers = {"authorization": f"Bearer {node.secrets['api_token']}", "idempotency-key": str(key)}
+    with suppress(httpx2.HTTPError):
+        httpx2.post(f"{node.direct}{CLEARING}{path}", json=said, headers=headers, trust_env=False, timeout=15)
+
+
+def states(evening: Evening, reference: str) -> list[str]:
+    """Of one settlement, at its proposer and at whoever signs."""
+    found = "SELECT state FROM village_clearing WHERE reference = ?"
+    nodes = (evening.village.issuer, evening.village.acceptor)
+    return [state for node in nodes for (state,) in rows(node, found, reference)]
+
+
+@pytest.mark.parametrize(
+    ("who", "asked", "signed"), [("issuer", "before", "after"), ("acceptor", "after", "before")]
+)
+def test_a_debt_falls_once_whoever_dies_as_it_is_signed(
+    evening: Evening, who: str, asked: str, signed: str
+) -> None:
+    """The issuer says that it paid the acceptor outside, whose treasurer confirms; one of them dies twice."""
+    evening.be_calm()
+    issuer, acceptor = evening.village.issuer, evening.village.acceptor
+    victim: ShelteredNode = getattr(evening.village, who)
+    (code,) = rows(issuer, "SELECT asset FROM village_agreement WHERE acceptor = ?", acceptor.url)[0]
+    reference = f"VIR {who}"
+    paid = {"peer": acceptor.url, "code": code, "amount": ONE, "reference": reference}
+    with dying(evening, victim, f"clearing-signed.{asked}"):
+        ask(issuer, "/settlements", paid, new_id())
+    if not states(evening, reference):  # it died before it wrote: the treasurer sees nothing, and asks anew
+        ask(issuer, "/settlements", paid, new_id())
+    until("the acceptor is asked", lambda: states(evening, reference) == ["proposed", "waiting"])
+    ((named,),) = rows(acceptor, "SELECT id FROM village_clearing WHERE reference = ?", reference)
+    with dying(evening, victim, f"clearing-signed.{signed}"):
+        ask(acceptor, f"/{UUID(bytes=named)}/confirmation", {"arrived": True}, new_id())
+    ask(acceptor, f"/{UUID(bytes=named)}/confirmation", {"arrived": True}, new_id())
+    until("both have signed", lambda: states(evening, reference) == ["signed", "signed"], 120)
+    evening.rest()
+    fallen = "SELECT kind, delta FROM village_line WHERE ref = ?"
+    for node in (issuer, acceptor):
+        assert rows(node, fallen, str(UUID(bytes=named))) == [("settlement", -ONE)]
+    assert rows(issuer, "SELECT sum(held) FROM ledger_account") == [(0,)]
 
 
 def test_a_till_finds_its_payment_by_its_number_too(evening: Evening) -> None:

@@ -21,7 +21,18 @@ from wallet.between.envelope import Evidence, Said
 from wallet.between.events import AnyEvent, Begin, GiveUp, Hear, Outcome
 from wallet.between.issuing import Asked
 from wallet.between.items import read_item
-from wallet.between.messages import AnyMessage, Charge, Message, Receipt, Refused, encode
+from wallet.between.messages import (
+    Abort,
+    AnyMessage,
+    Charge,
+    Message,
+    NotSigned,
+    Propose,
+    Receipt,
+    Refused,
+    Signed,
+    encode,
+)
 from wallet.between.proofs import Tapped
 from wallet.between.shapes import Payment
 from wallet.between.strict import Malformed
@@ -209,6 +220,8 @@ def _moment(messages: Sequence[tuple[bytes, AnyMessage]]) -> str:
     """Which commit of a payment comes next, for `kit.faults`."""
     if any(isinstance(message, Receipt) for _, message in messages):
         return "receipt-noted"
+    if any(isinstance(message, Propose | Signed | NotSigned | Abort) for _, message in messages):
+        return "clearing-signed"
     is_asked = any(isinstance(message, Asked) for _, message in messages)
     return "answer-decided" if is_asked else "agreement-noted"
 

@@ -29,8 +29,9 @@ MET_AT = {
     "offline-undone-by-no": 5,
     "other-question-believed": 13,
     "present-blocked-by-decline": 5,
-    "refund-without-reserve": 342,
-    "setoff-without-reserve": 158,
+    "presented-after-the-end": 2,
+    "refund-without-reserve": 239,
+    "setoff-without-reserve": 17,
     "shared-ids": 11,
     "term-ignored": 3,
 }
