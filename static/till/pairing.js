@@ -3,6 +3,7 @@
 import { Cut, Refused, ask } from "./api.js";
 import { publicKey } from "./device.js";
 import { h, icon, verb } from "./dom.js";
+import { camera, hasCamera } from "./readers.js";
 import { keys, tell, write } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { state } from "./state.js";
@@ -36,7 +37,12 @@ export async function pairScreen() {
       code = code.slice(0, -1);
       paint();
     };
-    return draw({ code, problem, isAsking, go, type, rub });
+    const film = async () => {
+      const found = await camera(t("pair.camera"));
+      code = /pair=(\d{6})/.exec(found?.url ?? "")?.[1] ?? code;
+      paint();
+    };
+    return draw({ code, problem, isAsking, go, type, rub, film });
   }, "pairing");
 }
 
@@ -68,7 +74,7 @@ async function nameOfDevice() {
   return name || t("pair.name.quick").split("|")[0];
 }
 
-function draw({ code, problem, isAsking, go, type, rub }) {
+function draw({ code, problem, isAsking, go, type, rub, film }) {
   const other = language() === "fr" ? "en" : "fr";
   const change = () => {
     speak(other);
@@ -90,6 +96,7 @@ function draw({ code, problem, isAsking, go, type, rub }) {
         h("h1", { tabindex: "-1" }, t("pair.title")),
         h("ol", null, h("li", null, t("pair.one")), h("li", null, t("pair.two")), h("li", null, t("pair.three"))),
         h("p", { class: "hint" }, t("pair.hint")),
+        hasCamera() ? verb(t("pair.camera"), film, { kind: "plain", icon: "b-qr-code", key: "camera" }) : null,
         verb(t("language.other"), change, { kind: "plain", icon: "b-translate", key: "language" }),
       ),
       h(

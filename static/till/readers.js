@@ -97,20 +97,27 @@ export function startNfc() {
 }
 
 export const hasNfc = () => "NDEFReader" in globalThis;
-export const hasCamera = () => "BarcodeDetector" in globalThis && Boolean(navigator.mediaDevices?.getUserMedia);
+export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
 
 const LOOK = 250;
 
+// Firefox, Safari and Chrome on a computer read no codes by themselves.
+const ownReader = async () => new (await import("./qr.js")).CodeReader();
+
 // The code of a card before the camera. Resolves with a tap, or null.
-export async function camera() {
+export async function camera(title = t("tap.camera")) {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
-  const detector = new BarcodeDetector({ formats: ["qr_code"] });
-  const found = await sheet(t("tap.camera"), (close) => {
+  let detector = "BarcodeDetector" in globalThis ? new BarcodeDetector({ formats: ["qr_code"] }) : await ownReader();
+  const found = await sheet(title, (close) => {
     if (!stream) return [h("p", null, t("camera.none")), h("div", { class: "verbs" }, verb(t("back"), () => close(null)))];
     const video = h("video", { srcObject: stream, autoplay: true, playsinline: true, "aria-label": t("camera.aim") });
     const look = async () => {
       if (!video.isConnected) return;
-      const [code] = await detector.detect(video).catch(() => []);
+      const [code] = await detector.detect(video).catch(async () => {
+        // Some telephones have the name without the thing.
+        detector = await ownReader();
+        return [];
+      });
       if (code?.rawValue) close(code.rawValue);
       else setTimeout(look, LOOK);
     };

@@ -113,6 +113,7 @@ export default {
   "order.changed": "The order has changed",
   "order.gone": "{name} is not sold here any more: I take it out.",
   "order.price": "{name}: {after} instead of {before}.",
+  "pair.camera": "Read the QR code",
   "pair.code": "Six-digit code",
   "pair.cut": "The collective does not answer. I check the connection and try again.",
   "pair.go": "Pair this till",

@@ -113,6 +113,7 @@ export default {
   "order.changed": "La commande a changé",
   "order.gone": "{name} ne se vend plus ici : je l’enlève.",
   "order.price": "{name} : {after} au lieu de {before}.",
+  "pair.camera": "Lire le code QR",
   "pair.code": "Code à six chiffres",
   "pair.cut": "Le collectif ne répond pas. Je vérifie la connexion et j’essaie de nouveau.",
   "pair.go": "Associer cette caisse",

@@ -2,7 +2,9 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
+import segno
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, expect
 
@@ -17,12 +19,12 @@ PHOTO = "() => { const one = document.querySelector('.tile .photo'); return one?
 KEPT = (
     "async () => (await (await caches.open('hameau-photos')).keys()).map((one) => new URL(one.url).pathname)"
 )
-DETECTOR = """
-globalThis.BarcodeDetector = class {
-  async detect(video) { return video.videoWidth ? [{ rawValue: "%s" }] : []; }
-};
-"""
-CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+FRAME = (640, 480)
+CAMERA = (
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--use-file-for-fake-video-capture={film}",
+)
 
 
 def test_the_till_is_installed_and_opens_without_a_network(
@@ -69,8 +71,8 @@ def _soup(house: DemoNode) -> dict[str, str]:
     return next(one for one in items if one["name"] == "Soupe du soir")
 
 
-def test_a_code_before_the_camera_pays_and_a_number_does_where_there_is_none(
-    house: DemoNode, open_context: Callable[..., BrowserContext], browser: Browser
+def test_codes_before_the_camera_pair_and_pay_and_without_one_a_number_does(
+    house: DemoNode, open_context: Callable[..., BrowserContext], browser: Browser, tmp_path: Path
 ) -> None:
     cards = ask(house, "GET", "/api/v1/cards?limit=100")["items"]
     card = next(one for one in cards if one["uid"] == CARD)
@@ -78,21 +80,47 @@ def test_a_code_before_the_camera_pays_and_a_number_does_where_there_is_none(
     without.open()
     without.add("Café")
     without.press("pay pass")
-    expect(without.page.locator("[data-key='camera']")).to_have_count(0)
+    without.press("camera")
+    expect(without.page.locator("dialog")).to_contain_text("La caméra ne s’ouvre pas")
+    without.answer("Revenir")
     without.press("number")
     without.page.keyboard.type(card["number"])
     without.page.keyboard.press("Enter")
     expect(without.page.locator(".paid")).to_be_visible()
-    filmed = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, *CAMERA])
+
+    film = tmp_path / "card.y4m"
+    _film(film, f"{house.url}/c/{card['code']}")
+    arguments = [*FLAGS, *(one.format(film=film) for one in CAMERA)]
+    filmed = browser.browser_type.launch(executable_path=chromium(), args=arguments)
     till = Till(filmed.new_context(locale="fr-FR"), house)
-    till.page.add_init_script(DETECTOR % f"{house.url}/c/{card['code']}")
     till.open()
     till.add("Café")
     till.press("pay pass")
+    assert not till.page.evaluate("() => 'BarcodeDetector' in globalThis")
     till.press("camera")
     expect(till.page.locator(".paid")).to_be_visible()
     assert not till.page.evaluate("() => document.querySelector('video')")
+    _film(film, f"{house.url}/till/#pair={house.secrets['till_pairing_code']}")
+    other = Till(filmed.new_context(locale="fr-FR"), house)
+    other.page.goto(f"{house.url}/till/")
+    other.press("camera")
+    expect(other.page.locator(".code")).to_have_text(_spaced(house.secrets["till_pairing_code"]))
     filmed.close()
+
+
+def _film(path: Path, text: str) -> None:
+    """A QR code before a camera: turned a little, grey around it, as a film of one picture."""
+    drawn = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=7, border=4)
+    code = Image.open(drawn).convert("L").rotate(8, expand=True, fillcolor=255)
+    picture = Image.new("L", FRAME, 150)
+    picture.paste(code, ((FRAME[0] - code.width) // 2, (FRAME[1] - code.height) // 2))
+    head = f"YUV4MPEG2 W{FRAME[0]} H{FRAME[1]} F10:1 Ip A1:1 C420jpeg\nFRAME\n".encode()
+    path.write_bytes(head + picture.tobytes() + bytes([128]) * (FRAME[0] * FRAME[1] // 2))
+
+
+def _spaced(code: str) -> str:
+    return f"{code[:3]} {code[3:]}"
 
 
 def test_an_unprotected_page_says_what_it_cannot_do(
