@@ -87,7 +87,7 @@ def addresses() -> list[str]:
 @cache
 def files() -> tuple[Path, ...]:
     """The till's own files."""
-    return tuple(sorted(path for path in TILL.iterdir() if path.suffix in {".js", ".css", ".svg"}))
+    return tuple(sorted(path for path in TILL.iterdir() if path.suffix in {".js", ".css", ".svg", ".png"}))
 
 
 @cache
