@@ -25,7 +25,7 @@ export async function keptScreen() {
 function draw({ waiting, refused, remote }, close) {
   const isEmpty = !waiting.length && !refused.length && !remote.length;
   return payScreen({
-    title: t("kept"),
+    title: t("kept.screen"),
     kind: "history",
     inside: [
       isEmpty ? h("p", { class: "lead" }, t("kept.nothing")) : null,

@@ -79,6 +79,7 @@ export default {
   "kept.nothing": "This till keeps nothing. Everything is sent.",
   "kept.refused": "The collective did not accept",
   "kept.remote": "I wait for a neighbour",
+  "kept.screen": "What the till keeps",
   "kept.settle": "Say that it is dealt with",
   "kept.settle.hint": "For somebody responsible. The copy keeps everything.",
   "kept.settle.text": "These {amount} are not in the journal. I dealt with them otherwise.",

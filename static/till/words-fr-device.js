@@ -79,6 +79,7 @@ export default {
   "kept.nothing": "Cette caisse ne garde rien. Tout est envoyé.",
   "kept.refused": "Le collectif n’a pas accepté",
   "kept.remote": "J’attends un voisin",
+  "kept.screen": "Ce que la caisse garde",
   "kept.settle": "Dire que c’est réglé",
   "kept.settle.hint": "Pour une personne responsable. La copie garde tout.",
   "kept.settle.text": "Ces {amount} ne sont pas dans le journal. Je les ai traités autrement.",
