@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { h, icon, verb } from "./dom.js";
 import { done } from "./history.js";
 import { backVerb, payScreen } from "./means.js";
-import { day, digits, euros } from "./money.js";
+import { day, digits, euros, hour } from "./money.js";
 import { perform } from "./queue.js";
 import { choose, confirm, pad, sheet, tell, write } from "./sheets.js";
 import { present } from "./stage.js";
@@ -106,6 +106,7 @@ function showReport(title, text, report) {
         amount: totals.turnover,
         kind: "report",
         inside: [
+          h("p", { class: "hint" }, whose(report)),
           h("p", { class: "hint" }, text),
           state.isTraining ? h("p", null, h("b", null, t("simulation"))) : null,
           h("div", { class: "tables" }, sold(report, totals), table("report.means", totals.by_means, meansName), taxes(totals.by_rate), table("report.outside", totals.outside, (one) => t(`sort.${one.key}`)), drawer(report.drawer), table("report.categories", totals.by_category), table("report.products", totals.by_product), table("report.operators", totals.by_operator)),
@@ -114,6 +115,13 @@ function showReport(title, text, report) {
       }),
     "report",
   );
+}
+
+// Whose report it is, of where, and of when: on paper it travels alone.
+function whose(report) {
+  const when = report.at ? new Date(report.at) : new Date();
+  const by = report.operator ? [report.operator] : [];
+  return [state.node?.name, report.point_name ?? state.point.name, `${day(when)}, ${hour(when)}`, ...by].join(" · ");
 }
 
 const meansName = (one) => (one.key?.startsWith("pass") ? one.label || t("means.pass") : said(`means.${one.key ?? one.label}`, one.label));
