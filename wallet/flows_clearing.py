@@ -15,7 +15,7 @@ from kit.i18n import lazy
 from kit.ids import new_id
 from people.audit import record
 from wallet.between.desk import milliseconds
-from wallet.between.events import Begin, Confirm, Outcome, Suggest, follow_up
+from wallet.between.events import Begin, Confirm, Outcome, Suggest, Withdraw, follow_up
 from wallet.between.messages import Edge, Refund, encode
 from wallet.between.shapes import Clearing, Leg, Payment
 from wallet.between.times import TILL
@@ -100,6 +100,20 @@ async def suggest(app: App, by: Principal, event: Suggest) -> Clearing | None:
         raise ClearingRefused(cause=outcome.why)
     await app.db.awrite(lambda session: _note(session, by, event.clearing))
     return event.clearing
+
+
+async def withdraw(app: App, by: Principal, clearing_id: UUID) -> None:
+    """Ask for a proposal of ours back. Raises NoSuchClearing, ClearingRefused when it was answered."""
+    known = await app.db.aread(lambda session: session.get(VillageClearing, clearing_id))
+    if known is None:
+        raise NoSuchClearing
+    outcome = await village_of(app).tell(Withdraw(clearing=clearing_id))
+    if outcome.why:
+        raise ClearingRefused(cause=outcome.why)
+    verb = lazy("Proposal to a neighbour called off")
+    await app.db.awrite(
+        lambda session: record(session, by, verb, known.peer, kind="clearing", about_id=clearing_id)
+    )
 
 
 async def confirm_settlement(app: App, by: Principal, clearing_id: UUID, is_right: bool) -> Outcome:

@@ -133,6 +133,14 @@ async def confirm(call: Call) -> ClearingJson:
     return await call.app.db.aread(lambda session: _shown(call, session, clearing_id))
 
 
+@flow
+async def withdraw(call: Call) -> ClearingJson:
+    """Raises NoSuchClearing, ClearingRefused."""
+    clearing_id: UUID = call.path["id"]
+    await flows.withdraw(call.app, call.principal, clearing_id)
+    return await call.app.db.aread(lambda session: _shown(call, session, clearing_id))
+
+
 async def _suggested(call: Call, event: Suggest) -> ClearingJson:
     """Under the caller's own key: the same key is the same proposal."""
     named = structs.replace(event.clearing, id=request_id(call.principal, key_of(call)))
@@ -199,5 +207,10 @@ DOORS = (
         "POST", f"{PATH}/{{id:uuid}}/confirmation", "api.clearing.confirm", confirm,
         body=ConfirmationFields, refusals=(flows.NoSuchClearing, flows.ClearingRefused),
         summary="Say whether the money of a settlement has arrived", **WRITE,
+    ),
+    api(
+        "POST", f"{PATH}/{{id:uuid}}/withdrawal", "api.clearing.withdraw", withdraw,
+        refusals=(flows.NoSuchClearing, flows.ClearingRefused),
+        summary="Ask for a proposal of ours back, unless the peer has signed it", **WRITE,
     ),
 )  # fmt: skip

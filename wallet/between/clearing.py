@@ -8,7 +8,7 @@ from msgspec import structs
 
 from wallet.between.completing import proposal_of
 from wallet.between.desk import Desk
-from wallet.between.events import Confirm, Hear, Outcome, Suggest, follow_up
+from wallet.between.events import Confirm, Hear, Outcome, Suggest, Withdraw, follow_up
 from wallet.between.lines import line_of
 from wallet.between.messages import (
     Abort,
@@ -21,7 +21,7 @@ from wallet.between.messages import (
     encode,
 )
 from wallet.between.reserve import needed_back
-from wallet.between.shapes import Clearing
+from wallet.between.shapes import CALLED_OFF, Clearing
 from wallet.ledger import requests as ask
 from wallet.ledger.book import MAIN
 from wallet.ledger.shapes import ISSUANCE, NODE, Place
@@ -51,6 +51,8 @@ def hear_proposal(desk: Desk, heard: Hear, message: Propose) -> bytes:
     if known is None:
         known = _new(desk, heard, message)
         desk.keep_clearing(known)
+    elif not known.is_ours and known.peer == heard.peer and not known.hash:
+        pass  # its end came before it: it stays refused
     elif known.is_ours or known.peer != heard.peer or known.hash != digest(heard.body):
         desk.alarm("conflict", heard.peer, message.id, heard.body)
         return encode(NotSigned(id=message.id, made=message.made, why="conflict"))
@@ -102,6 +104,15 @@ def confirm(desk: Desk, event: Confirm) -> Outcome:
     return Outcome(clearings=(clearing.id,))
 
 
+def withdraw(desk: Desk, event: Withdraw) -> Outcome:
+    """Ask for a proposal of ours back; what was set aside stays so until the other one has answered."""
+    clearing = desk.clearings.get(event.clearing)
+    if clearing is None or not clearing.is_ours or clearing.state != "proposed":
+        return Outcome(why="not_waiting")
+    desk.keep_clearing(structs.replace(clearing, why=CALLED_OFF))
+    return Outcome(clearings=(clearing.id,))
+
+
 def hear_signed(desk: Desk, heard: Hear, message: Signed | NotSigned) -> Outcome:
     """The other one's answer to our proposal: our part falls, or is free again."""
     clearing = desk.clearings.get(message.id)
@@ -115,7 +126,7 @@ def hear_signed(desk: Desk, heard: Hear, message: Signed | NotSigned) -> Outcome
         desk.keep_clearing(structs.replace(clearing, state="refused", why=message.why))
     elif message.hash == clearing.hash:
         _take(desk, clearing)
-        desk.keep_clearing(structs.replace(clearing, state="signed"))
+        desk.keep_clearing(structs.replace(clearing, state="signed", why=""))
     else:
         desk.alarm("other_question", heard.peer, message.id, heard.body)
         return Outcome()
@@ -134,7 +145,7 @@ def hear_abort(desk: Desk, heard: Hear, message: Abort) -> bytes:
             id=message.id, peer=heard.peer, kind="setoff", edges=(), state="refused", is_ours=False,
             hash="", ask=b"", made=message.made,
         )  # fmt: skip
-    aborted = structs.replace(known, state="refused", why="aborted")
+    aborted = structs.replace(known, state="refused", why=CALLED_OFF)
     desk.keep_clearing(aborted)
     return answer_of(aborted)
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-from wallet.between.completing import ack_for, item_for, statement_for
+from wallet.between.completing import abort_of, ack_for, item_for, statement_for
 from wallet.between.shapes import Clearing, Mirror, Payment
 from wallet.between.times import ACK, COMPLETER_FIRST, COMPLETER_LONGEST, HOUR, MINUTE
 
@@ -108,8 +108,8 @@ class Completer:
     def _of_clearing(self, clearing: Clearing, now: int) -> Iterator[Item]:
         if clearing.state != "proposed" or not clearing.is_ours:
             self._said.pop(clearing.id.hex, None)
-        elif self._is_due(clearing.id.hex, clearing.peer, clearing.hash, now):
-            yield clearing.peer, clearing.ask
+        elif self._is_due(clearing.id.hex, clearing.peer, (clearing.hash, clearing.why), now):
+            yield clearing.peer, abort_of(clearing) if clearing.is_called_off else clearing.ask
 
     def _of_mirror(self, mirror: Mirror, now: int) -> Iterator[Item]:
         """Missing lines at once, and hourly those that nobody spoke of; what is not agreed on yet."""

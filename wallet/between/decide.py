@@ -10,7 +10,7 @@ from msgspec import structs
 
 from wallet.between import accepting, clearing, issuing, mirroring
 from wallet.between.desk import Desk
-from wallet.between.events import AnyEvent, Begin, Confirm, GiveUp, Hear, Outcome, Suggest
+from wallet.between.events import AnyEvent, Begin, Confirm, GiveUp, Hear, Outcome, Suggest, Withdraw
 from wallet.between.messages import (
     Abort,
     Ack,
@@ -60,6 +60,8 @@ def _one(desk: Desk, event: AnyEvent) -> Outcome:
         return clearing.suggest(desk, event)
     if isinstance(event, Confirm):
         return clearing.confirm(desk, event)
+    if isinstance(event, Withdraw):
+        return clearing.withdraw(desk, event)
     return _hear(desk, event)
 
 

@@ -63,7 +63,13 @@ class Confirm(Struct, frozen=True, kw_only=True):
     is_right: bool
 
 
-AnyEvent = Hear | Begin | GiveUp | Suggest | Confirm
+class Withdraw(Struct, frozen=True, kw_only=True):
+    """A person here wants a proposal of ours back; the peer is asked, since it may have signed already."""
+
+    clearing: UUID
+
+
+AnyEvent = Hear | Begin | GiveUp | Suggest | Confirm | Withdraw
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

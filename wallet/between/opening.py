@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from wallet.between import accepting, clearing, issuing
 from wallet.between.desk import Desk, Drawers, UseKey
-from wallet.between.events import AnyEvent, Begin, Confirm, GiveUp, Hear, Suggest
+from wallet.between.events import AnyEvent, Begin, Confirm, GiveUp, Hear, Suggest, Withdraw
 from wallet.between.lines import read_line
 from wallet.between.messages import (
     Abort,
@@ -160,7 +160,7 @@ def _clearings_named(events: Sequence[AnyEvent]) -> Iterator[UUID]:
             yield from (UUID(line.ref) for line in _lines_shown(event) if line.kind in SETTLING)
         elif isinstance(event, Suggest):
             yield event.clearing.id
-        elif isinstance(event, Confirm):
+        elif isinstance(event, Confirm | Withdraw):
             yield event.clearing
 
 

@@ -203,6 +203,10 @@ class GrantKept(Struct, frozen=True, kw_only=True):
     closed: tuple[UUID, ...] | None = None
 
 
+CALLED_OFF: Final = "aborted"
+"""Why a proposal is not signed when whoever made it took it back."""
+
+
 class Clearing(Struct, frozen=True, kw_only=True):
     """Debts that fall by both signatures. `hash` names the proposal's exact bytes `ask`."""
 
@@ -218,6 +222,11 @@ class Clearing(Struct, frozen=True, kw_only=True):
     reference: str = ""
     why: str = ""
     holds: tuple[UUID, ...] = ()
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether we want our proposal back, and do not know yet whether it was signed before."""
+        return self.is_ours and self.state == "proposed" and self.why == CALLED_OFF
 
 
 class Alarm(Struct, frozen=True, kw_only=True):

@@ -171,6 +171,20 @@ async def answer(call: Call) -> Response:
     return call.see_other("wallet.village_clearing", id=clearing_id, notice=notice)
 
 
+@flow
+async def withdraw(call: Call) -> Response:
+    """Ask for our own proposal back. Raises NotFound."""
+    clearing_id: UUID = call.path["id"]
+    try:
+        await flows.withdraw(call.app, call.principal, clearing_id)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return call.see_other("wallet.village_clearing", id=clearing_id, notice=refusal.sentence)
+    notice = _("The neighbour is asked to forget it.")
+    return call.see_other("wallet.village_clearing", id=clearing_id, notice=notice)
+
+
 async def _say_paid(call: Call, peer: str, paid: Paid) -> None:
     said = (paid.side.asset, paid.amount, paid.reference)
     event = await in_thread(partial(flows.propose_settlement, call.app, peer, *said))
@@ -254,6 +268,7 @@ MAY = permissions.VILLAGE
 DOORS = (
     page("GET", CLEARING, "wallet.village_clearing", clearing, needs=MAY),
     page("POST", f"{CLEARING}/answer", "wallet.village_answer", answer, needs=MAY),
+    page("POST", f"{CLEARING}/withdrawal", "wallet.village_withdraw", withdraw, needs=MAY),
     page("GET", f"{ONE}/set-off", "wallet.village_setoff", setoff, needs=MAY),
     page("POST", f"{ONE}/set-off", "wallet.village_propose", propose, needs=MAY),
     page("GET", f"{ONE}/settlement", "wallet.village_settlement", settlement, needs=MAY),

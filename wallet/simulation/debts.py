@@ -5,7 +5,7 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-from wallet.between.events import Confirm, Suggest
+from wallet.between.events import Confirm, Suggest, Withdraw
 from wallet.between.messages import Edge
 from wallet.between.shapes import Agreement, Clearing
 from wallet.ledger.shapes import NODE, Place
@@ -18,6 +18,9 @@ from wallet.simulation.timeline import Timeline
 
 LOOK: Final = (1_000, 2 * MINUTE)
 """How long a person takes to look at the bank's statement."""
+
+CALLED_OFF: Final = 8
+"""One proposal in so many is taken back by whoever made it, soon after."""
 
 
 @dataclass
@@ -75,6 +78,12 @@ class Debts:
             what = "received what" if is_right else "did not receive what"
             self.story.tell(self.timeline.now, f"{place(node.me)} {what} proposal {clearing.hex[:6]} says.")
 
+    def _withdraw(self, node: Node, clearing: UUID) -> None:
+        """Somebody sees that it was a mistake."""
+        node.put(Withdraw(clearing=clearing))
+        if self.story.is_told:
+            self.story.tell(self.timeline.now, f"{place(node.me)} calls proposal {clearing.hex[:6]} off.")
+
     def _suggest(self, origin: str, peer: str, kind: str, edges: tuple[Edge, ...]) -> None:
         node = self.nodes[origin]
         clearing = Clearing(
@@ -90,6 +99,9 @@ class Debts:
             reference=f"VIR {self.chance.randint(1, 9_999)}",
         )
         node.put(Suggest(clearing=clearing))
+        if clearing.id.int % CALLED_OFF == 0:
+            wait = clearing.id.int // CALLED_OFF % MINUTE
+            self.timeline.after(wait, lambda: self._withdraw(node, clearing.id))
         self.counts.clearings += node.is_up
         if self.story.is_told:
             debts = " and ".join(f"{place(one.debtor)}'s {money(one.amount, one.asset)}" for one in edges)

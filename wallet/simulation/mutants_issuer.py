@@ -299,6 +299,21 @@ def setoff_on_one_side() -> Patches:
     yield clearing, "_sign", sign
 
 
+@mutant("a proposal that is called off is forgotten without asking whether it was signed")
+def called_off_unasked() -> Patches:
+    right = clearing.withdraw
+
+    def withdraw(desk: Any, event: Any) -> Any:
+        outcome = right(desk, event)
+        known = desk.clearings.get(event.clearing)
+        if known is not None and known.is_called_off:
+            clearing._free(desk, known)
+            desk.keep_clearing(structs.replace(known, state="refused"))
+        return outcome
+
+    yield clearing, "withdraw", withdraw
+
+
 @mutant("what was set aside for a proposal stays so after a no")
 def setoff_hold_never_freed() -> Patches:
     yield clearing, "_free", lambda desk, one: None

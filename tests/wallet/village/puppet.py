@@ -23,7 +23,7 @@ from kit.ids import new_id
 from tests.factories.money import ODILE
 from wallet import flows
 from wallet.between import messages as m
-from wallet.between.completing import ack_for, statement_for, to_say
+from wallet.between.completing import abort_of, ack_for, statement_for, to_say
 from wallet.between.desk import milliseconds
 from wallet.between.envelope import Said, open_envelope, seal
 from wallet.between.events import AnyEvent, Begin, Confirm, GiveUp, Hear, Outcome, Suggest
@@ -182,6 +182,18 @@ class Puppet:
         if self.books.kept_clearings[clearing_id].state == "waiting":
             self.books.submit([Confirm(clearing=clearing_id, is_right=is_right)], clock.now())
             self.hear(self.say(kept.ask))
+
+    def answer_to_end(self, clearing_id: UUID, *, is_signed: bool) -> None:
+        """It is asked to forget our proposal, which it has signed, or never heard of and hears of later."""
+        with self.app.db.read() as session:
+            (kept,) = SqlDrawers(session.connection(), self.me).clearings([clearing_id])
+        if is_signed:
+            self.say(kept.ask)
+            self.books.submit([Confirm(clearing=clearing_id, is_right=True)], clock.now())
+        self.hear(self.say(abort_of(kept)))
+        if not is_signed:
+            self.hear(self.say(kept.ask))
+            assert not self.books.alarms, "a proposal that its end overtook accuses nobody"
 
     # What carries it
 

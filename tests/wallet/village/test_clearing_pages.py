@@ -1,9 +1,10 @@
 """Debts between nodes are set off, paid, confirmed or denied: on screen and by the API, never twice."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from random import Random
 
 import pytest
 from sqlalchemy import event, select
@@ -18,12 +19,17 @@ from tests.wallet.asking import program
 from tests.wallet.village.scene import Scene, play
 from tests.wallet.village.test_office_pages import TOURNEVIS, VILLAGE, plain
 from wallet import flows
+from wallet.between.completer import Completer
+from wallet.between.completing import abort_of
+from wallet.between.desk import milliseconds
+from wallet.between.shapes import Clearing
 from wallet.models.ledger import LedgerTransaction
 from wallet.models.village import VillageClearing
 from wallet.queries.village_clearings import open_clearings
 from wallet.queries.village_money import Between, all_between, between
 from wallet.refusals import BetweenNodes
 from wallet.schemas import Correction, Refunding
+from wallet.village_store.waiting import waiting_clearings
 
 
 @pytest.fixture
@@ -113,6 +119,39 @@ def test_a_bank_transfer_is_said_once_and_counts_when_the_neighbour_says_yes(
     scene.workshop.answer_to(made.id, is_right=True)
     assert owed(scene)[0] == 770
     assert "VIR 2026-11" in treasurer.get(f"{TOURNEVIS}/clearings").text
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_a_proposal_is_called_off_unless_the_neighbour_had_signed(
+    treasurer: TestClient, scene: Scene, is_signed: bool
+) -> None:
+    path = f"{TOURNEVIS}/settlement"
+    form = hidden(treasurer.get(path).text, "asset") | {"amount": "30", "reference": "VIR"}
+    said = hidden(treasurer.post(path, data=form).text, "key", "sure", "asset", "amount", "reference")
+    treasurer.post(path, data=said)
+    (made,) = clearings(scene, "settlement")
+    page = f"{VILLAGE}/clearings/{made.id}"
+    assert "Call this proposal off?" in treasurer.get(page).text
+    assert treasurer.post(f"{page}/withdrawal").status_code == 303
+    assert "wait for the neighbour" in treasurer.get(page).text
+    assert owed(scene)[0] == 3_770, "nothing falls, and nothing is free, before it has answered"
+    (waiting,) = [one for one in waiting_in(scene) if one.id == made.id]
+    assert abort_of(waiting) in [item for _peer, item in due_now(waiting)]
+    scene.workshop.answer_to_end(made.id, is_signed=is_signed)
+    assert owed(scene)[0] == (770 if is_signed else 3_770)
+    assert ("Signed by both" if is_signed else "It was called off.") in treasurer.get(page).text
+    treasurer.post(f"{page}/withdrawal")
+    assert clearings(scene, "settlement")[0].state == ("signed" if is_signed else "refused")
+
+
+def waiting_in(scene: Scene) -> Sequence[Clearing]:
+    with scene.app.db.read() as session:
+        return waiting_clearings(session)
+
+
+def due_now(clearing: Clearing) -> list[tuple[str, bytes]]:
+    """What the completer says of it."""
+    return Completer(Random(1)).due([], [clearing], [], milliseconds(clock.now()))  # noqa: S311
 
 
 def test_money_that_never_arrived_stays_owed(treasurer: TestClient, scene: Scene) -> None:
