@@ -22,7 +22,7 @@ MOST_STRANGE: Final = 20
 """Looks that fail in a row before the reader is opened anew."""
 ISO_DEP: Final = 0x20
 """The bit of SEL_RES that says ISO/IEC 14443-4: the chips that prove their taps speak it."""
-MOST_TORN: Final = 2
+MOST_TORN: Final = 4
 """Looks at such a chip that may fail before its number is told alone."""
 
 

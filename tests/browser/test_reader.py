@@ -18,6 +18,8 @@ from wallet.cards.software import SoftwareCard
 PROVING = "04E5F6A7B8C9D1"
 READS_BEFORE = 4000
 """More than the demonstration reads this chip: each message counts up."""
+PATIENCE = 20_000
+"""Milliseconds: several processes start while a busy machine tests other things."""
 GONE = 1.2
 """Seconds after which a card that was taken away may be held again."""
 
@@ -57,7 +59,7 @@ def pair(till: Till, typed: str) -> None:
         assert till.page.evaluate(OVERFLOWING) == [], width
     field.fill(typed)
     field.press("Enter")
-    expect(till.page.locator("dialog [role=status]")).to_contain_text("Le lecteur est prêt")
+    expect(till.page.locator("dialog [role=status]")).to_contain_text("Le lecteur est prêt", timeout=PATIENCE)
 
 
 def proof_of(house: DemoNode) -> str:
@@ -75,7 +77,7 @@ def test_a_card_on_the_reader_is_shown_by_the_till_and_pays(
     pair(till, bridge.until("code")["typed"])
     bridge.until("till", connected=True)
     with HeldCard(bridge, CARD):
-        expect(page.locator("dialog [role=status]")).to_contain_text("Le lecteur marche")
+        expect(page.locator("dialog [role=status]")).to_contain_text("Le lecteur marche", timeout=PATIENCE)
         page.keyboard.press("Escape")
         # It lies there still: one presentation, told once.
         till.add("Café")
@@ -85,30 +87,30 @@ def test_a_card_on_the_reader_is_shown_by_the_till_and_pays(
         page.keyboard.press("Escape")
     page.wait_for_timeout(1000 * GONE)
     with HeldCard(bridge, CARD):
-        expect(page.get_by_role("heading", name="Colette")).to_be_visible()
+        expect(page.get_by_role("heading", name="Colette")).to_be_visible(timeout=PATIENCE)
         expect(page.locator(".sum-row")).to_contain_text("€")
         till.press("back")
     page.wait_for_timeout(1000 * GONE)
     till.press("pay pass")
     with HeldCard(bridge, CARD):
-        expect(page.locator(".paid")).to_contain_text("Il reste sur ce Pass")
+        expect(page.locator(".paid")).to_contain_text("Il reste sur ce Pass", timeout=PATIENCE)
     till.press("next")
     till.add("Café")
     till.press("pay pass")
     # A chip that proves its taps pays by its message alone, which the bridge reads from it.
     with HeldCard(bridge, PROVING, proof_of(house)):
-        expect(page.locator(".paid")).to_contain_text("Il reste sur ce Pass")
+        expect(page.locator(".paid")).to_contain_text("Il reste sur ce Pass", timeout=PATIENCE)
     till.press("next")
     assert bridge.stop(signal.SIGINT) == (0, "")
     assert not [one for one in bridge.said if CARD in str(one)]
 
-    expect(page.locator(".notice")).to_contain_text("Le lecteur ne répond pas")
+    expect(page.locator(".notice")).to_contain_text("Le lecteur ne répond pas", timeout=PATIENCE)
     again = Bridge(tmp_path, port=bridge.port)
     bridges.append(again)
     again.until("till", connected=True)
-    expect(page.locator(".notice")).to_contain_text("Le lecteur est branché")
+    expect(page.locator(".notice")).to_contain_text("Le lecteur est branché", timeout=PATIENCE)
     with HeldCard(again, CARD):
-        expect(page.get_by_role("heading", name="Colette")).to_be_visible()
+        expect(page.get_by_role("heading", name="Colette")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_browser_that_keeps_the_page_away_is_told_apart(till: Till) -> None:

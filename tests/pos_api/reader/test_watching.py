@@ -116,7 +116,7 @@ class Torn:
 def test_a_chip_that_may_prove_is_read_again_when_it_was_torn(monkeypatch: pytest.MonkeyPatch) -> None:
     told = play(monkeypatch, Field(UID, UID, sel_res=b"\x20"), Torn(), holds(ADDRESS))
     assert [one for one in told if isinstance(one, CardSeen)] == [CardSeen(UID.hex().upper(), ADDRESS)]
-    told = play(monkeypatch, Field(UID, UID, UID, UID, sel_res=b"\x20"))
+    told = play(monkeypatch, Field(*[UID] * 6, sel_res=b"\x20"))
     assert [one for one in told if isinstance(one, CardSeen)] == [CardSeen(UID.hex().upper())]
 
 
