@@ -75,7 +75,7 @@ def test_a_bent_a_small_and_a_stained_code_are_read_and_noise_is_not(page: Page)
     assert _read(page, bent) == ADDRESS
     assert _read(page, _drawn(ADDRESS, scale=3)) == ADDRESS
     stained = code.copy()
-    ImageDraw.Draw(stained).ellipse((wide // 2 - 14, high // 2 - 14, wide // 2 + 14, high // 2 + 14), fill=0)
+    ImageDraw.Draw(stained).ellipse((wide // 2 - 28, high // 2 - 28, wide // 2 + 28, high // 2 + 28), fill=0)
     assert _read(page, stained) == ADDRESS
     ImageDraw.Draw(stained).rectangle((70, 70, wide - 50, high - 50), fill=0)
     assert _read(page, stained) is None

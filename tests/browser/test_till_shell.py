@@ -6,7 +6,7 @@ from pathlib import Path
 
 import segno
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from node.demo.steps import ask
 from node.demo.village import DemoNode
@@ -19,6 +19,9 @@ PHOTO = "() => { const one = document.querySelector('.tile .photo'); return one?
 KEPT = (
     "async () => (await (await caches.open('hameau-photos')).keys()).map((one) => new URL(one.url).pathname)"
 )
+FETCHED = """
+async () => (await fetch(document.querySelector(".tile .photo").src, { cache: "no-store" })).ok
+"""
 FRAME = (640, 480)
 CAMERA = (
     "--use-fake-ui-for-media-stream",
@@ -43,15 +46,24 @@ def test_the_till_is_installed_and_opens_without_a_network(
         if one["sizes"] != "any":
             assert "x".join(map(str, Image.open(io.BytesIO(answer.body())).size)) == one["sizes"]
     page.wait_for_function(PHOTO)
-    page.wait_for_function(KEPT)
+    _wait_until(page, KEPT)
     till.context.set_offline(True)
     page.close()
     page = till.context.new_page()
     page.goto(f"{house.url}/till/")
     page.locator("[data-key='on']").click()
     page.wait_for_function(PHOTO)
+    assert page.evaluate(FETCHED)
     till.context.set_offline(False)
     assert till.troubles == []
+
+
+def _wait_until(page: Page, question: str) -> None:
+    for _ in range(100):
+        if page.evaluate(question):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(question)
 
 
 def _give_photo(office: BrowserContext, house: DemoNode) -> None:
