@@ -68,7 +68,10 @@ EXAMPLES: dict[str, Any] = {
     "wallet.village_lines": lambda node, _: lines(node),
     "wallet.village_statement": lambda node, _: f"{lines(node)}/statement",
 }
-FILES = {"wallet.village_evidence", "wallet.village_item", "wallet.village_table", "wallet.village_proof"}
+FILES = {
+    *("wallet.village_evidence", "wallet.village_item", "wallet.village_table", "wallet.village_proof"),
+    "wallet.village_bundle",
+}
 
 
 def _tapped(till: DemoNode, uid: str) -> str:

@@ -24,7 +24,7 @@ MET_AT = {
     "grant-caps-ignored": 3,
     "grant-never-freed": 2,
     "held-not-counted": 226,
-    "late-capture-above-hold": 5,
+    "late-capture-above-hold": 45,
     "loss-not-booked": 6,
     "offline-undone-by-no": 5,
     "other-question-believed": 13,
