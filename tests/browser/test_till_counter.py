@@ -8,9 +8,10 @@ from playwright.sync_api import BrowserContext, expect
 from node.demo.steps import ask
 from node.demo.village import DemoNode
 from tests.browser.axe import grave_findings
-from tests.browser.test_till import CARD, Till
+from tests.browser.test_till import Till
 
-OTHER_CARD = "04A1B2C3D4E582"
+EMPTY_CARD = "04A1B2C3D4E586"
+OTHER_CARD = "04A1B2C3D4E583"
 STAFF_CARD = "6C41F2A9"
 LOST_CARD = "04A1B2C3D4E585"
 
@@ -36,7 +37,7 @@ def test_vouchers_weights_free_prices_cups_tips_and_two_passes(till: Till) -> No
     page = till.page
     till.press("top_up")
     till.answer("Vendre un bon cadeau")
-    till.tap(CARD)
+    till.tap(EMPTY_CARD)
     till.type("300")
     expect(page.locator(".order li")).to_contain_text("Bon cadeau")
     till.pay_cash()
@@ -66,7 +67,7 @@ def test_vouchers_weights_free_prices_cups_tips_and_two_passes(till: Till) -> No
     till.tap(LOST_CARD)
     expect(page.get_by_role("heading", name="Cette carte est déclarée perdue")).to_be_visible()
     till.press("back")
-    till.tap(CARD)
+    till.tap(EMPTY_CARD)
     expect(page.locator(".missing")).to_contain_text("Rien n’est encore payé")
     till.press("pay pass")
     till.tap(OTHER_CARD)
