@@ -1,6 +1,8 @@
 """Sales that a Pass of another node pays: a row first, then the question, then the journal."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 from kit import clock
 from kit.app import App
 from kit.auth import Principal
-from kit.errors import Refusal
+from kit.errors import Busy, Refusal
 from sales.journal.asking import Sell
 from sales.journal.shapes import Link, Payment
 from sales.models.waiting import SaleWaiting
@@ -20,7 +22,7 @@ from sales.refusals import NeighbourRefused
 from sales.schemas import Sold
 from sales.service.recording import asubmit
 from wallet.cards.reading import Tap
-from wallet.flows_village import look, pay
+from wallet.flows_village import look_at_all, pay
 from wallet.ledger.requests import Line
 from wallet.refusals import BY_NAME, NoSuchTransfer, refusal_named
 from wallet.service.posting import request_id
@@ -29,6 +31,8 @@ from wallet.village_words import why_words
 
 TILL = Principal(name="till")
 PURPOSE = "sale"
+ASKING: Final = timedelta(minutes=1)
+"""So long after its row a sale may still be on its way to the neighbours: nobody calls it off before."""
 
 
 async def pay_elsewhere(app: App, ask: Sell, tap: Tap, lines: Sequence[Line]) -> Sold:
@@ -37,8 +41,10 @@ async def pay_elsewhere(app: App, ask: Sell, tap: Tap, lines: Sequence[Line]) ->
     spending = VillageSpending(tap=tap, lines=tuple(lines), point=ask.stamp.point_name, sale=ask.content)
     try:
         told = await pay(app, TILL, spending, _key(ask.id))
+    except Busy:
+        raise  # nobody said no
     except Refusal as refusal:
-        await _forget(app, ask.id, refusal.name)
+        await _forget(app, ask.id, _why(refusal.name, getattr(refusal, "missing", 0)))
         raise
     return await _settled(app, ask, told)
 
@@ -50,13 +56,15 @@ async def finish(app: App, sale_id: UUID) -> Sold | None:
         return None
     if row.why:
         raise refusal_named_by(row.why)
-    ask = msgspec.json.decode(row.body, type=Sell)
+    ask, is_young = msgspec.json.decode(row.body, type=Sell), clock.now() < row.made_at + ASKING
     try:
-        told = await look(app, request_id(TILL, _key(sale_id)))
+        told, goes_on = await look_at_all(app, request_id(TILL, _key(sale_id)))
     except NoSuchTransfer as refusal:
+        if is_young:
+            return Sold(link=None)  # whoever sells is about to ask
         await _forget(app, sale_id, refusal.name)  # it was never asked: nothing is owed
         raise
-    return await _settled(app, ask, told)
+    return Sold(link=None) if goes_on and is_young else await _settled(app, ask, told)
 
 
 async def finish_all(app: App) -> None:
@@ -74,7 +82,7 @@ async def _settled(app: App, ask: Sell, told: Told) -> Sold:
     if told.state == "waiting":
         return Sold(link=None, waits_for=waits_for(told))
     if told.state == "failed":
-        await _forget(app, ask.id, told.why)
+        await _forget(app, ask.id, _why(told.why, told.missing))
         raise refusal_named_by(told.why, told.missing)
     link: Link = await asubmit(app.db, replace(ask, payments=(*ask.payments, *_payments(app, ask, told))))
     await app.db.awrite(lambda session: _drop(session, ask.id))
@@ -98,7 +106,11 @@ def _payments(app: App, ask: Sell, told: Told) -> list[Payment]:
 
 
 def _note(session: Session, ask: Sell) -> None:
-    if session.get(SaleWaiting, ask.id) is None:
+    """Raises why it was refused for good: it is not asked again."""
+    known = session.get(SaleWaiting, ask.id)
+    if known is not None and known.why:
+        raise refusal_named_by(known.why)
+    if known is None:
         body = msgspec.json.encode(ask)
         session.add(SaleWaiting(id=ask.id, made_at=clock.now(), host="", why="", body=body))
 
@@ -114,11 +126,15 @@ async def _forget(app: App, sale_id: UUID, why: str) -> None:
     await app.db.awrite(unit)
 
 
+def _why(name: str, missing: int) -> str:
+    return f"{name} {missing}" if missing else name
+
+
 def refusal_named_by(why: str, missing: int = 0) -> Refusal:
     """The refusal of this name; what only a neighbour says, such as a limit, in its own words."""
-    name = why.partition(" ")[0]
+    name, _, more = why.partition(" ")
     if name in BY_NAME:
-        return refusal_named(name, missing)
+        return refusal_named(name, missing or (int(more) if more.isdecimal() else 0))
     return NeighbourRefused(why_words(why) or None, fields={"why": why})
 
 

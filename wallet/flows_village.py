@@ -63,7 +63,7 @@ async def pay(app: App, by: Principal, said: VillageSpending, key: str | None = 
         known = _answered(await village_of(app).begin(event))
     if known is not None and known.why not in NOT_THERE:
         return told(known)
-    return await _pay_together(app, by, said, (uuid5(_LEGS, f"{payment_id.hex} together"), content))
+    return await _pay_together(app, by, said, (_together(payment_id), content))
 
 
 async def _pay_together(app: App, by: Principal, said: VillageSpending, named: tuple[UUID, str]) -> Told:
@@ -114,6 +114,20 @@ def _first(app: App, purse: Purse) -> Source | None:
 async def look(app: App, payment_id: UUID) -> Told:
     """How a payment stands now. Raises NoSuchTransfer."""
     return told(await _payment(app, payment_id))
+
+
+async def look_at_all(app: App, payment_id: UUID) -> tuple[Told, bool]:
+    """How what `pay` began stands now, and whether others may still be asked. Raises NoSuchTransfer."""
+    first = await _payment(app, payment_id)
+    if first.why not in NOT_THERE:
+        return told(first), False
+    shared = await village_of(app).payment(_together(payment_id))
+    return told(shared or first), shared is None
+
+
+def _together(payment_id: UUID) -> UUID:
+    """The payment that several issuers share, when the one that was asked first does not pay it all."""
+    return uuid5(_LEGS, f"{payment_id.hex} together")
 
 
 def village_of(app: App) -> Village:

@@ -9,14 +9,16 @@ from kit import clock
 from kit.ids import new_id
 from sales import flows
 from sales.models.waiting import SaleReturning, SaleWaiting
-from sales.schemas import ByPass, Outside, Selling, TakingBack
+from sales.schemas import ByPass, Outside, Selling, Sold, TakingBack
 from sales.village import finish, finish_all
 from tests.sales.counter import Bar, open_bar
 from tests.wallet.village.neighbours import Village, close, open_village
 from tests.wallet.village.test_taps import BAR, HOME, NETWORK, PRIMARY, UID, left
 from tests.wallet.village.wire import drive, wired
 from wallet.cards.reading import Tap
+from wallet.flows_village import pay
 from wallet.refusals import Insufficient
+from wallet.village_schemas import Told
 
 
 @pytest.fixture
@@ -94,9 +96,10 @@ async def test_a_neighbours_pass_pays_and_is_given_back(village: Village, bar: B
 async def test_too_little_on_a_neighbours_pass_sells_nothing(village: Village, bar: Bar) -> None:
     said = a_sale(bar, 1_250, 1_250)
     async with wired(village.houses.values()) as wire:
-        with pytest.raises(Insufficient) as refused:
-            await flows.sell(bar.app, bar.till, said)
-        await wire.settle()
+        for _ in range(2):
+            with pytest.raises(Insufficient) as refused:
+                await flows.sell(bar.app, bar.till, said)
+            await wire.settle()
     assert refused.value.missing == 250
     assert (left(village.houses[HOME]), waiting(village), bar.x_report().sales) == (1_000, 0, 0)
 
@@ -122,3 +125,21 @@ async def test_a_node_that_fell_before_it_wrote_the_sale_writes_it_later(
         again = await flows.sell(bar.app, bar.till, said)
     assert again.link is not None
     assert left(village.houses[HOME]) == 500
+
+
+async def test_who_asks_while_the_neighbours_are_about_to_be_asked_calls_nothing_off(
+    village: Village, bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row is there, the question is not: the job and the till look, and the sale is sold all the same."""
+    said = a_sale(bar, 500, 500)
+
+    async def looks_first(*asked: object) -> Told:
+        assert await finish(bar.app, said.id) == Sold(link=None)
+        await finish_all(bar.app)
+        return await pay(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("sales.village.pay", looks_first)
+    async with wired(village.houses.values()):
+        sold = await flows.sell(bar.app, bar.till, said)
+    assert sold.link is not None
+    assert (left(village.houses[HOME]), waiting(village), bar.x_report().sales) == (500, 0, 1)
