@@ -79,7 +79,7 @@ def _first(desk: Desk, heard: Hear, asked: Asked) -> bytes:
 
 def _charge(desk: Desk, heard: Hear, asked: Charge) -> Transaction | None:
     agreed = desk.agreement(heard.peer, asked.asset)
-    why = refused(desk, agreed, heard, asked)
+    why = "presented" if _was_presented(desk, heard, asked) else refused(desk, agreed, heard, asked)
     if why or agreed is None:
         return _no(desk, heard, asked, why)
     link = _asked(desk, _spend(desk, heard, asked, agreed))
@@ -90,6 +90,11 @@ def _charge(desk: Desk, heard: Hear, asked: Charge) -> Transaction | None:
             key = reads_key(heard.tapped, asked.asset)
             desk.use(key, heard.tapped.counter + 1 - desk.used(key))
     return link
+
+
+def _was_presented(desk: Desk, heard: Hear, asked: Charge) -> bool:
+    """Whether its presentation overtook it: that answer stands, also a no, which is a loss booked."""
+    return transaction_id(heard.peer, "present", asked.id) in desk.answers
 
 
 def refused(desk: Desk, agreed: Agreement | None, heard: Hear, asked: Charge) -> str:

@@ -34,6 +34,8 @@ from wallet.ledger.book import MAIN, Book, open_book
 from wallet.ledger.shapes import ISSUANCE, LOSS, NODE, NOSTRO, RECEIVABLE, SALES, Place
 
 ABOUT_CHARGES = (Charge, Cancel, Capture, Release, Present, Refund)
+_OVERTAKEN_BY = {Charge: ("present",)}
+"""What the answer to a late question depends on, too."""
 MOST_WAITING = 512
 NOBODY = UUID(int=0)
 
@@ -123,7 +125,7 @@ def _open_questions(desk: Desk, events: Sequence[AnyEvent]) -> None:
         transaction_id(heard.peer, verb, message.id)
         for heard, message in asked
         if isinstance(message, ABOUT_CHARGES)
-        for verb in {issuing.verb_of(message), "charge"}
+        for verb in {issuing.verb_of(message), "charge", *_OVERTAKEN_BY.get(type(message), ())}
     ]
     handles = sorted({one.handle for _, one in asked if isinstance(one, Charge | Present)})
     for known in desk.drawers.answers(ids) if ids else ():

@@ -104,6 +104,8 @@ class Tills:
             known = node.drawers.kept_payments.get(sale.payment.id)
             if known is not None:
                 self.tell(node, known)
+            elif any(isinstance(one, Begin) and one.payment.id == sale.payment.id for one in node.inbox):
+                continue  # asked again already, and not decided yet
             elif self.chance.random() < 0.5:
                 self._put(node, sale.begin)
             else:

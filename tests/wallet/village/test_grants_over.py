@@ -92,3 +92,13 @@ def test_what_comes_after_the_list_is_refused_whatever_its_date(town: Street) ->
     town.give_up(late, offline=True)
     assert town.state(late) == "undo", "the farm's own tills accept nothing more"
     assert town.cafe.balance("node", FARM) == 500
+
+
+def test_a_charge_that_its_refused_presentation_overtook_takes_nothing(town: Street) -> None:
+    """The acceptor has booked its loss by then: the wallet that was filled meanwhile pays nothing for it."""
+    charge = town.charge(500, handle=H_CAMILLE)
+    refused = present(town, charge.id, 5_000)
+    assert refused.outcome == "declined"
+    late = town.ask(FARM, charge)
+    assert (late.outcome, late.why) == ("declined", "presented")
+    assert town.cafe.balance("node", FARM) == 0
