@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID, uuid5
 
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from kit.app import App
@@ -199,7 +200,7 @@ def _outside(paid: Sequence[Outside]) -> tuple[Payment, ...]:
 
 def _played(ask: Sell, paid: ByPass) -> Sell:
     """In training no Pass pays: it is only said so."""
-    return _but(ask, payments=(*ask.payments, Payment(means="pass", amount=paid.amount, name="Pass")))
+    return replace(ask, payments=(*ask.payments, Payment(means="pass", amount=paid.amount, name="Pass")))
 
 
 def _with_spend(ask: Sell, paid: ByPass, purses: Sequence[Purse]) -> Sell:
@@ -210,7 +211,7 @@ def _with_spend(ask: Sell, paid: ByPass, purses: Sequence[Purse]) -> Sell:
         lines=_lines_of(ask.lines, paid),
         memo=Memo(point=ask.stamp.point_name, card=str(purses[0].card.card or "")),
     )
-    return _but(ask, spend=spend)
+    return replace(ask, spend=spend)
 
 
 def _holder(purse: Purse) -> Holder:
@@ -232,8 +233,3 @@ async def _write(app: App, ask: Sell, said: Selling) -> Link:
     if ask.chain == "real" and any(isinstance(line, LoadLine | RefundLine) for line in said.lines):
         return await app.db.awrite(lambda session: record(session, fulfilled(app, session, ask, said)))
     return await asubmit(app.db, ask)
-
-
-def _but(ask: Sell, **other: object) -> Sell:
-    fields = {name: getattr(ask, name) for name in Sell.__struct_fields__}
-    return Sell(**{**fields, **other})

@@ -23,7 +23,9 @@ def _tell(told: Answers) -> None:
     for future, answer in told:
         if future.done():
             continue
-        if isinstance(answer, BaseException):
-            future.set_exception(answer)
-        else:
+        if not isinstance(answer, BaseException):
             future.set_result(answer)
+        elif isinstance(answer, StopIteration):  # no future takes it, and the others would never be told
+            future.set_exception(RuntimeError("a read or a unit ended with StopIteration"))
+        else:
+            future.set_exception(answer)

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -37,6 +37,8 @@ from kit.web.repeat import aflow_once, answer_once, flow_once, is_claimed
 log = structlog.get_logger("door")
 BODY_SECONDS: dict[Kind, float] = {"page": 120.0, "file": 120.0, "api": 60.0, "protocol": 20.0}
 """How long a body may take to arrive; machines are expected to send theirs at once."""
+_UNKNOWN = Collective()
+"""Nobody has asked yet which collective this is: the reader's own language counts."""
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -54,7 +56,7 @@ class Endpoint:
 
     async def _serve(self, call: Call) -> Response:
         if self.door.kind != "protocol":  # machines are answered in the source language
-            call.language = _language(call, Collective())
+            call.language = _language(call, _UNKNOWN)
         try:
             with speaking(call.language):
                 await _read_body(call)
@@ -173,20 +175,20 @@ async def _read_body(call: Call) -> None:
 
 async def _capped(request: Request, door: Door) -> bytes:
     """The body, under the door's cap and before its deadline. Raises TooLarge, TooSlow or BadRequest."""
-    pieces: list[bytes] = []
-    size = 0
+    body, is_more = bytearray(), True
     try:
         async with asyncio.timeout(BODY_SECONDS[door.kind]):
-            async for piece in request.stream():
-                size += len(piece)
-                if size > door.max_body:
+            while is_more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise BadRequest(cause="the caller hung up")
+                body += message.get("body", b"")
+                if len(body) > door.max_body:
                     raise TooLarge(cause=f"body above {door.max_body} bytes")
-                pieces.append(piece)
-    except ClientDisconnect as error:
-        raise BadRequest(cause="the caller hung up") from error
+                is_more = message.get("more_body", False)
     except TimeoutError as error:
-        raise TooSlow(cause=f"{size} bytes so far") from error
-    return b"".join(pieces)
+        raise TooSlow(cause=f"{len(body)} bytes so far") from error
+    return bytes(body)
 
 
 def _refuse_other_sites(request: Request) -> None:

@@ -71,7 +71,7 @@ def rows_of(book: Book, written: Written) -> list[Rows]:
 
 def _numbered(written: Written) -> dict[tuple[Chain, str], None]:
     """The series that got a number: a house has many tills, and few of them sell at this moment."""
-    numbered = {}
+    numbered: dict[tuple[Chain, str], None] = {}
     for entry in (link.entry for link in written.links):
         if entry.sale and entry.stamp:
             numbered[entry.chain, entry.stamp.series] = None
