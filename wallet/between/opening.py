@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Raw
@@ -34,7 +34,7 @@ from wallet.ledger.book import MAIN, Book, open_book
 from wallet.ledger.shapes import ISSUANCE, LOSS, NODE, NOSTRO, RECEIVABLE, SALES, Place
 
 ABOUT_CHARGES = (Charge, Cancel, Capture, Release, Present, Refund)
-_OVERTAKEN_BY = {Charge: ("present",)}
+_OVERTAKEN_BY: Final[dict[type, tuple[str, ...]]] = {Charge: ("present",)}
 """What the answer to a late question depends on, too."""
 MOST_WAITING = 512
 NOBODY = UUID(int=0)
