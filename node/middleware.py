@@ -33,7 +33,7 @@ POLICY = "; ".join(
 FRAMABLE = "/agenda/embed"
 FRAMED = POLICY.format(ancestors="*").encode()
 UNFRAMED = POLICY.format(ancestors="'none'").encode()
-SECRET = ("/sign-in/link/", "/sign-in/demo/", "/c/")
+SECRET = ("/sign-in/link/", "/sign-in/demo/", "/c/", "/r/")
 """The end of addresses that open something: it never stands in the log."""
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),

@@ -38,12 +38,18 @@ def _closing(node: DemoNode) -> str:
     return str(till.do("/closings", point=till.point, counted=1000, left=0)["id"])
 
 
+def _receipt(node: DemoNode) -> str:
+    address = str(till_of(node).do(f"/sales/{_sale(node)}/receipt", way="qr")["address"])
+    return address.removeprefix(node.url)
+
+
 def _x_report(node: DemoNode) -> str:
     _sale(node)
     return till_of(node).point
 
 
 EXAMPLES: dict[str, Example] = {
+    "pos_api.receipt": lambda node, _: _receipt(node),
     "sales.entry": lambda node, _: f"/admin/sales/journal/{_sale(node)}",
     "sales.receipt": lambda node, _: f"/admin/sales/receipts/{_sale(node)}",
     "sales.closing": lambda node, _: f"/admin/sales/closings/{_closing(node)}",
