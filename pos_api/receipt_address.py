@@ -29,7 +29,7 @@ def token_of(seal: Seal, sale: UUID, copy: int, now: datetime) -> str:
     """Fifty-one signs for an address that is good for `KEPT` from now on."""
     until = int((now + KEPT).timestamp())
     said = sale.bytes + min(copy, 0xFFFF).to_bytes(2) + until.to_bytes(4)
-    return base64.urlsafe_b64encode(said + _mark(seal, said)).decode().rstrip("=")
+    return _written(said + _mark(seal, said))
 
 
 def opened(seal: Seal, token: str) -> Shown | None:
@@ -39,10 +39,15 @@ def opened(seal: Seal, token: str) -> Shown | None:
     except ValueError:
         return None
     said, mark = raw[:SIZE], raw[SIZE:]
-    if len(raw) != SIZE + MARK or not hmac.compare_digest(mark, _mark(seal, said)):
+    is_whole = len(raw) == SIZE + MARK and token == _written(raw)  # its last sign has bits to spare
+    if not is_whole or not hmac.compare_digest(mark, _mark(seal, said)):
         return None
     until = datetime.fromtimestamp(int.from_bytes(said[18:]), UTC)
     return Shown(UUID(bytes=said[:16]), int.from_bytes(said[16:18]), until)
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _mark(seal: Seal, said: bytes) -> bytes:
