@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from kit.app import App
+from kit.errors import Refusal
 from sales.journal.shapes import Link
 from sales.queries.counter import Counter, counter
 from sales.schemas import ByPass, Left, Operation, Selling
@@ -61,8 +62,14 @@ def _purses(session: Session, paid: ByPass) -> Sequence[Purse | None]:
 
 
 def _left(session: Session, link: Link, tap: Tap) -> list[Left]:
-    """What is on the Pass now, of the currencies of this node that it paid with, by code."""
-    wallet = whose(session, tap).wallet_here
+    """What is on the Pass now, of the currencies of this node that it paid with, by code.
+
+    Nothing of a card that means nobody any more: the sale stands all the same.
+    """
+    try:
+        wallet = whose(session, tap).wallet_here
+    except Refusal:
+        return []
     paid = link.entry.sale.payments if link.entry.sale and wallet else ()
     left = {one.asset: 0 for one in paid if one.means == "pass" and one.asset and not one.host}
     for lot in balances(session, wallet) if wallet and left else ():
