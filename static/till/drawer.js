@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { h, icon, verb } from "./dom.js";
 import { done } from "./history.js";
 import { backVerb, payScreen } from "./means.js";
-import { day, digits, euros, hour } from "./money.js";
+import { day, dayNamed, digits, euros, hour } from "./money.js";
 import { perform } from "./queue.js";
 import { choose, confirm, pad, sheet, tell, write } from "./sheets.js";
 import { present } from "./stage.js";
@@ -41,7 +41,7 @@ export async function showClosings() {
   if (!value) return;
   const items = value.items;
   if (!items.length) return void (await tell(t("closings"), t("closings.none"), "receipt"));
-  const word = (one) => t("z.number", { number: one.number, day: day(new Date(`${one.day}T12:00`)) });
+  const word = (one) => t("z.number", { number: one.number, day: dayNamed(one.day) });
   const chosen = await choose(t("closings"), items.slice(0, 20).map((one) => ({ word: word(one), value: one, hint: euros(totalsOf(one).turnover ?? 0) })), "receipt");
   if (chosen) await showReport(word(chosen), t("z.text"), chosen);
 }
@@ -66,7 +66,7 @@ export async function closeDay() {
   if (outcome.state === "waiting") return void (await tell(t("close"), t("paid.waits"), "wifi-slash"));
   state.lastSale = null;
   const z = outcome.answer;
-  await showReport(t("z.number", { number: z.number, day: day(new Date(`${z.day}T12:00`)) }), t("z.text"), z);
+  await showReport(t("z.number", { number: z.number, day: dayNamed(z.day) }), t("z.text"), z);
 }
 
 function closeWords(report, counted) {

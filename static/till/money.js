@@ -1,5 +1,6 @@
 // Money is integer cents, quantities are thousandths; the server works everything out again.
 
+import { state } from "./state.js";
 import { language } from "./words.js";
 
 const NBSP = "\u00a0";
@@ -48,15 +49,34 @@ export function quantityWords(thousandths, unit) {
   return digits(thousandths, 3) + NBSP + (unit === "litre" ? "L" : "kg");
 }
 
-export function hour(when = new Date()) {
-  const text = String(when.getMinutes()).padStart(2, "0");
-  return language() === "fr" ? `${when.getHours()}${NBSP}h${NBSP}${text}` : `${when.getHours()}:${text}`;
+// Hours and days are those of the node, as in the office and on receipts, wherever this device believes to be.
+function written(when, options, zone = state.node?.time_zone) {
+  const place = language() === "fr" ? "fr-FR" : "en-GB";
+  try {
+    return new Intl.DateTimeFormat(place, { ...options, timeZone: zone }).formatToParts(when);
+  } catch {
+    // A browser that does not know the zone.
+    return new Intl.DateTimeFormat(place, options).formatToParts(when);
+  }
 }
 
-export function day(when) {
-  const options = { weekday: "long", day: "numeric", month: "long" };
-  return when.toLocaleDateString(language() === "fr" ? "fr-FR" : "en-GB", options);
+export function clockOf(when = new Date()) {
+  const parts = written(when, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const part = (type) => parts.find((one) => one.type === type).value;
+  return { hour: Number(part("hour")), minute: part("minute").padStart(2, "0") };
 }
+
+export function hour(when = new Date()) {
+  const now = clockOf(when);
+  return language() === "fr" ? `${now.hour}${NBSP}h${NBSP}${now.minute}` : `${now.hour}:${now.minute}`;
+}
+
+const DAY = { weekday: "long", day: "numeric", month: "long" };
+const joined = (parts) => parts.map((one) => one.value).join("");
+
+export const day = (when) => joined(written(when, DAY));
+// A business day, such as 2026-11-21, is no moment: no zone moves it.
+export const dayNamed = (text) => joined(written(new Date(`${text}T12:00Z`), DAY, "UTC"));
 
 // RFC 3339, to the second, with this device's offset.
 export function stamp(when = new Date()) {

@@ -4,7 +4,7 @@ import { Cut, Refused, ask } from "./api.js";
 import { publicKey } from "./device.js";
 import { h, icon, verb } from "./dom.js";
 import { camera, hasCamera } from "./readers.js";
-import { keys, tell, write } from "./sheets.js";
+import { keys, tell } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { state } from "./state.js";
 import { bands } from "./status.js";
@@ -55,7 +55,8 @@ function codeOfAddress() {
 // Resolves with what went wrong, "" when the till is paired.
 async function pairWith(code) {
   try {
-    const body = { code, name: await nameOfDevice(), public_key: await publicKey() };
+    // Its name was given in the office, where the code was made.
+    const body = { code, public_key: await publicKey() };
     const { value } = await ask("POST", "/pairings", { body, operator: null });
     state.token = value.token;
     state.device = value.device;
@@ -67,11 +68,6 @@ async function pairWith(code) {
     if (error instanceof Refused) return said(`refused.${error.name}`, error.message);
     throw error;
   }
-}
-
-async function nameOfDevice() {
-  const name = await write(t("pair.name"), { label: t("pair.name.label"), quick: t("pair.name.quick").split("|"), optional: true, name: "cash-register" });
-  return name || t("pair.name.quick").split("|")[0];
 }
 
 function draw({ code, problem, isAsking, go, type, rub, film }) {

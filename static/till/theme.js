@@ -1,5 +1,7 @@
 // Evening colours after seven in the evening, or as chosen here.
 
+import { clockOf } from "./money.js";
+
 const FIRST = 19;
 const LAST = 7;
 
@@ -11,7 +13,8 @@ export function chooseTheme(choice) {
 }
 
 export function dress(now = new Date()) {
-  const isEvening = now.getHours() >= FIRST || now.getHours() < LAST;
+  const { hour } = clockOf(now);
+  const isEvening = hour >= FIRST || hour < LAST;
   const choice = themeChoice();
   const theme = choice === "auto" ? (isEvening ? "evening" : "day") : choice;
   document.documentElement.dataset.theme = theme;

@@ -43,6 +43,7 @@ async function open() {
   await loadDrawings();
   if (!(await isAlone())) return setBase(secondTab);
   await recall();
+  dress(); // by the node's hour, which it remembers
   watchReader();
   await loadReaders();
   if (!state.token) await pairScreen();

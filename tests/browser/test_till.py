@@ -48,7 +48,6 @@ class Till:
         """Pair with the printed code, then a manager takes the till."""
         self.page.goto(f"{self.node.url}/till/#pair={self.node.secrets['till_pairing_code']}")
         self.press("go")
-        self.page.locator("dialog button[type=submit]").click()
         self.identify(MANAGER)
 
     def identify(self, pin: str) -> None:

@@ -15,11 +15,8 @@ def test_two_beers_by_keyboard_alone(house: DemoNode, open_context: Callable[...
     till = Till(open_context("fr"), house)
     page = till.page
     page.goto(f"{house.url}/till/")
-    page.get_by_role("heading", name="J’associe cette caisse").wait_for()
+    page.get_by_role("heading", name="Je relie cette caisse").wait_for()
     page.keyboard.type(house.secrets["till_pairing_code"])
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("Nom de la caisse")).to_be_focused()
-    page.keyboard.type("Sans souris")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Qui vend").wait_for()
     page.keyboard.type(MANAGER)

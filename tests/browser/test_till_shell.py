@@ -2,7 +2,10 @@
 
 import io
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import segno
 from PIL import Image
@@ -11,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from node.demo.steps import ask
 from node.demo.village import DemoNode
 from tests.browser.conftest import FLAGS
-from tests.browser.test_till import CARD, Till
+from tests.browser.test_till import CARD, MANAGER, Till
 from tests.machine import chromium
 
 ICONS = {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable"), ("any", "any")}
@@ -22,6 +25,15 @@ KEPT = (
 FETCHED = """
 async () => (await fetch(document.querySelector(".tile .photo").src, { cache: "no-store" })).ok
 """
+SMALL: Any = {"width": 360, "height": 640}
+HIDDEN = """
+() => [...document.querySelectorAll(".pairing :is(.key, .huge)")].filter((one) => {
+  const { x, width, top, bottom } = one.getBoundingClientRect();
+  const isMet = [top + 2, bottom - 2].every((y) => one.contains(document.elementFromPoint(x + width / 2, y)));
+  return !isMet && getComputedStyle(one).visibility !== "hidden";
+}).map((one) => one.textContent)
+"""
+DEVICE = "async () => (await import('/static/till/state.js')).state.device.name"
 FRAME = (640, 480)
 CAMERA = (
     "--use-fake-ui-for-media-stream",
@@ -118,6 +130,27 @@ def test_codes_before_the_camera_pair_and_pay_and_without_one_a_number_does(
     other.press("camera")
     expect(other.page.locator(".code")).to_have_text(_spaced(house.secrets["till_pairing_code"]))
     filmed.close()
+
+
+def test_a_small_telephone_pairs_and_tells_the_time_of_its_node(house: DemoNode, browser: Browser) -> None:
+    context = browser.new_context(locale="fr-FR", timezone_id="Asia/Kathmandu", viewport=SMALL)
+    till = Till(context, house)
+    page = till.page
+    page.goto(f"{house.url}/till/")
+    page.locator(".pairing").wait_for()
+    assert page.evaluate(HIDDEN) == []
+    page.keyboard.type(house.secrets["till_pairing_code"])
+    till.press("go")
+    till.identify(MANAGER)
+    assert page.evaluate(DEVICE) == "Tablette"
+    times = [_hour(), page.locator(".clock").text_content(), _hour()]
+    assert times[1] in times[::2]
+    context.close()
+
+
+def _hour() -> str:
+    now = datetime.now(ZoneInfo("Europe/Paris"))
+    return f"{now.hour}\u00a0h\u00a0{now:%M}"
 
 
 def _film(path: Path, text: str) -> None:

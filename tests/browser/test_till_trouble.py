@@ -138,7 +138,7 @@ def test_a_till_that_is_taken_out_of_service_says_so_and_saves_what_it_kept(
     with page.expect_download():
         till.answer("Garder une copie")
     till.answer("Effacer cette caisse")
-    expect(page.get_by_role("heading", name="J’associe cette caisse")).to_be_visible()
+    expect(page.get_by_role("heading", name="Je relie cette caisse")).to_be_visible()
 
 
 DEVICE = "async () => (await import('/static/till/state.js')).state.device.id"
