@@ -64,7 +64,7 @@ async def finish(app: App, sale_id: UUID) -> Sold | None:
             return Sold(link=None)  # whoever sells is about to ask
         await _forget(app, sale_id, refusal.name)  # it was never asked: nothing is owed
         raise
-    return Sold(link=None) if goes_on and is_young else await _settled(app, ask, told)
+    return Sold(link=None) if goes_on and is_young else await _settled(app, ask, told, row.host)
 
 
 async def finish_all(app: App) -> None:
@@ -77,12 +77,18 @@ async def finish_all(app: App) -> None:
             continue  # it is written down
 
 
-async def _settled(app: App, ask: Sell, told: Told) -> Sold:
-    """Paid: into the journal. Waiting: the row stays. Failed: it is said, and nothing was sold."""
+async def _settled(app: App, ask: Sell, told: Told, known: str | None = None) -> Sold:
+    """Paid: into the journal. Waiting: the row stays. Failed: it is said, and nothing was sold.
+
+    `known`: whom the row says it waits for; None while whoever sells stands there.
+    """
+    hosts = waits_for(told)
     if told.state == "waiting":
-        return Sold(link=None, waits_for=waits_for(told))
+        if hosts != known:
+            await app.db.awrite(lambda session: _wait(session, ask.id, hosts))
+        return Sold(link=None, waits_for=hosts)
     if told.state == "failed":
-        await _forget(app, ask.id, _why(told.why, told.missing))
+        await _forget(app, ask.id, _why(told.why, told.missing), "" if known is None else hosts)
         raise refusal_named_by(told.why, told.missing)
     link: Link = await asubmit(app.db, replace(ask, payments=(*ask.payments, *_payments(app, ask, told))))
     await app.db.awrite(lambda session: _drop(session, ask.id))
@@ -115,13 +121,22 @@ def _note(session: Session, ask: Sell) -> None:
         session.add(SaleWaiting(id=ask.id, made_at=clock.now(), host="", why="", body=body))
 
 
-async def _forget(app: App, sale_id: UUID, why: str) -> None:
-    """It was refused for good: kept with its reason, so that the till is told the same again."""
+def _wait(session: Session, sale_id: UUID, hosts: str) -> None:
+    row = session.get(SaleWaiting, sale_id)
+    if row is not None:
+        row.host = hosts
+
+
+async def _forget(app: App, sale_id: UUID, why: str, hosts: str = "") -> None:
+    """It was refused for good: kept with its reason, so that the till is told the same again.
+
+    `hosts`: who refused after the till had to wait.
+    """
 
     def unit(session: Session) -> None:
         row = session.get(SaleWaiting, sale_id)
         if row is not None:
-            row.why = why
+            row.why, row.host = why, hosts or row.host
 
     await app.db.awrite(unit)
 

@@ -1,4 +1,4 @@
-"""What waits for a neighbour, and what one refused for good: until it is written, or forgotten."""
+"""What waits for a neighbour, and what one refused after a wait: until it is written, or forgotten."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,8 +31,11 @@ class Wait:
 
 
 def waits(session: Session) -> Sequence[Wait]:
-    """The newest first."""
-    selling = session.scalars(select(SaleWaiting).order_by(SaleWaiting.made_at.desc()).limit(MOST))
+    """The newest first. A no that the till was told at once, as of a card with too little, stays out."""
+    was_waited_for = (SaleWaiting.why == "") | (SaleWaiting.host != "")
+    selling = session.scalars(
+        select(SaleWaiting).where(was_waited_for).order_by(SaleWaiting.made_at.desc()).limit(MOST)
+    )
     giving = session.scalars(select(SaleReturning).order_by(SaleReturning.made_at.desc()).limit(MOST))
     found = [*map(_selling, selling), *map(_giving, giving)]
     return sorted(found, key=lambda one: one.made_at, reverse=True)

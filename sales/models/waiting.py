@@ -9,13 +9,14 @@ from kit.db import Base
 
 
 class SaleWaiting(Base):
-    """A sale that another node pays. `body` is the request as JSON, `host` who has not answered yet."""
+    """A sale that another node pays. `body` is the request as JSON."""
 
     __tablename__ = "sale_waiting"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     made_at: Mapped[datetime]
     host: Mapped[str]
+    """Whom it had to wait for; empty while nobody did, as when all was answered at once."""
     why: Mapped[str]
     """Empty while it waits; else why it will never be paid."""
     body: Mapped[bytes]

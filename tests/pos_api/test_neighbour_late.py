@@ -8,12 +8,15 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from kit import clock
 from kit.ids import new_id
 from node.app import create_app
 from node.features import FEATURES
 from pos_api import flows
+from sales.models.waiting import SaleWaiting
+from sales.waits import waits
 from tests.pos_api.tills import OFFICE, ROOT, make_operators, named
 from tests.sales.counter import Bar
 from tests.sales.test_neighbours import bar, village  # noqa: F401
@@ -84,6 +87,8 @@ async def test_what_waits_is_told_and_ends_with_the_sale(
         )
         assert (told["sale"]["number"], told["sale"]["total"]) == (None, 500)
         assert (await till.stands(body))["sale"]["state"] == "waiting"
+        with bar.app.db.read() as session:
+            assert session.scalars(select(SaleWaiting.host)).all() == ["127.0.0.1:8201"]
         assert (bar.x_report().sales, left(village.houses[HOME])) == (0, 1_000)
         wire.cut.clear()
         while not first.done():
@@ -110,6 +115,8 @@ async def test_what_waits_too_long_ends_with_a_clear_no(
         told = await till.stands(body)
         assert (told["sale"]["state"], told["why"]) == ("failed", "neighbour_refused")
         assert told["words"] == refused.json()["detail"] != ""
+        with bar.app.db.read() as session:
+            assert not waits(session), "the till was told at once"
         wire.cut.clear()
         await drive(wire, village.houses[BAR])
         assert (await till.sell(body)).status_code == 409, "what was refused stays refused"

@@ -76,7 +76,9 @@ def test_what_a_neighbour_refused_is_shown(bar: Bar, manager: TestClient) -> Non
     )
 
     def rows(session: Session) -> None:
-        session.add(SaleWaiting(id=sell.id, made_at=EVENING, host="", why="no_answer", body=encode(sell)))
+        for host, why in (("home.example", "no_answer"), ("", "insufficient 100")):
+            row = SaleWaiting(id=new_id(), made_at=EVENING, host=host, why=why, body=encode(sell))
+            session.add(row)
         session.add(
             SaleReturning(id=back.ask.id, sale_id=sale.entry.id, made_at=EVENING, why="", body=encode(back))
         )
@@ -84,4 +86,5 @@ def test_what_a_neighbour_refused_is_shown(bar: Bar, manager: TestClient) -> Non
     bar.app.db.write(rows)
     text = see(manager, "/journal")
     assert all(words in text for words in ("Between nodes", "Refused", "Waits", "A sale to take back"))
+    assert "Between nodes, refused: 1<" in text, "what the till was told at once stays out"
     assert "Between nodes" not in see(manager, "/journal?number=1")
