@@ -96,6 +96,7 @@ async def hold_by_pin(app: App, device: Device, pin: str) -> Opened:
     is_right = await run_sync(proofs.is_pin, known, pin)
     if operator_id is None or not is_right:
         raise WrongPin
+    await app.db.awrite(lambda session: holding.give_back_try(session, device))
     return await _hold(app, device, operator_id)
 
 

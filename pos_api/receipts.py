@@ -1,13 +1,15 @@
 """A receipt in words, for a screen of 32 signs, a small printer or a mail; who asked is kept nowhere."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from config.collective import Collective
+from kit import limits
 from kit.auth import Principal
 from kit.choices import read_choice
 from kit.i18n import Lazy, _, language, lazy
@@ -19,6 +21,9 @@ from sales.journal.shapes import Entry, Line, Payment, Sale
 from wallet.money import amount_text
 
 WIDTH = 40
+TO_ONE: Final = (5, timedelta(minutes=15))
+BY_ONE: Final = (60, timedelta(minutes=15))
+"""Mails to one address, and by one till."""
 MEANS: dict[str, Lazy] = {
     "cash": lazy("Cash"),
     "card_terminal": lazy("Bank card"),
@@ -41,9 +46,11 @@ class Given:
 async def give(call: Call, entry: Entry, asked: tuple[UUID, Device, str], operator: str) -> Given:
     """Count it, write it, and send it where a mail is given. The same id gives the same copy again.
 
-    Raises SaleConflict when the id was another receipt's.
+    Raises SaleConflict when the id was another receipt's, TooManyRequests for more mails than people ask for.
     """
     receipt_id, device, mail = asked
+    if mail:
+        await call.app.db.awrite(lambda session: _take(session, device, mail))
     way = "mail" if mail else "screen"
     app, number = call.app, _number(entry)
     copy, is_news = await app.db.awrite(
@@ -63,6 +70,12 @@ async def give(call: Call, entry: Entry, asked: tuple[UUID, Device, str], operat
     if is_news and (copy > 1 or mail):
         await app.db.awrite(unit)
     return Given(text, copy)
+
+
+def _take(session: Session, device: Device, mail: str) -> None:
+    """A till sends no letters to somebody who did not ask. Raises TooManyRequests."""
+    limits.take(session, f"receipt to {mail}", *TO_ONE)
+    limits.take(session, f"receipts by {device.id}", *BY_ONE)
 
 
 def receipt_text(entry: Entry, collective: Collective, rules: SalesRules, copy: int) -> str:
@@ -120,7 +133,7 @@ def _payment(one: Payment) -> str:
 
 def _change(payments: tuple[Payment, ...]) -> list[str]:
     change = sum(one.given - one.amount for one in payments if one.given > one.amount > 0)
-    return [_pair(_("Change"), _money(change))] if change else []
+    return [_pair(_("Change given"), _money(change))] if change else []
 
 
 def _taxes(sale: Sale) -> list[str]:

@@ -27,7 +27,7 @@ from kit.errors import (
     TooSlow,
     UnsupportedMedia,
 )
-from kit.i18n import choose_language, speaking
+from kit.i18n import SOURCE, choose_language, speaking
 from kit.web.answers import json_answer, problem
 from kit.web.call import Call, split_form
 from kit.web.doors import Door, Kind
@@ -79,7 +79,8 @@ def refuse(call: Call, refusal: Refusal) -> Response:
     """The answer to a named "no": a page for people, problem details for programs."""
     log.info("refused", door=call.door.name, refusal=refusal.name, status=refusal.status, cause=refusal.cause)
     if call.door.is_for_machines:
-        return problem(refusal)
+        with speaking(SOURCE if call.door.kind == "protocol" else call.language):
+            return problem(refusal)
     if refusal.status == 401 and not call.principal.is_signed_in:
         return call.see_other("people.sign_in", back=call.request.url.path)
     with speaking(call.language):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from kit import clock
-from kit.errors import Invalid, Refusal
+from kit.errors import Invalid, Refusal, TooManyRequests
 from kit.i18n import _
 from kit.web import Call, api, flow, json_answer
 from people.words import normal_email
@@ -212,7 +212,7 @@ DOORS = (
     ),
     api(
         "POST", "/api/pos/v1/sales/{id:uuid}/receipt", "pos.sales.receipt", receipt,
-        needs="machine", body=ReceiptFields, answer=ReceiptJson, status=201, refusals=(*WHO, *GIVEN),
+        needs="machine", body=ReceiptFields, answer=ReceiptJson, status=201, refusals=(*WHO, *GIVEN, TooManyRequests),
         summary="A receipt: on the screen, by mail, by QR code", repeatable=True,
     ),
 )  # fmt: skip

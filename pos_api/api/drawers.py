@@ -7,6 +7,8 @@ from msgspec import Meta, Struct
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from kit.errors import Invalid
+from kit.i18n import _
 from kit.web import Call, api, flow, json_answer, read
 from pos_api import refusals
 from pos_api.api.asking import asking
@@ -47,6 +49,8 @@ async def move_cash(call: Call) -> CashJson:
     said = call.body(CashFields)
     begun = await begin(call, said)
     may(begun.operator, FLOAT)
+    if said.way != "float" and not said.reason.strip():
+        raise Invalid(fields={"reason": _("I say why.")})
     asked = MovingCash(
         **begun.carried, point=point_of(begun.device, said.point), way=said.way, amount=said.amount,
         reason=said.reason.strip(),

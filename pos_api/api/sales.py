@@ -31,6 +31,9 @@ from sales.schemas import LoadLine, RefundLine
 from sales.village import finish
 from wallet import refusals as cards
 
+MOST_GIVEN_BACK = 5_000
+"""Cents that a cashier gives back for deposits at once; for more, the right to refund."""
+
 
 class Listed(Struct):
     """How many of the last sales."""
@@ -42,7 +45,7 @@ def about_sale(call: Call, session: Session) -> Ready:
     """What is sold, by whom, and everything that the node must know of it."""
     said = call.body(SaleFields)
     by = begun(call, session, said)
-    may(by.operator, *_rights(said.lines))
+    may(by.operator, *_rights(said.lines), *((REFUND,) if said.total < -MOST_GIVEN_BACK else ()))
     refs = [*(line.tap for line in said.lines), *(one.tap for one in said.payments)]
     taps = taps_of(call, session, by, said, *refs)
     lines = tuple(line_of(line, f"lines[{at}]", taps) for at, line in enumerate(said.lines))

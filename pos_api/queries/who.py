@@ -65,11 +65,12 @@ def operator(row: TillOperator | Row[*tuple[Any, ...]]) -> Operator:
 
 
 def operator_at(session: Session, token: str, by: Device, at: datetime) -> Operator | None:
-    """Who held `by` with this token at that moment, though it may be over by now."""
+    """Who held `by` with this token at that moment, though it may be over by now.
+
+    A till whose clock is slow says a moment before they came: what it sold is theirs all the same.
+    """
     held = session.get(OperatorSession, hash_of(token))
     if held is None or held.device_id != by.id:
         return None
     ended = min(held.expires_at, held.ended_at or held.expires_at)
-    if not held.begun_at - CLOCKS_DIFFER <= at <= ended + CLOCKS_DIFFER:
-        return None
-    return operator(held.operator)
+    return operator(held.operator) if at <= ended + CLOCKS_DIFFER else None

@@ -16,6 +16,7 @@ from pos_api.refusals import NotStaffCard, OperatorUnknown, TooManyPins
 
 FREE_TRIES: Final = 3
 FIRST_PAUSE: Final = timedelta(seconds=5)
+FORGOTTEN_AFTER: Final = timedelta(hours=1)
 LONGEST_PAUSE: Final = timedelta(minutes=15)
 OPENINGS: Final = (30, timedelta(minutes=15))
 KEPT_FOR: Final = timedelta(days=30)
@@ -24,11 +25,14 @@ KEPT_FOR: Final = timedelta(days=30)
 def begin_try(session: Session, device: Device, pin_mark: bytes) -> tuple[UUID, str | None] | None:
     """Count a try at this device before anyone knows whether it is right; whom the PIN may name.
 
-    After three wrong ones in a row each next one waits longer: 5 s, 10 s, 20 s, … 15 minutes at most.
-    Raises TooManyPins with the seconds that are left.
+    After three wrong ones each next one waits longer: 5 s, 10 s, 20 s, … 15 minutes at most. A wrong one is
+    forgotten after an hour without another; a right one gives back its own try and no other, so that nobody
+    guesses a colleague's PIN between two of their own. Raises TooManyPins with the seconds that are left.
     """
     now = clock.now()
     pause = _pause(session, device.id, now)
+    if now - pause.free_at > FORGOTTEN_AFTER:
+        pause.tries = 0
     if pause.free_at > now:
         left = int((pause.free_at - now).total_seconds()) + 1
         raise TooManyPins(retry_after=left)
@@ -36,6 +40,13 @@ def begin_try(session: Session, device: Device, pin_mark: bytes) -> tuple[UUID, 
     pause.free_at = now + _after(pause.tries)
     row = session.scalars(select(TillOperator).where(TillOperator.pin_mark == pin_mark)).one_or_none()
     return (row.id, row.pin_hash) if row and not row.is_archived else None
+
+
+def give_back_try(session: Session, device: Device) -> None:
+    """The PIN was right: its try counts no more, and nobody waits for it."""
+    now = clock.now()
+    pause = _pause(session, device.id, now)
+    pause.tries, pause.free_at = max(0, pause.tries - 1), now
 
 
 def open_session(session: Session, device: Device, operator_id: UUID, token_hash: bytes) -> OperatorSession:
@@ -47,7 +58,6 @@ def open_session(session: Session, device: Device, operator_id: UUID, token_hash
     if operator is None or operator.is_archived:
         raise OperatorUnknown
     limits.take(session, f"operator:{operator_id}", *OPENINGS)
-    session.execute(delete(PinPause).where(PinPause.device_id == device.id))
     now = clock.now()
     opened = OperatorSession(
         token_hash=token_hash,

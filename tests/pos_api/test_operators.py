@@ -61,6 +61,13 @@ def test_wrong_pins_wait_longer_and_longer(app: App, till: TestTill, monkeypatch
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_nobody_guesses_a_colleagues_pin_between_two_of_their_own(till: TestTill) -> None:
+    tries = ("0000", "0001", "1111", "0002", "0003")
+    assert [named(till.hold(pin)) for pin in tries[:2]] == ["wrong_pin"] * 2
+    assert till.hold(tries[2]).status_code == 200
+    assert [named(till.hold(pin)) for pin in tries[3:]] == ["wrong_pin", "too_many_pins"]
+
+
 def test_what_is_no_pin_is_refused_by_name(till: TestTill) -> None:
     for pin in ("", "12", "123456789", "12a4", "١١١١"):
         assert till.hold(pin).status_code == 422, pin
