@@ -8,7 +8,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from federation.models.peers import ACTIVE, Peer
@@ -19,6 +19,7 @@ from kit.ports import NoPair
 
 _BYTES: Final = 32
 _LABEL: Final = "hameau pair 1"
+_KEY: Final = select(Peer.pair_key).where(Peer.origin == bindparam("origin"))
 _ACTIVE: Final = select(Peer.origin, Peer.pair_key).where(Peer.state == ACTIVE).order_by(Peer.origin)
 
 
@@ -27,14 +28,16 @@ class PeerPairs:
 
     def secret(self, session: Session, peer: str) -> bytes:
         """32 bytes for this pair, paused or not. Raises NoPair."""
-        key = session.scalar(select(Peer.pair_key).where(Peer.origin == peer))
+        session.flush()  # asked past the session, which knows what is not written yet
+        key = session.connection().execute(_KEY, {"origin": peer}).scalar()
         return pair_secret(standing_of(session), peer, key or "")
 
     def secrets(self, session: Session) -> dict[str, bytes]:
         """Those of the active peers, in one question: every tap of a neighbour's card needs them all."""
         own = standing_of(session)
         found = {}
-        for peer, key in session.execute(_ACTIVE):
+        session.flush()
+        for peer, key in session.connection().execute(_ACTIVE):
             with suppress(NoPair):
                 found[peer] = pair_secret(own, peer, key)
         return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from kit.i18n import _
@@ -20,13 +20,12 @@ from wallet.models.holding import Wallet
 from wallet.models.village_cards import VillageTap
 from wallet.refusals import CardReplayed, CardUnknown
 
-_MATCHING: Final = (
-    select(PassCard)
-    .where(
-        PassCard.uid.in_(bindparam("uids", expanding=True))
-        | PassCard.number.in_(bindparam("numbers", expanding=True))
-        | PassCard.code.in_(bindparam("codes", expanding=True))
-    )
+SLOTS: Final = 4
+"""What a reader wrote may mean one chip number in each notation; no tap means more of anything."""
+_BY: Final = (("uid", PassCard.uid), ("number", PassCard.number), ("code", PassCard.code))
+_MEANT: Final = (
+    select(PassCard.id, PassCard.wallet_id, PassCard.state)
+    .where(or_(*(one.in_([bindparam(f"{name}{at}") for at in range(SLOTS)]) for name, one in _BY)))
     .limit(2)
 )
 """Put together once: that costs more than asking it, at every tap."""
@@ -189,11 +188,19 @@ def _names_another(meant: Meant, card: PassCard) -> bool:
     return any(values and mine not in values for values, mine in said)
 
 
-def _matching(session: Session, meant: Meant) -> Sequence[PassCard]:
+def cards_meant(session: Session, meant: Meant) -> Sequence[Row[UUID, UUID, str]]:
+    """Id, wallet and state of the cards that a tap means; two when it is not clear."""
     if meant.is_nothing:
         return []
-    said = {"uids": meant.uids, "numbers": meant.numbers, "codes": meant.codes}
-    return session.scalars(_MATCHING, said).all()
+    session.flush()  # asked past the session, which knows what is not written yet
+    said: dict[str, str | None] = {f"{name}{at}": None for name, _ in _BY for at in range(SLOTS)}
+    for name, texts in (("uid", meant.uids), ("number", meant.numbers), ("code", meant.codes)):
+        said |= {f"{name}{at}": text for at, text in enumerate(texts[:SLOTS])}
+    return session.connection().execute(_MEANT, said).all()
+
+
+def _matching(session: Session, meant: Meant) -> Sequence[PassCard]:
+    return [session.get_one(PassCard, row.id) for row in cards_meant(session, meant)]
 
 
 def _means(meant: Meant) -> ColumnElement[bool]:

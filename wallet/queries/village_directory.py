@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -31,11 +31,30 @@ ANSWER_LASTS: Final = timedelta(minutes=10)
 _TAPS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9c01")
 Said = tuple[str, str]
 _LISTED: Final = (
-    select(VillageCard)
+    select(
+        VillageCard.peer,
+        VillageCard.card_key,
+        VillageCard.rev,
+        VillageCard.state,
+        VillageCard.handles,
+        VillageCard.heard_at,
+    )
     .where(VillageCard.peer.in_(bindparam("peers", expanding=True)))
     .where(VillageCard.card_key.in_(bindparam("keys", expanding=True)))
 )
-"""Put together once: that costs more than asking it, at every tap."""
+"""Put together once, and asked past the toolkit's objects, at every tap."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a home, or the primary (`rev` 0), said of a card."""
+
+    peer: str
+    card_key: str
+    rev: int
+    state: str
+    handles: Mapping[str, str]
+    heard_at: datetime
 
 
 @dataclass(frozen=True)
@@ -113,11 +132,13 @@ def said_by(meant: Meant) -> list[Said]:
 
 def listed_by(
     session: Session, secrets: Mapping[str, bytes], said: Iterable[Said]
-) -> list[tuple[VillageCard, Said]]:
+) -> list[tuple[Listed, Said]]:
     """What these peers say of a card, and what it was found by."""
     keys = {(peer, tap_key(secret, *one)): one for one in said for peer, secret in secrets.items()}
-    rows = session.scalars(_LISTED, {"peers": list(secrets), "keys": [key for _peer, key in keys]})
-    return [(row, keys[row.peer, row.card_key]) for row in rows if (row.peer, row.card_key) in keys]
+    asked = {"peers": list(secrets), "keys": [key for _peer, key in keys]}
+    rows = session.connection().execute(_LISTED, asked).all() if keys else ()
+    found = (Listed(*row) for row in rows)
+    return [(one, keys[one.peer, one.card_key]) for one in found if (one.peer, one.card_key) in keys]
 
 
 def _ours(session: Session, found: Found, meant: Meant) -> Whose:
@@ -137,7 +158,7 @@ def _ours(session: Session, found: Found, meant: Meant) -> Whose:
 
 
 def _theirs(
-    session: Session, secrets: Mapping[str, bytes], listed: tuple[VillageCard, Said], meant: Meant
+    session: Session, secrets: Mapping[str, bytes], listed: tuple[Listed, Said], meant: Meant
 ) -> Whose:
     row, said = listed
     own = pairing_of(session).own
@@ -155,7 +176,7 @@ def _theirs(
 
 def _listed(
     session: Session, secrets: Mapping[str, bytes], said: Sequence[Said]
-) -> tuple[VillageCard, Said] | None:
+) -> tuple[Listed, Said] | None:
     """What village peers say of it, else what the primary answered lately. Raises CardAmbiguous."""
     rows = listed_by(session, secrets, said)
     told = [found for found in rows if found[0].rev > 0]

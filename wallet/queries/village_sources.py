@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from kit import clock
 from wallet.between.planning import Source
+from wallet.ledger.shapes import WALLET
 from wallet.models.currency import Currency
+from wallet.models.ledger import LedgerAccount
 from wallet.models.village import VillageAgreement
 from wallet.pairing import pairing_of
-from wallet.queries.balances import balances
 from wallet.queries.village_directory import Whose
 
 LOCAL, NETWORK = 1, 2
@@ -35,6 +38,15 @@ _SOURCES: Final = (
     .where(Currency.reach != "issuer_only")
     .order_by(VillageAgreement.asset)
 )
+_FREE: Final = (
+    select(func.sum(LedgerAccount.credits - LedgerAccount.debits - LedgerAccount.held))
+    .join(Currency, Currency.id == LedgerAccount.currency_id)
+    .where(LedgerAccount.owner == bindparam("owner"), LedgerAccount.kind == WALLET)
+    .where(LedgerAccount.credits > LedgerAccount.debits)
+    .where(LedgerAccount.expires_at.is_(None) | (LedgerAccount.expires_at > bindparam("now")))
+    .where(Currency.nature.in_(sorted(EURO_NATURES)), Currency.at_par, Currency.scale == CENTS)
+    .where(Currency.issuer == bindparam("own"))
+)
 """Put together once: that costs more than asking it, at every tap."""
 
 
@@ -56,14 +68,13 @@ class Purse:
 
 def here_of(session: Session, found: Whose) -> Here:
     """What the wallet that a card opens here can pay."""
-    if found.wallet_here is None:
-        return Here(0)
-    usable = (
-        one.free
-        for one in balances(session, found.wallet_here)
-        if not one.has_expired and _pays_euro(one.currency) and one.currency.issuer == pairing_of(session).own
-    )
-    return Here(sum(usable))
+    return Here(free_here(session, found.wallet_here) if found.wallet_here is not None else 0)
+
+
+def free_here(session: Session, wallet: UUID) -> int:
+    """What a wallet can pay here with our own currencies, in cents; the rest is set aside, or over."""
+    asked = {"owner": str(wallet), "own": pairing_of(session).own, "now": clock.now()}
+    return int(session.connection().execute(_FREE, asked).scalar() or 0)
 
 
 def sources_of(session: Session, found: Whose) -> Sequence[Source]:
@@ -80,9 +91,5 @@ def sources_of(session: Session, found: Whose) -> Sequence[Source]:
             balance=0,
             rank=NETWORK if reach == "network" else LOCAL,
         )
-        for issuer, asset, currency, epoch, reach in session.execute(_SOURCES, {"peers": peers})
+        for issuer, asset, currency, epoch, reach in session.connection().execute(_SOURCES, {"peers": peers})
     ]
-
-
-def _pays_euro(currency: Currency) -> bool:
-    return currency.nature in EURO_NATURES and currency.at_par and currency.scale == CENTS

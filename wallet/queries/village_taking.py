@@ -1,6 +1,7 @@
 """With whom money goes between nodes, and what of a wallet may be spent at another node."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,11 +11,19 @@ from wallet.models.currency import Currency
 from wallet.models.village import VillageAgreement
 from wallet.queries.balances import balances
 
+_ISSUERS: Final = (
+    select(VillageAgreement.issuer)
+    .where(VillageAgreement.issuer == VillageAgreement.peer)
+    .distinct()
+    .order_by(VillageAgreement.issuer)
+)
+"""Put together once: that costs more than asking it, at every tap."""
+
 
 def issuers(session: Session) -> Sequence[str]:
     """The other nodes that let us take their currencies: our members may hold something there."""
-    named = select(VillageAgreement.issuer).where(VillageAgreement.issuer == VillageAgreement.peer)
-    return session.scalars(named.distinct().order_by(VillageAgreement.issuer)).all()
+    session.flush()  # asked past the session, which knows what is not written yet
+    return session.connection().execute(_ISSUERS).scalars().all()
 
 
 def taken_by(session: Session, peer: str) -> frozenset[UUID]:
