@@ -22,6 +22,7 @@ from wallet.between.messages import (
     Receipt,
     Refund,
     Release,
+    decode,
     digest,
     encode,
 )
@@ -93,8 +94,13 @@ def _charge(desk: Desk, heard: Hear, asked: Charge) -> Transaction | None:
 
 
 def _was_presented(desk: Desk, heard: Hear, asked: Charge) -> bool:
-    """Whether its presentation overtook it: that answer stands, also a no, which is a loss booked."""
-    return transaction_id(heard.peer, "present", asked.id) in desk.answers
+    """Whether its presentation overtook it and was refused: the acceptor has booked its loss by then.
+
+    One that was posted has left the charge cancelled, as the ledger says.
+    """
+    kept = desk.answers.get(transaction_id(heard.peer, "present", asked.id))
+    answer = decode(kept.body) if kept is not None else None
+    return isinstance(answer, Receipt) and answer.outcome == "declined"
 
 
 def refused(desk: Desk, agreed: Agreement | None, heard: Hear, asked: Charge) -> str:
