@@ -212,7 +212,8 @@ DOORS = (
     ),
     api(
         "POST", "/api/pos/v1/sales/{id:uuid}/receipt", "pos.sales.receipt", receipt,
-        needs="machine", body=ReceiptFields, answer=ReceiptJson, status=201, refusals=(*WHO, *GIVEN, TooManyRequests),
+        needs="machine", body=ReceiptFields, answer=ReceiptJson, status=201,
+        refusals=(*WHO, *GIVEN, TooManyRequests),
         summary="A receipt: on the screen, by mail, by QR code", repeatable=True,
     ),
 )  # fmt: skip

@@ -44,11 +44,8 @@ def refund(book: Book, request: Refund, now: datetime, draft: Draft) -> None:
 
     Raises Declined `no_such_transaction`, `not_refundable`, `nothing_left`, `over_charge`.
     """
-    paid = [
-        entry
-        for entry in reversed(_transfers(_done(book, request.refers, SPENDS)))
-        if request.accepts is None or UUID(hex=entry.asset) in request.accepts
-    ]
+    done = reversed(_transfers(_done(book, request.refers, SPENDS)))
+    paid = [one for one in done if request.accepts is None or UUID(hex=one.asset) in request.accepts]
     left = {entry.number: entry.amount - _given_back(book, request.refers, entry) for entry in paid}
     rest = sum(left.values())
     wanted = rest if request.amount is None else request.amount

@@ -53,7 +53,7 @@ RULES: dict[str, Mutant] = {
     "half a payment when there is not enough": (
         spending._taken, "if missing:\n        raise", "if False:\n        raise",
     ),
-    "a refund over the charge": (undoing.refund, "left[entry.number] -=", "left[entry.number] -= 0 *"),
+    "a refund over the charge": (undoing.refund, "- _given_back(", "- 0 * _given_back("),
     "a refund to the first balance": (undoing.refund, "part = min", "part = wanted or min"),
     "a capture above the hold": (undoing.capture, "if wanted > held:", "if False:"),
     "a hold that ends twice": (undoing._open_holds, "if book.followers.get(transaction_id):", "if False:"),
