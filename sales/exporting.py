@@ -17,7 +17,7 @@ MARK = b"\xef\xbb\xbf"
 SALE_COLUMNS = (
     *("seq", "id", "number", "kind", "at", "till_at", "day", "point", "operator", "refers", "reason", "late"),
     *("sort", "label", "quantity", "unit_price", "vat_rate", "gross", "offered", "net", "vat"),
-    *("total", "payments", "fingerprint"),
+    *("total", "payments", "fingerprint", "off_list"),
 )
 CLOSING_COLUMNS = (
     *("level", "number", "id", "day", "point", "opened", "closed", "operator", "automatic", "first", "last"),
@@ -63,7 +63,7 @@ def _lines(link: Link) -> Iterator[tuple[object, ...]]:
         yield (
             *(*named, *where, *why, line.sort, harmless(line.label), line.quantity),
             *(euros(line.unit_price), line.rate / 100, *(euros(one) for one in amounts)),
-            *(euros(sale.total), harmless(paid), link.mac),
+            *(euros(sale.total), harmless(paid), link.mac, "yes" if entry.is_off_list else ""),
         )
 
 

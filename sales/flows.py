@@ -19,7 +19,7 @@ from sales.journal.closing import report
 from sales.journal.remaining import Paid
 from sales.journal.shapes import MOST_CENTS, Chain, Drawer, Line, Link, Payment, Stamp, Totals
 from sales.looking import Seen, begun, look
-from sales.pricing import priced
+from sales.pricing import is_off_list, priced
 from sales.queries.counter import Counter
 from sales.refusals import SoldApart, TopUpByPass, UnknownPoint
 from sales.schemas import (
@@ -55,8 +55,8 @@ async def sell(app: App, till: Till, said: Selling, seen: Seen | None = None) ->
 
     `seen`: what `look` said of it, for whoever reads something else in the same snapshot.
 
-    Raises what pricing, the ledger and the journal say: UnknownProduct, SoldOut, WrongTotal, Insufficient
-    with what is missing, CardLost, TopUpByPass, SoldApart, SaleConflict, Busy, … .
+    Raises what pricing, the ledger and the journal say: UnknownProduct, NotSoldHere, SoldOut, WrongTotal,
+    Insufficient with what is missing, CardLost, TopUpByPass, SoldApart, SaleConflict, Busy, … .
     """
     seen = seen if seen is not None else await app.db.alook(partial(look, app, said))
     if seen.link is not None:
@@ -180,6 +180,8 @@ def _stamp(now: Counter, till: Till, said: Operation) -> Stamp:
 
 
 def _asked(now: Counter, till: Till, said: Selling) -> Sell:
+    listed = now.listed(said.point)
+    lines = priced(said.lines, now.products, now.regime, listed=listed, is_offline=said.is_offline)
     return Sell(
         id=said.id,
         content=said.content,
@@ -187,10 +189,11 @@ def _asked(now: Counter, till: Till, said: Selling) -> Sell:
         calendar=now.calendar,
         stamp=_stamp(now, till, said),
         regime=now.regime,
-        lines=tuple(priced(said.lines, now.products, now.regime, is_offline=said.is_offline)),
+        lines=tuple(lines),
         payments=_outside(said.paid),
         total=said.total,
         names=tuple(now.currencies.items()),
+        is_off_list=is_off_list(said.lines, listed),
     )
 
 

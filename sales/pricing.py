@@ -1,6 +1,6 @@
 """From what a till names to the lines of a sale: the node's own prices, whatever the till says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from kit.i18n import _
 from sales.journal import vat
 from sales.journal.shapes import MOST_CENTS, Line
 from sales.queries.catalogue import SellableProduct
-from sales.refusals import SoldOut, UnknownProduct
+from sales.refusals import NotSoldHere, SoldOut, UnknownProduct
 from sales.schemas import AnyLine, ProductLine, RefundLine, TipLine
 from wallet.refusals import BadAmount
 
@@ -22,15 +22,35 @@ def priced(
     products: Mapping[UUID, SellableProduct],
     regime: str,
     *,
+    listed: Container[UUID],
     is_offline: bool,
 ) -> list[Line]:
     """The lines with their labels, prices and rates frozen. Those of other rooms get their transfer later.
 
-    Raises UnknownProduct, SoldOut, BadAmount, Invalid.
+    `listed` is what the point of sale sells: a till without a line may have sold something else, by then.
+
+    Raises UnknownProduct, NotSoldHere, SoldOut, BadAmount, Invalid.
     """
     if not 0 < len(lines) <= MOST_LINES:
         raise Invalid(fields={"lines": _("A sale has one line at least, and 200 at most.")})
+    if not is_offline:
+        _refuse_elsewhere(lines, products, listed)
     return [_line(line, products, regime, is_offline) for line in lines]
+
+
+def is_off_list(lines: Sequence[AnyLine], listed: Container[UUID]) -> bool:
+    """Whether a product stands in the sale that its point of sale does not sell."""
+    return any(isinstance(line, ProductLine) and line.product not in listed for line in lines)
+
+
+def _refuse_elsewhere(
+    lines: Sequence[AnyLine], products: Mapping[UUID, SellableProduct], listed: Container[UUID]
+) -> None:
+    """What nobody knows, or nobody sells any more, is refused by its own name, later."""
+    for line in lines:
+        product = products.get(line.product) if isinstance(line, ProductLine) else None
+        if product is not None and not product.is_archived and product.id not in listed:
+            raise NotSoldHere(_("%(name)s is not sold at this point of sale.") % {"name": product.name})
 
 
 def _line(said: AnyLine, products: Mapping[UUID, SellableProduct], regime: str, is_offline: bool) -> Line:

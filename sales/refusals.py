@@ -91,6 +91,11 @@ class SoldApart(Conflict):
     default = lazy("A neighbour’s Pass pays for products alone. I sell the top-up by itself.")
 
 
+class NotSoldHere(Conflict):
+    name = "not_sold_here"
+    default = lazy("This product is not sold at this point of sale.")
+
+
 class SoldOut(Conflict):
     name = "sold_out"
     default = lazy("This product is sold out.")

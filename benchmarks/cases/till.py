@@ -158,7 +158,8 @@ def our_node(folder: Path, count: int) -> Iterator[Ours]:
         )
         with app.db.read() as session:
             shop = catalogue(session)
-        price_of = {one.id: one.prices[0] for one in shop.products if _is_plain(one)}
+        listed = shop.points[0].products
+        price_of = {one.id: one.prices[0] for one in shop.products if one.id in listed and _is_plain(one)}
         product, price = next(iter(price_of.items()))
         line = {"product": str(product), "price": str(price.id), "quantity": "1"}
         seal, amount = app.seal, price.amount or 0

@@ -69,9 +69,14 @@ def pair(evening: Evening) -> None:
     held = till.ask("POST", "/operators/identify", {"pin": MANAGER})
     till.operator = held["token"]
     expect("what the operator may do", {"sell", "void", "close"} <= set(held["operator"]["rights"]), True)
+    stand_at(till, 0)
+
+
+def stand_at(till: PairedTill, place: int) -> None:
+    """Sell at a point of sale, counted in their order, what it has on its list."""
     known = till.ask("GET", "/catalogue")
-    till.point = known["points"][0]["id"]
-    listed = known["points"][0]["products"]
+    till.point = known["points"][place]["id"]
+    listed = known["points"][place]["products"]
     product = next(one for one in known["products"] if one["id"] in listed and _is_plain(one))
     till.product, till.price = product["id"], product["prices"][0]["id"]
     till.amount = product["prices"][0]["amount"]

@@ -25,9 +25,11 @@ from pos_api.api.shown_reports import (
     totals_json,
 )
 from pos_api.models.operator import CLOSE, FLOAT
+from pos_api.principal import Device
 from pos_api.queries.sold import last_closings
 from sales import flows
 from sales import refusals as no
+from sales.queries.shelves import is_point
 from sales.schemas import Closing, MovingCash
 from wallet.refusals import BadAmount
 
@@ -73,7 +75,7 @@ async def close(call: Call) -> ClosingJson:
 def x_report(call: Call, session: Session) -> Response:
     by, asked = asking(call), call.query(AtPoint)
     by.held()
-    point, is_training = point_of(by.device, asked.point), by.device.is_training
+    point, is_training = _known(session, by.device, asked.point), by.device.is_training
     day, totals, drawer = flows.x_report(session, point, is_training=is_training)
     report = ReportJson(
         point=point, day=day, totals=totals_json(totals), drawer=drawer_json(drawer), is_training=is_training
@@ -86,11 +88,19 @@ def closings(call: Call, session: Session) -> Response:
     by, asked = asking(call), call.query(ClosingsAt)
     by.held()
     chain = "training" if by.device.is_training else "real"
-    found = last_closings(session, point_of(by.device, asked.point), chain, asked.limit)
+    found = last_closings(session, _known(session, by.device, asked.point), chain, asked.limit)
     return json_answer(ClosingsJson(items=[closing_json(entry) for entry in found]))
 
 
-CASH = (refusals.PointUnknown, no.SaleConflict, BadAmount)
+def _known(session: Session, device: Device, point: UUID) -> UUID:
+    """Raises UnknownPoint, PointUnknown when it is not one of this till."""
+    if not is_point(session, point):
+        raise no.UnknownPoint
+    return point_of(device, point)
+
+
+POINTS = (refusals.PointUnknown, no.UnknownPoint)
+CASH = (*POINTS, no.SaleConflict, BadAmount)
 
 DOORS = (
     api(
@@ -100,7 +110,7 @@ DOORS = (
     ),
     api(
         "GET", "/api/pos/v1/x-report", "pos.x_report", x_report,
-        needs="machine", query=AtPoint, answer=ReportJson, refusals=(*WHO, refusals.PointUnknown),
+        needs="machine", query=AtPoint, answer=ReportJson, refusals=(*WHO, *POINTS),
         summary="What a closing would say now",
     ),
     api(
@@ -111,7 +121,7 @@ DOORS = (
     ),
     api(
         "GET", "/api/pos/v1/closings", "pos.closings", closings,
-        needs="machine", query=ClosingsAt, answer=ClosingsJson, refusals=(*WHO, refusals.PointUnknown),
+        needs="machine", query=ClosingsAt, answer=ClosingsJson, refusals=(*WHO, *POINTS),
         summary="The Z reports of a point of sale",
     ),
 )  # fmt: skip

@@ -131,6 +131,8 @@ PASSES = (
 LOADING = (cards.CurrencyUnknown, cards.CurrencyArchived, cards.WrongNature, cards.OverCap, cards.BadAmount)
 SALE = (
     no.UnknownProduct,
+    no.UnknownPoint,
+    no.NotSoldHere,
     no.SoldOut,
     no.WrongTotal,
     no.SaleConflict,

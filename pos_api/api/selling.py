@@ -169,5 +169,6 @@ def _passes(payments: Sequence[PaymentFields]) -> int:
 
 def _right_total(session: Session, selling: Selling) -> int:
     now = counter(session)
-    lines = priced(selling.lines, now.products, now.regime, is_offline=selling.is_offline)
+    listed = now.listed(selling.point)
+    lines = priced(selling.lines, now.products, now.regime, listed=listed, is_offline=selling.is_offline)
     return sum(line.gross for line in lines)

@@ -49,6 +49,7 @@ class SaleJson(Struct, frozen=True, kw_only=True):
 
     `state`: paid, waiting (a neighbour has not answered: there is no number yet) or failed. `change`: cash to
     give back. `credit_notes` took parts of it back; `taken_back_by` is the last one when nothing is left.
+    `is_off_list`: sold without a line, it names a product that its point of sale did not have on its list.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class SaleJson(Struct, frozen=True, kw_only=True):
     refers: UUID | None
     taken_back_by: UUID | None
     credit_notes: Sequence[UUID] = ()
+    is_off_list: bool = False
 
 
 class SoldJson(Struct, frozen=True, kw_only=True):
@@ -115,6 +117,7 @@ def sale_json(found: SaleFound, left: Sequence[Left] = ()) -> SaleJson:
         refers=entry.refers,
         taken_back_by=found.notes[-1] if found.notes and is_gone(found.left) else None,
         credit_notes=found.notes,
+        is_off_list=entry.is_off_list,
     )
 
 

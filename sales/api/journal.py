@@ -48,6 +48,7 @@ class SaleJson(Struct, frozen=True):
 
     `credit_notes` took it back or parts of it, `taken_back_by` is the last one when nothing is left; `refers`
     is the sale that a credit note takes back, and `parts` which of its lines, when it is not over all of it.
+    `is_off_list`: sold without a line, it names a product that its point of sale did not have on its list.
     """
 
     id: UUID
@@ -64,6 +65,7 @@ class SaleJson(Struct, frozen=True):
     stamp: Stamp
     sale: Sale
     fingerprint: str
+    is_off_list: bool = False
 
 
 class SalesJson(Struct, frozen=True):
@@ -148,7 +150,7 @@ def sale_json(session: Session, link: Link) -> SaleJson:
         id=entry.id, seq=entry.seq, kind=entry.kind, at=entry.at, day=entry.day,
         is_training=entry.chain == "training", is_late=entry.is_late, refers=entry.refers,
         taken_back_by=notes[-1] if is_whole else None, credit_notes=notes, parts=entry.parts,
-        stamp=entry.stamp, sale=entry.sale, fingerprint=link.mac,
+        stamp=entry.stamp, sale=entry.sale, fingerprint=link.mac, is_off_list=entry.is_off_list,
     )  # fmt: skip
 
 

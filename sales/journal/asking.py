@@ -45,7 +45,8 @@ class Sell(ByTill, frozen=True, kw_only=True):
     """Write a sale down, and move in the same commit what it moves in the ledger.
 
     `total` is what the till's screen says. `payments` are those outside this ledger; `spend` is what Passes
-    pay of it. `names` are the words of currencies by their id, for the receipt.
+    pay of it. `names` are the words of currencies by their id, for the receipt. `is_off_list`: a till without
+    a line sold what its point of sale does not have on its list.
     """
 
     regime: str
@@ -54,6 +55,7 @@ class Sell(ByTill, frozen=True, kw_only=True):
     total: int = 0
     spend: Spend | None = None
     names: tuple[tuple[str, str], ...] = ()
+    is_off_list: bool = False
 
 
 class Part(Struct, frozen=True):

@@ -45,7 +45,8 @@ def _answer(book: Book, ask: AnyAsk, now: datetime, written: Written) -> Answer:
 def _write(book: Book, ask: AnyAsk, when: tuple[datetime, date, bool], written: Written) -> Link:
     now = when[0]
     if isinstance(ask, Sell):
-        return write(book, written, ask, "sale", when, sale=selling.sale(book, ask, now, written))
+        sold = selling.sale(book, ask, now, written)
+        return write(book, written, ask, "sale", when, sale=sold, is_off_list=ask.is_off_list)
     if isinstance(ask, TakeBack):
         note, parts = selling.credit_note(book, ask, now, written)
         link = write(book, written, ask, "credit_note", when, sale=note, refers=ask.refers, parts=parts)

@@ -205,6 +205,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `at` is the node's clock. `day` is the business day. `is_late`: its day was closed already, it counts in
     the open one. `key` is the fingerprint of the key that signs. `parts`, of a credit note that does not
     take back a whole sale: which line of the sale each of its lines takes back, counted from 0.
+    `is_off_list`: sold without a line to the node, it names a product that its point of sale did
+    not have on its list.
     """
 
     chain: Chain
@@ -221,6 +223,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     parts: tuple[int, ...] = ()
     is_late: bool = False
     has_odd_clock: bool = False
+    is_off_list: bool = False
     sale: Sale | None = None
     means: MeansChange | None = None
     cash: CashMove | None = None

@@ -1,5 +1,6 @@
 """What a sale needs to know before it is decided: prices, points of sale, the rules of the day."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -12,12 +13,18 @@ from config.collective import Collective
 from kit.choices import read_choice
 from sales.choices import SalesRules
 from sales.journal.asking import Calendar
-from sales.models.points import PointOfSale
+from sales.models.points import PointOfSale, PointProduct
 from sales.queries.catalogue import SellableProduct, revision, sellable_products
 from wallet.models.currency import Currency
 
 _CURRENCIES: Final = select(Currency.id, Currency.name)
 _POINTS: Final = select(PointOfSale.id, PointOfSale.name)
+_LISTED: Final = (
+    select(PointProduct.point_id, PointProduct.product_id)
+    .join(PointOfSale, PointOfSale.id == PointProduct.point_id)
+    .where(PointOfSale.archived_at.is_(None))
+)
+NOTHING: Final[frozenset[UUID]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -27,10 +34,16 @@ class Counter:
     revision: int
     products: Mapping[UUID, SellableProduct]
     points: Mapping[UUID, str]
+    lists: Mapping[UUID, frozenset[UUID]]
+    """What each point of sale in use sells: its list of products, and the deposits that come with these."""
     regime: str
     calendar: Calendar
     currencies: Mapping[str, str]
     """Their words, by the 32 digits of their id."""
+
+    def listed(self, point: UUID) -> frozenset[UUID]:
+        """What is sold at a point of sale; nothing at one that is archived."""
+        return self.lists.get(point, NOTHING)
 
 
 def counter(session: Session, before: Counter | None = None) -> Counter:
@@ -39,10 +52,12 @@ def counter(session: Session, before: Counter | None = None) -> Counter:
     fresh = before is not None and before.revision == now
     rules = read_choice(session, SalesRules)
     zone = read_choice(session, Collective).timezone
+    products = before.products if fresh and before else sellable_products(session)
     return Counter(
         revision=now,
-        products=before.products if fresh and before else sellable_products(session),
+        products=products,
         points=before.points if fresh and before else _points(session),
+        lists=before.lists if fresh and before else _lists(session, products),
         regime=rules.vat_regime,
         calendar=Calendar(zone=zone, pivot=rules.pivot_hour),
         currencies={row[0].hex: row[1] for row in session.connection().execute(_CURRENCIES)},
@@ -51,3 +66,11 @@ def counter(session: Session, before: Counter | None = None) -> Counter:
 
 def _points(session: Session) -> Mapping[UUID, str]:
     return {row[0]: row[1] for row in session.connection().execute(_POINTS)}
+
+
+def _lists(session: Session, products: Mapping[UUID, SellableProduct]) -> Mapping[UUID, frozenset[UUID]]:
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for point_id, product_id in session.connection().execute(_LISTED):
+        deposit = products[product_id].deposit
+        found[point_id] |= {product_id, deposit} if deposit else {product_id}
+    return {point_id: frozenset(listed) for point_id, listed in found.items()}

@@ -37,6 +37,11 @@ def point_by_id(session: Session, point_id: UUID) -> PointOfSale:
     return found
 
 
+def is_point(session: Session, point_id: UUID) -> bool:
+    """Whether there is such a point of sale, archived or not."""
+    return session.get(PointOfSale, point_id) is not None
+
+
 def all_categories(session: Session) -> list[Category]:
     """In their order, the archived ones too."""
     return list(session.scalars(select(Category).order_by(Category.position, Category.name)))

@@ -1,6 +1,6 @@
 // The order on screen. Every change is kept on disk: a reload brings it back.
 
-import { product, tone } from "./catalogue.js";
+import { isSoldAt, product, tone } from "./catalogue.js";
 import { newId } from "./device.js";
 import { euros, gross, quantityText } from "./money.js";
 import { state } from "./state.js";
@@ -147,17 +147,27 @@ export function followCatalogue() {
 }
 
 function followed(line) {
+  if (!state.basket.includes(line)) return "";
   const one = product(line.product);
   const price = one?.prices.find((other) => other.id === line.price) ?? one?.prices.find((other) => other.name === (line.priceName ?? ""));
-  if (!price || one.is_sold_out || (price.amount === null) !== Boolean(line.isFree)) {
-    state.basket.splice(state.basket.indexOf(line), 1);
-    return t("order.gone", { name: line.name });
+  if (!price || one.is_sold_out || !isSoldAt(state.point, one.id) || (price.amount === null) !== Boolean(line.isFree)) {
+    return left(line, t("order.gone", { name: line.name }));
   }
   const before = line.amount;
   line.price = price.id;
   if (!line.isFree) line.amount = price.amount;
   return before === line.amount ? "" : t("order.price", { name: line.name, before: euros(before), after: euros(line.amount) });
 }
+
+// A line leaves the order, and the deposit that came with it.
+function left(line, words) {
+  state.basket.splice(state.basket.indexOf(line), 1);
+  if (line.withDeposit && line.unit === "piece") addDeposit(line.withDeposit, -line.thousandths);
+  return words;
+}
+
+// What the order holds that another point of sale does not sell; its deposits go with it.
+export const notSoldAt = (point) => state.basket.filter((line) => line.product && !line.isAuto && !isSoldAt(point, line.product));
 
 // A line as the API wants it.
 export function wire(line) {

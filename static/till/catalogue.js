@@ -42,6 +42,12 @@ export function products() {
   return (state.point?.products ?? []).map(product).filter(Boolean);
 }
 
+// Whether a product may be sold at a point: it is on its list, or is the deposit of one that is.
+export function isSoldAt(point, id) {
+  const listed = point?.products ?? [];
+  return listed.includes(id) || listed.some((one) => product(one)?.deposit === id);
+}
+
 export function categories() {
   const used = new Set(products().map((one) => one.category));
   return (state.catalogue?.categories ?? []).filter((one) => used.has(one.id));
@@ -63,5 +69,5 @@ export const sellables = (kind) => (state.catalogue?.sellables ?? []).filter((on
 export function find(text) {
   const plain = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const wanted = plain(text);
-  return (state.catalogue?.products ?? []).filter((one) => plain(one.name).includes(wanted)).slice(0, 30);
+  return products().filter((one) => plain(one.name).includes(wanted)).slice(0, 30);
 }

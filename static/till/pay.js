@@ -131,7 +131,7 @@ async function refused(plan, problem) {
   }
   if (name === "tap_over") return "pass";
   if (name === "operator_needed") return askWhoSells();
-  if (["wrong_total", "unknown_product", "sold_out"].includes(name)) return priceAgain(name);
+  if (["wrong_total", "unknown_product", "sold_out", "not_sold_here"].includes(name)) return priceAgain(name);
   await tell(t("refused"), said(`refused.${name}`, `${problem.detail || t("refused.text")} ${t("nothing_paid")}`), "warning-circle");
   // The card itself may still be held to the reader.
   return name === "card_unproved" ? "pass" : null;

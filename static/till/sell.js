@@ -1,13 +1,13 @@
 // The selling screen: points of sale, categories, tiles in their fixed order; the order stands beside.
 
-import { add, countOf, giveBack, total } from "./basket.js";
+import { add, countOf, followCatalogue, giveBack, notSoldAt, total } from "./basket.js";
 import * as catalogue from "./catalogue.js";
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
 import { digits, euros, hour } from "./money.js";
 import { orderPanel } from "./order.js";
 import { say } from "./say.js";
-import { choose, pad, sheet, tell } from "./sheets.js";
+import { choose, confirm, pad, sheet, tell } from "./sheets.js";
 import { paint } from "./stage.js";
 import { state } from "./state.js";
 import { statusPill } from "./status.js";
@@ -60,12 +60,18 @@ function railVerb(word, picture, act, { isCurrent, isOff, key }) {
   );
 }
 
-function goTo(point) {
+// Each point of sale sells its own list: what the next one does not sell leaves the order, after a yes.
+async function goTo(point) {
+  const lost = notSoldAt(point);
+  if (lost.length && !(await confirm(t("point.leaves", { point: point.name }), leavesWords(lost), { yes: t("point.go", { point: point.name }), no: t("back"), icon: "storefront" }))) return;
   state.point = point;
   state.category = "";
   keep("point", point.id);
+  followCatalogue();
   paint();
 }
+
+const leavesWords = (lost) => t("point.leaves.text", { names: [...new Set(lost.map((one) => one.name))].join(", ") });
 
 async function pickPoint() {
   const choices = catalogue.points().map((one) => ({ word: one.name, value: one, icon: one.icon }));

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from node.demo.steps import Evening
-from node.demo.till_steps import PairedTill, pair
+from node.demo.till_steps import PairedTill, pair, stand_at
 from node.demo.village import DemoNode
 
 Example = Callable[[DemoNode, Page], str]
@@ -20,7 +20,7 @@ def till_of(node: DemoNode) -> PairedTill:
         evening = Evening([node] * 3)
         pair(evening)
         till: PairedTill = evening.money["till"]
-        till.point = till.ask("GET", "/catalogue")["points"][-1]["id"]
+        stand_at(till, -1)
         _tills[node.url] = till
     return _tills[node.url]
 

@@ -167,3 +167,24 @@ def _link_staff_card(office: BrowserContext, house: DemoNode) -> None:
     page.fill("[name=card]", number)
     page.press("[name=card]", "Enter")
     page.wait_for_load_state()
+
+
+def test_an_order_goes_to_another_point_without_what_is_not_sold_there(till: Till) -> None:
+    page = till.page
+    till.add("Pinte blonde")
+    expect(page.locator(".order li")).to_have_count(2)
+    _go_to(till, "Cuisine")
+    expect(page.get_by_role("dialog", name="Cuisine ne vend pas tout cela")).to_contain_text("Pinte blonde")
+    till.answer("Revenir")
+    expect(page.locator(".order li")).to_have_count(2)
+    _go_to(till, "Cuisine")
+    till.answer("Aller à Cuisine")
+    expect(page.locator(".order li")).to_have_count(0)
+    till.press("search")
+    page.locator("#wanted").fill("Pinte")
+    expect(page.locator("dialog")).to_contain_text("Aucun article n’a ce nom")
+    page.keyboard.press("Escape")
+    till.add("Prix libre")
+    till.type("400")
+    till.pay_cash()
+    _paid(till, "4,00")

@@ -16,7 +16,7 @@ from sales import flows
 from sales.journal.asking import Part
 from sales.journal.shapes import Link, Totals
 from sales.models.catalogue import CatalogueRevision, Category, Price, Product
-from sales.models.points import PointOfSale
+from sales.models.points import PointOfSale, PointProduct
 from sales.schemas import (
     AnyLine,
     ByPass,
@@ -55,8 +55,10 @@ class Bar:
     def till(self) -> Till:
         return Till(device=self.device, series=self.series, operator="E3", is_training=self.is_training)
 
-    def sells(self, name: str, amount: int | None, rate: int = 2000, **more: Any) -> None:
-        """One more product, with one price."""
+    def sells(
+        self, name: str, amount: int | None, rate: int = 2000, *, is_listed: bool = True, **more: Any
+    ) -> None:
+        """One more product, with one price; `is_listed`: on the list of this point of sale."""
         product, price = new_id(), new_id()
 
         def unit(session: Any) -> None:
@@ -65,7 +67,14 @@ class Bar:
             )
             session.add(category)
             session.flush()
-            given = {"sort": "product", "unit": "piece", "icon": "", "picture": "", **more}
+            given = {
+                "sort": "product",
+                "unit": "piece",
+                "icon": "",
+                "picture": "",
+                "deposit_id": None,
+                **more,
+            }
             session.add(
                 Product(
                     id=product,
@@ -73,7 +82,6 @@ class Bar:
                     category_id=category.id,
                     vat_rate=rate,
                     purchase_price=None,
-                    deposit_id=None,
                     is_sold_out=False,
                     position=1,
                     archived_at=None,
@@ -84,6 +92,8 @@ class Bar:
             session.add(
                 Price(id=price, product_id=product, name="", amount=amount, position=1, archived_at=None)
             )
+            if is_listed:
+                session.add(PointProduct(point_id=self.point, product_id=product, position=1))
             known = session.get(CatalogueRevision, 1) or CatalogueRevision(id=1, number=0)
             known.number += 1
             session.add(known)
