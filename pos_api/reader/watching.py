@@ -22,8 +22,10 @@ MOST_STRANGE: Final = 20
 """Looks that fail in a row before the reader is opened anew."""
 ISO_DEP: Final = 0x20
 """The bit of SEL_RES that says ISO/IEC 14443-4: the chips that prove their taps speak it."""
-MOST_TORN: Final = 4
-"""Looks at such a chip that may fail before its number is told alone."""
+MOST_TORN: Final = 20
+"""Looks at such a chip that may fail before its number is told alone; one that says no is believed."""
+NDEF_APPLICATION: Final = bytes.fromhex("D2760000850101")
+"""What holds the message of such a chip (NFC Forum, Type 4 Tag)."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,27 @@ Told = Callable[[CardSeen | ReaderState], None]
 
 
 class Presence:
-    """Whether what the reader sees is a card held anew, or the one that still lies there."""
+    """Whether what the reader sees is a card held anew, or the one that still lies there.
+
+    A card is gone when looks find nothing, not when nobody looked: a busy machine may pause. Moments are in
+    seconds of any clock that only goes forward.
+    """
 
     def __init__(self) -> None:
         self._uid = ""
-        self._last = 0.0
+        self._nothing_since: float | None = None
 
     def is_new(self, uid: str, at: float) -> bool:
-        """`at` is in seconds of any clock that only goes forward."""
-        is_same = uid == self._uid and at - self._last < AWAY
-        self._uid, self._last = uid, at
+        """A look found this card."""
+        was_away = self._nothing_since is not None and at - self._nothing_since >= AWAY
+        is_same = uid == self._uid and not was_away
+        self._uid, self._nothing_since = uid, None
         return not is_same
+
+    def is_nothing(self, at: float) -> None:
+        """A look that began then found nothing."""
+        if self._nothing_since is None:
+            self._nothing_since = at
 
 
 class Watch:
@@ -114,13 +126,16 @@ class Watch:
             except Exception:  # a broken card or a stray datagram must not end the evening
                 strange += 1
                 self._over.wait(BETWEEN)
+        self._presence.is_nothing(time.monotonic())
         with suppress(Exception):  # it may be gone already
             frontend.close()
 
     def _look(self, frontend: Any) -> None:
         nfc = load_nfc()
+        began = time.monotonic()
         target = frontend.sense(nfc.clf.RemoteTarget("106A"))
         if target is None or not target.sdd_res:
+            self._presence.is_nothing(began)
             self._over.wait(BETWEEN)
             return
         uid = bytes(target.sdd_res).hex().upper()
@@ -130,7 +145,7 @@ class Watch:
             return
         frontend.device.turn_on_led_and_buzzer()
         while tag is not None and tag.is_present and not self._over.wait(BETWEEN):
-            self._presence.is_new(uid, time.monotonic())
+            pass
         frontend.device.turn_off_led_and_buzzer()
         self._over.wait(BETWEEN)
 
@@ -153,11 +168,28 @@ def address_on(tag: Any) -> str | None:
     None: it could not be read, the card was taken away too soon.
     """
     try:
-        if tag is None or (tag.ndef is None and not tag.is_present):
-            return None
-        records = tag.ndef.records if tag.ndef is not None else ()
-        addresses = [record.iri for record in records if record.type == "urn:nfc:wkt:U"]
+        message = tag.ndef if tag is not None else None
+        if message is None:
+            return "" if tag is not None and _says_no(tag) else None
+        addresses = [record.iri for record in message.records if record.type == "urn:nfc:wkt:U"]
     except Exception:  # what may be written on a card is anybody's
         return None
     plain = (address for address in addresses if address.startswith(("https://", "http://")))
     return next((address for address in plain if len(address) <= LONGEST_ADDRESS), "")
+
+
+def _says_no(tag: Any) -> bool:
+    """Whether a card that is there has no message.
+
+    A chip of blocks says so by a status. Without one, a late answer may have put its blocks out of step:
+    what the reader saw was the answer to an earlier question.
+    """
+    if not tag.is_present:
+        return False
+    if not hasattr(tag, "send_apdu"):
+        return True
+    try:
+        tag.send_apdu(0x00, 0xA4, 0x04, 0x00, NDEF_APPLICATION, 256)
+    except load_nfc().tag.TagCommandError as error:
+        return bool(error.errno > 0)
+    return False

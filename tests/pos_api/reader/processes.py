@@ -12,7 +12,9 @@ from typing import Any
 
 from tests.machine import ROOT
 
-PATIENCE = 20.0
+PATIENCE = 60.0
+POLL = b"106A 26"
+"""How nfcpy looks for a card over loopback; after a second without an answer it has seen none."""
 
 
 class Program:
@@ -59,6 +61,15 @@ class Bridge(Program):
             *("--port", str(port), "--keep", str(folder / "reader.json"), *more),
         )  # fmt: skip
         self.port: int = self.until("listening")["port"]
+
+    def sees_nothing(self) -> None:
+        """Wait until it looked for a card, found none, and looks again: one that comes now is held anew."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as air:
+            air.bind(("127.0.0.1", self.air))
+            air.settimeout(PATIENCE)
+            for _ in range(2):
+                while air.recv(1024) != POLL:
+                    pass
 
 
 class HeldCard:

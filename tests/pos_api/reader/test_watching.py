@@ -10,11 +10,13 @@ import pytest
 from pos_api.reader import devices, library, watching
 from pos_api.reader.devices import check_device, list_readers, open_reader
 from pos_api.reader.troubles import CannotStart, ReaderTrouble
-from pos_api.reader.watching import CardSeen, Presence, ReaderState, Watch, address_on
+from pos_api.reader.watching import MOST_TORN, CardSeen, Presence, ReaderState, Watch, address_on
 
 UID = bytes.fromhex("04A1B2C3D4E581")
 LONG = bytes.fromhex("04A1B2C3D4E5F60718")
 ADDRESS = "https://bar.example/c/ABC?picc_data=00&cmac=11"
+NOT_FOUND, OUT_OF_STEP, DONE = 0x6A82, -2, 0x9000
+"""What nfcpy makes of a chip's answer: a status, or, below one, that none was understood."""
 UNPLUGGED = OSError(errno.ENODEV, "gone")
 
 
@@ -76,8 +78,14 @@ def test_a_card_is_told_once_and_another_one_anew(monkeypatch: pytest.MonkeyPatc
 
 def test_a_card_taken_away_and_held_again_is_new() -> None:
     presence = Presence()
-    seen = [presence.is_new("04", at) for at in (0.0, 0.3, 0.8, 1.3, 2.0)]
-    assert seen == [True, False, False, False, True]
+    assert [presence.is_new("04", at) for at in (0.0, 0.3, 5.0)] == [True, False, False]
+    # It flickers at the edge of the field.
+    presence.is_nothing(5.1)
+    assert not presence.is_new("04", 5.5)
+    for at in (6.0, 6.3, 6.5):
+        presence.is_nothing(at)
+    assert presence.is_new("04", 6.8)
+    assert presence.is_new("05", 6.9)
 
 
 def test_a_broken_card_and_an_unplugged_reader_do_not_end_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,13 +124,27 @@ class Torn:
 def test_a_chip_that_may_prove_is_read_again_when_it_was_torn(monkeypatch: pytest.MonkeyPatch) -> None:
     told = play(monkeypatch, Field(UID, UID, sel_res=b"\x20"), Torn(), holds(ADDRESS))
     assert [one for one in told if isinstance(one, CardSeen)] == [CardSeen(UID.hex().upper(), ADDRESS)]
-    told = play(monkeypatch, Field(*[UID] * 6, sel_res=b"\x20"))
+    told = play(monkeypatch, Field(*[UID] * (MOST_TORN + 2), sel_res=b"\x20"))
     assert [one for one in told if isinstance(one, CardSeen)] == [CardSeen(UID.hex().upper())]
+
+
+def of_blocks(errno: int) -> Any:
+    """A chip that is there, gives no message, and answers the choice of its application so."""
+
+    def choose(*_: object) -> bytes:
+        if errno != DONE:
+            raise library.load_nfc().tag.TagCommandError(errno)
+        return b""
+
+    return SimpleNamespace(ndef=None, is_present=True, send_apdu=choose)
 
 
 @pytest.mark.parametrize(
     ("tag", "address"),
     [
+        (of_blocks(NOT_FOUND), ""),
+        (of_blocks(OUT_OF_STEP), None),
+        (of_blocks(DONE), None),
         (None, None),
         (Torn(), None),
         (SimpleNamespace(ndef=None, is_present=False), None),
