@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kit import clock
-from kit.db import Base
+from kit.db import Base, Question, shared
 from kit.facts import emit
 
 Choice = TypeVar("Choice")
@@ -33,13 +33,17 @@ class StoredChoice(Base):
     changed_at: Mapped[datetime]
 
 
-_VALUE: Final = select(StoredChoice.value).where(StoredChoice.name == bindparam("name"))
-"""Asked several times at every request: put together once, and past the objects of the toolkit."""
+_VALUE: Final = Question(select(StoredChoice.value).where(StoredChoice.name == bindparam("name")))
+"""Asked several times at every request."""
 
 
 def read_choice(session: Session, shape: type[Choice]) -> Choice:
     """The stored choice, or the shape's defaults. Raises msgspec.ValidationError on another shape."""
-    value = session.connection().execute(_VALUE, {"name": name_of(shape)}).scalar()
+    return shared(session, name_of(shape), partial(_read, shape))
+
+
+def _read(shape: type[Choice], session: Session) -> Choice:
+    value = _VALUE.value(session, name=name_of(shape))
     choice: Choice = shape() if value is None else _decoded(value, shape)  # type: ignore[arg-type]
     return choice
 

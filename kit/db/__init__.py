@@ -6,7 +6,9 @@ from kit.db.insert import insert
 from kit.db.kinds import Decider, Decision, Rows, Statement
 from kit.db.lock import AlreadyRunning
 from kit.db.postgres import NotDurable
+from kit.db.questions import Question
 from kit.db.rules import broken_rule
+from kit.db.shared import shared
 from kit.db.triggers import declare_trigger, make_append_only
 from kit.db.units import after_commit
 
@@ -17,6 +19,7 @@ __all__ = [
     "Decider",
     "Decision",
     "NotDurable",
+    "Question",
     "Rows",
     "Statement",
     "after_commit",
@@ -24,4 +27,5 @@ __all__ = [
     "declare_trigger",
     "insert",
     "make_append_only",
+    "shared",
 ]

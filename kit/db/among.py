@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from kit.db import driver
+
 MARK = "{keys}"
 
 
@@ -19,12 +21,12 @@ def among(connection: Connection, sql: str, keys: Sequence[Any]) -> Sequence[Any
         return ()
     if connection.dialect.name != "sqlite":
         # `= ANY(…)` takes one array, so the sentence is always the same.
-        return connection.exec_driver_sql(sql.replace(f"IN {MARK}", "= ANY(%s)"), (list(keys),)).fetchall()
+        return driver.rows(connection, sql.replace(f"IN {MARK}", "= ANY(%s)"), (list(keys),))
     values = [key.bytes if isinstance(key, uuid.UUID) else key for key in keys]
     wanted = 1 << (len(values) - 1).bit_length()
     values += values[-1:] * (wanted - len(values))
     marks = f"({','.join('?' * wanted)})"
-    return connection.exec_driver_sql(sql.replace(MARK, marks), tuple(values)).fetchall()
+    return driver.rows(connection, sql.replace(MARK, marks), tuple(values))
 
 
 def among_tuples(connection: Connection, sql: str, keys: Sequence[tuple[str, ...]]) -> Sequence[Any]:
@@ -38,9 +40,9 @@ def among_tuples(connection: Connection, sql: str, keys: Sequence[tuple[str, ...
     if connection.dialect.name != "sqlite":
         arrays = f"SELECT * FROM unnest({', '.join(['%s::text[]'] * width)})"  # noqa: S608 - only marks
         columns = tuple(list(column) for column in zip(*keys, strict=True))
-        return connection.exec_driver_sql(sql.replace(MARK, arrays), columns).fetchall()
+        return driver.rows(connection, sql.replace(MARK, arrays), columns)
     wanted = 1 << (len(keys) - 1).bit_length()
     values = [*keys, *[keys[-1]] * (wanted - len(keys))]
     row = f"({','.join('?' * width)})"
     marks = f"VALUES {','.join([row] * wanted)}"
-    return connection.exec_driver_sql(sql.replace(MARK, marks), tuple(chain.from_iterable(values))).fetchall()
+    return driver.rows(connection, sql.replace(MARK, marks), tuple(chain.from_iterable(values)))

@@ -16,6 +16,7 @@ from kit.db.batch import Room
 from kit.db.kinds import Decider
 from kit.db.lock import Lock
 from kit.db.lookers import Lookers
+from kit.db.shared import SHARED
 from kit.db.units import Listeners, Unit
 from kit.db.writer import MAX_WAITING, Keeper, Writer
 
@@ -49,7 +50,7 @@ class Database:
         self._writing: Engine | None = None if read_only else self._writer_engine(durable=durable)
         self._reading = self._reader_engine(readers)
         self._threads = ThreadPoolExecutor(readers, thread_name_prefix="hameau-reader")
-        self._lookers = Lookers(self._reading, {"database": self}, LOOKERS[self.is_sqlite])
+        self._lookers = Lookers(self._reading, self._info, LOOKERS[self.is_sqlite])
         self._writer = self._start_writer(max_waiting)
 
     @property
@@ -103,7 +104,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session on a snapshot that cannot write."""
-        with Session(self._reading, expire_on_commit=False, info={"database": self}) as session:
+        with Session(self._reading, expire_on_commit=False, info=self._info()) as session:
             yield session
 
     async def aread(self, fn: Callable[[Session], T]) -> T:
@@ -142,6 +143,9 @@ class Database:
             self._writing.dispose()
         if self._lock:
             self._lock.release()
+
+    def _info(self) -> dict[str, Any]:
+        return {"database": self, SHARED: {}}
 
     def _read_with(self, fn: Callable[[Session], T]) -> T:
         with self.read() as session:

@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import Connection, Dialect, Executable, Insert
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from kit.db import driver
 from kit.db.columns import encoder
 
 State = TypeVar("State")
@@ -79,7 +80,7 @@ def _one_by_one(compiled: SQLCompiler, names: Sequence[str]) -> Say:
         rows: Any = list(zip(*columns, strict=True))
         if not compiled.positional:
             rows = [dict(zip(names, row, strict=True)) for row in rows]
-        connection.exec_driver_sql(sql, rows)
+        driver.run_each(connection, sql, rows)
 
     return say
 
@@ -97,7 +98,7 @@ def _with_rows(compiled: SQLCompiler, names: Sequence[str]) -> Say:
         while rows:
             power = min(len(rows), MOST_TOGETHER).bit_length() - 1
             part, rows = rows[: 1 << power], rows[1 << power :]
-            connection.exec_driver_sql(sentences[power], tuple(chain.from_iterable(part)))
+            driver.run(connection, sentences[power], tuple(chain.from_iterable(part)))
 
     return say
 
@@ -120,7 +121,7 @@ def _unnested(compiled: SQLCompiler, names: Sequence[str]) -> str:
 
 def _as_arrays(sql: str) -> Say:
     def say(connection: Connection, columns: Columns) -> None:
-        connection.exec_driver_sql(sql, tuple(list(column) for column in columns))
+        driver.run(connection, sql, tuple(list(column) for column in columns))
 
     return say
 

@@ -11,7 +11,8 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from kit.db.telling import Answers, tell_all
@@ -29,9 +30,12 @@ class _Look:
 
 
 class Lookers:
-    """`threads` that answer what waits, each on a connection of `engine`. Sessions carry `info`."""
+    """`threads` that answer what waits, all of it from one snapshot of `engine`. Sessions carry `info()`.
 
-    def __init__(self, engine: Engine, info: dict[str, Any], threads: int) -> None:
+    Whoever asks later sees at least as much: a snapshot is taken after the last of its questions came.
+    """
+
+    def __init__(self, engine: Engine, info: Callable[[], dict[str, Any]], threads: int) -> None:
         self._engine, self._info = engine, info
         self._queue: queue.SimpleQueue[_Look | None] = queue.SimpleQueue()
         self._threads = [
@@ -90,15 +94,32 @@ class Lookers:
         return looks
 
     def _answers(self, looks: list[_Look]) -> Answers:
-        try:
-            with self._engine.connect() as connection:
-                return [(look.future, self._answer(connection, look)) for look in looks]
-        except Exception as error:  # no connection: everybody is told
-            return [(look.future, error) for look in looks]
+        answers: list[tuple[asyncio.Future[Any], Any]] = []
+        while len(answers) < len(looks):
+            try:
+                with Session(self._engine, expire_on_commit=False, info=self._info()) as session:
+                    answers += _answered(session, looks[len(answers) :])
+            except Exception as error:  # no connection: everybody is told
+                answers += [(look.future, error) for look in looks[len(answers) :]]
+        return answers
 
-    def _answer(self, connection: Connection, look: _Look) -> Any:
-        try:
-            with Session(connection, expire_on_commit=False, info=dict(self._info)) as session:
-                return look.context.run(look.read, session)
-        except BaseException as error:
-            return error
+
+def _answered(session: Session, looks: list[_Look]) -> Answers:
+    """What this snapshot can say: at least one answer, and nothing more after a mistake of the database."""
+    answers: list[tuple[asyncio.Future[Any], Any]] = []
+    for look in looks:
+        answer = _answer(session, look)
+        if not isinstance(answer, DBAPIError):
+            answers.append((look.future, answer))
+        else:  # perhaps another one's mistake: PostgreSQL answers nothing more in a transaction that failed
+            return answers or [(look.future, answer)]
+    return answers
+
+
+def _answer(session: Session, look: _Look) -> Any:
+    try:
+        return look.context.run(look.read, session)
+    except BaseException as error:
+        return error
+    finally:
+        session.expunge_all()  # nobody gets the objects of another

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from kit.db import Question
 from pos_api.models.receipt import ReceiptGiven
 from sales.giving_back import Returning
 from sales.journal.asking import Sell, TakeBack
@@ -18,9 +19,8 @@ from sales.journal.shapes import Entry, Line, MeansChange, read_entry
 from sales.models.journal import ClosingRow, JournalEntry, SaleRow
 from sales.models.waiting import SaleReturning, SaleWaiting
 
-_WAITS: Final = select(SaleWaiting.id).where(SaleWaiting.id == bindparam("id"))
-_RETURNS: Final = select(SaleReturning.id).where(SaleReturning.id == bindparam("id"))
-_WRITTEN: Final = select(JournalEntry.id).where(JournalEntry.id == bindparam("id"))
+_PLACES: Final = (SaleWaiting, SaleReturning, JournalEntry)
+_BEGUN: Final = Question(select(or_(*(exists().where(place.id == bindparam("id")) for place in _PLACES))))
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,7 @@ def last_sale_id(session: Session, device: UUID, chain: str) -> UUID | None:
 
 def is_begun(session: Session, sale_id: UUID) -> bool:
     """Whether this operation was written, or waits for a neighbour: then it is only told again."""
-    connection, asked = session.connection(), {"id": sale_id}
-    return any(connection.execute(one, asked).first() is not None for one in (_WAITS, _WRITTEN, _RETURNS))
+    return bool(_BEGUN.value(session, id=sale_id))
 
 
 def waiting(session: Session, operation: UUID) -> Sell | TakeBack | None:

@@ -1,22 +1,23 @@
 """Which till, and who holds it: two short reads at every request of a till."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from kit.db import Question
 from pos_api.models.device import TillDevice
 from pos_api.models.operator import OperatorSession, TillOperator
 from pos_api.principal import Device, Operator
 from pos_api.proofs import hash_of
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
-_DEVICE: Final = select(
+_DEVICE: Final = Question(select(
     TillDevice.id, TillDevice.name, TillDevice.series, TillDevice.points, TillDevice.public_key,
     TillDevice.is_training, TillDevice.last_seen_at, TillDevice.last_count,
-).where(TillDevice.token_hash == bindparam("token"), TillDevice.revoked_at.is_(None))  # fmt: skip
-_OPERATOR: Final = (
+).where(TillDevice.token_hash == bindparam("token"), TillDevice.revoked_at.is_(None)))  # fmt: skip
+_OPERATOR: Final = Question(
     select(
         TillOperator.id, TillOperator.code, TillOperator.label, TillOperator.person_id, TillOperator.rights
     )
@@ -29,37 +30,34 @@ _OPERATOR: Final = (
         TillOperator.archived_at.is_(None),
     )
 )
-"""Put together once, and read past the toolkit's objects: they are asked at every request of a till."""
+"""Both are asked at every request of a till."""
 
 
 def device_of_token(session: Session, token: str) -> Device | None:
     """The working till of a token; None when it is unknown or revoked."""
-    row = session.connection().execute(_DEVICE, {"token": hash_of(token)}).one_or_none()
-    return device(row) if row else None
+    row = _DEVICE.row(session, token=hash_of(token))
+    if row is None:
+        return None
+    till, name, series, points, *more = row
+    return Device(till, name, series, frozenset(points), *more)
 
 
 def operator_of_token(session: Session, token: str, by: Device, now: datetime) -> Operator | None:
     """Who opened `by` with this token, while it lasts; None when it opens nothing there."""
-    asked = {"token": hash_of(token), "device": by.id, "now": now}
-    row = session.connection().execute(_OPERATOR, asked).one_or_none()
-    return operator(row) if row else None
+    row = _OPERATOR.row(session, token=hash_of(token), device=by.id, now=now)
+    if row is None:
+        return None
+    person, code, label, person_id, rights = row
+    return Operator(person, code, label, person_id, frozenset(rights))
 
 
-def device(row: TillDevice | Row[*tuple[Any, ...]]) -> Device:
+def device(row: TillDevice) -> Device:
     """The row as doors know it."""
-    return Device(
-        id=row.id,
-        name=row.name,
-        series=row.series,
-        points=frozenset(row.points),
-        public_key=row.public_key,
-        is_training=row.is_training,
-        last_seen_at=row.last_seen_at,
-        last_count=row.last_count,
-    )
+    shown = (row.public_key, row.is_training, row.last_seen_at, row.last_count)
+    return Device(row.id, row.name, row.series, frozenset(row.points), *shown)
 
 
-def operator(row: TillOperator | Row[*tuple[Any, ...]]) -> Operator:
+def operator(row: TillOperator) -> Operator:
     """The row as doors know it."""
     return Operator(row.id, row.code, row.label, row.person_id, frozenset(row.rights))
 

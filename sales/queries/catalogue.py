@@ -8,11 +8,12 @@ from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kit.db import Question
 from sales.models.catalogue import CatalogueRevision, Category, Price, Product
 from sales.models.points import PointOfSale, PointProduct
 from sales.picture_names import picture_path
 
-_REVISION: Final = select(CatalogueRevision.number).where(CatalogueRevision.id == 1)
+_REVISION: Final = Question(select(CatalogueRevision.number).where(CatalogueRevision.id == 1))
 ORDER = (Category.position, Category.name, Product.position, Product.name)
 
 
@@ -92,7 +93,7 @@ class SellableProduct(Struct, frozen=True, kw_only=True):
 
 def revision(session: Session) -> int:
     """A number that grows with every change of the catalogue."""
-    return session.connection().execute(_REVISION).scalar() or 0
+    return _REVISION.value(session) or 0
 
 
 def catalogue(session: Session) -> Catalogue:

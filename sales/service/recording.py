@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kit import clock
-from kit.db import Database
+from kit.db import Database, Question
 from kit.facts import emit
 from sales.journal.asking import AnyAsk
 from sales.journal.shapes import Link, read_entry
@@ -15,7 +15,9 @@ from sales.models.journal import JournalEntry
 from sales.refusals import SaleConflict
 from sales.store.decider import KIND
 
-_KNOWN: Final = select(JournalEntry.body, JournalEntry.mac).where(JournalEntry.id == bindparam("id"))
+_KNOWN: Final = Question(
+    select(JournalEntry.body, JournalEntry.mac).where(JournalEntry.id == bindparam("id"))
+)
 
 
 def record(session: Session, ask: AnyAsk) -> Link:
@@ -41,13 +43,14 @@ def weighed(session: Session, ask: AnyAsk) -> Link:
 
 def known(session: Session, operation: UUID, content: str) -> Link | None:
     """The entry that was written under this id. Raises SaleConflict when it was another request's."""
-    row = session.connection().execute(_KNOWN, {"id": operation}).one_or_none()
+    row = _KNOWN.row(session, id=operation)
     if row is None:
         return None
-    entry = read_entry(row.body)
+    body, mac = row
+    entry = read_entry(body)
     if entry.content != content:
         raise SaleConflict
-    return Link(entry, row.body, row.mac)
+    return Link(entry, body, mac)
 
 
 async def asubmit(database: Database, ask: AnyAsk) -> Link:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from kit.db import driver
 from kit.db.among import among
 from sales.journal.asking import AnyAsk, ChangeMeans, Sell, TakeBack
 from sales.journal.book import LOWER, Book, Head, Period
@@ -51,13 +52,12 @@ def open_journal(connection: Connection, key: Key, here: str, asks: Sequence[Any
         money=open_book(shelf, list(_moves(asks, past))),
         read=lambda chain, period: entries_of(connection, chain, period),
         find=lambda chain, period: closed_before(connection, chain, period),
-        heads={row[0]: Head(*row[1:]) for row in connection.exec_driver_sql(_HEADS).fetchall()},
-        numbers={(row[0], row[1]): row[2] for row in connection.exec_driver_sql(_SERIES).fetchall()},
+        heads={row[0]: Head(*row[1:]) for row in driver.rows(connection, _HEADS)},
+        numbers={(row[0], row[1]): row[2] for row in driver.rows(connection, _SERIES)},
         past=past,
     )
     book.periods = {
-        (row[0], row[1], _uuid(row[2])): _period(row)
-        for row in connection.exec_driver_sql(_PERIODS).fetchall()
+        (row[0], row[1], _uuid(row[2])): _period(row) for row in driver.rows(connection, _PERIODS)
     }
     for _, link in referring:
         _refer(book, link)
@@ -79,8 +79,8 @@ def entries_of(connection: Connection, chain: Chain, period: Period) -> Iterator
 def closed_before(connection: Connection, chain: Chain, period: Period) -> Entry | None:
     """The last closing of a day at this point of sale."""
     mark, point = _spoken(connection, period.point)
-    row = connection.exec_driver_sql(_CLOSED.format(mark), (chain, point)).fetchone()
-    return read_entry(bytes(row[0])) if row else None
+    found = driver.rows(connection, _CLOSED.format(mark), (chain, point))
+    return read_entry(bytes(found[0][0])) if found else None
 
 
 def _spoken(connection: Connection, point: UUID) -> tuple[str, Any]:

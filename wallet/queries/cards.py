@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from kit.db import Question
 from kit.i18n import _
 from people.models.person import Person
 from people.words import folded
@@ -23,12 +24,12 @@ from wallet.refusals import CardReplayed, CardUnknown
 SLOTS: Final = 4
 """What a reader wrote may mean one chip number in each notation; no tap means more of anything."""
 _BY: Final = (("uid", PassCard.uid), ("number", PassCard.number), ("code", PassCard.code))
-_MEANT: Final = (
+_MEANT: Final = Question(
     select(PassCard.id, PassCard.wallet_id, PassCard.state)
     .where(or_(*(one.in_([bindparam(f"{name}{at}") for at in range(SLOTS)]) for name, one in _BY)))
     .limit(2)
 )
-"""Put together once: that costs more than asking it, at every tap."""
+"""Asked at every tap."""
 PER_PAGE = 25
 LEAST_SIGNS = 3
 MOST_WORDS = 8
@@ -188,15 +189,23 @@ def _names_another(meant: Meant, card: PassCard) -> bool:
     return any(values and mine not in values for values, mine in said)
 
 
-def cards_meant(session: Session, meant: Meant) -> Sequence[Row[UUID, UUID, str]]:
-    """Id, wallet and state of the cards that a tap means; two when it is not clear."""
+class CardMeant(NamedTuple):
+    """What a tap must know of a card first."""
+
+    id: UUID
+    wallet_id: UUID
+    state: str
+
+
+def cards_meant(session: Session, meant: Meant) -> Sequence[CardMeant]:
+    """The cards that a tap means; two when it is not clear."""
     if meant.is_nothing:
         return []
     session.flush()  # asked past the session, which knows what is not written yet
     said: dict[str, str | None] = {f"{name}{at}": None for name, _ in _BY for at in range(SLOTS)}
     for name, texts in (("uid", meant.uids), ("number", meant.numbers), ("code", meant.codes)):
         said |= {f"{name}{at}": text for at, text in enumerate(texts[:SLOTS])}
-    return session.connection().execute(_MEANT, said).all()
+    return [CardMeant(*row) for row in _MEANT.rows(session, **said)]
 
 
 def _matching(session: Session, meant: Meant) -> Sequence[PassCard]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
+from kit.db import driver
 from kit.db.among import among
 from kit.db.types import instant_text
 from wallet.ledger.book import CardState, CashedOut, Head
@@ -49,11 +50,11 @@ class SqlShelf:
     def head(self) -> Head:
         """The last link. On PostgreSQL no other process may add one before this transaction ends."""
         take_turn(self._connection)
-        row = self._connection.exec_driver_sql(_HEAD).fetchone()
-        return Head(*row) if row else Head()
+        found = driver.rows(self._connection, _HEAD)
+        return Head(*found[0]) if found else Head()
 
     def assets(self) -> Iterator[Asset]:
-        for row in self._connection.exec_driver_sql(_CURRENCIES).fetchall():
+        for row in driver.rows(self._connection, _CURRENCIES):
             key, code, nature, reach, scale, at_par, archived_at, issuer = row
             yield Asset(
                 _uuid(key), code, nature, reach, scale,
@@ -87,14 +88,14 @@ class SqlShelf:
         is_sqlite = self._connection.dialect.name == "sqlite"
         marks = {"since": "?", "account": "?"} if is_sqlite else {"since": "%s", "account": "%s"}
         values = (instant_text(since), account.bytes) if is_sqlite else (since, account)
-        for at, amount in self._connection.exec_driver_sql(_CASHED_OUT.format(**marks), values):
+        for at, amount in driver.rows(self._connection, _CASHED_OUT.format(**marks), values):
             yield CashedOut(_time(at), amount)
 
 
 def take_turn(connection: Connection) -> None:
     """On PostgreSQL, wait until no other process may extend the chain before this transaction ends."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
+        driver.run(connection, f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})")
 
 
 def _account(key: UUID, row: Any) -> Account:

@@ -5,11 +5,12 @@ import threading
 from functools import partial
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from kit.db import Database
 from kit.errors import Busy, NotFound
+from tests.kit.db.notes import NOTE, add, make
 
 
 def one(session: Session) -> int:
@@ -58,3 +59,17 @@ def test_a_closed_database_answers_nobody(db: Database) -> None:
     db.close()
     with pytest.raises(Busy):
         asyncio.run(db.alook(one))
+
+
+def test_what_was_written_before_somebody_asks_is_seen(db: Database) -> None:
+    make(db)
+
+    async def write_and_ask(text: str) -> list[str]:
+        await db.awrite(add(text))
+        return await db.alook(lambda session: list(session.scalars(select(NOTE.c.text))))
+
+    async def ask() -> list[list[str]]:
+        return await asyncio.gather(*(write_and_ask(f"note {number}") for number in range(40)))
+
+    for number, seen in enumerate(asyncio.run(ask())):
+        assert f"note {number}" in seen
