@@ -1,6 +1,7 @@
 """Questions asked past the toolkit: the same rows and the same errors as through it, on both databases."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -74,7 +75,7 @@ def test_one_snapshot_is_asked_once_and_a_unit_each_time(guests: Database) -> No
     every = Question(select(GUEST.c.name))
     asked: list[Session] = []
 
-    def names(session: Session) -> list[object]:
+    def names(session: Session) -> Sequence[object]:
         asked.append(session)
         return every.rows(session)
 
