@@ -4,137 +4,32 @@ A tap, a node that dies at a named moment, the node back, the same question agai
 be what every book says, once. Numbers are those of the table of crash points (design of the ledger, 3.6).
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from uuid import UUID
 
 import httpx2
 import pytest
 
 from kit.ids import new_id
-from tests.village.faults.books import Kept, Leg, payments, posted, rows
-from tests.village.faults.judging import cashier_of, must_hold, must_verify, payment_ids, wait_for_rest
+from tests.village.faults.books import rows
+from tests.village.faults.evening import ONE, PATIENCE, TRIES, Evening, Met, dying
+from tests.village.faults.judging import must_verify
+from tests.village.faults.moments import DECIDED, HELD
 from tests.village.faults.money import money_village, until
-from tests.village.faults.nodes import Sheltered, ShelteredNode, sheltered
-from tests.village.faults.tills import SPENDS, Sale, Till
+from tests.village.faults.nodes import ShelteredNode, sheltered
+from tests.village.faults.tills import SPENDS, Sale
 from tests.village.faults.weather import Kind
 
-ONE, BOTH = 20, 400
-"""Prices: from one issuer, and more than the card has at the first."""
-TRIES, CARDS = 4, 60
-DOOR = "/federation/ledger"
+BOTH = 400
+"""A price that is more than the card has at the first issuer."""
+CARDS = 60
 CLEARING = "/api/v1/clearing"
 
 
 def due(sale: Sale) -> int:
     """What must be posted in the end for what its till was told."""
     return sale.amount if sale.told == "ok" else 0
-
-
-class Evening:
-    """A village with cards, and the sales of one till."""
-
-    def __init__(self, village: Sheltered, uids: list[str]) -> None:
-        self.village, self.uids = village, iter(uids[1:])
-        self.till = Till(village.acceptor, uids, seed=1)
-
-    def sell(self, amount: int) -> "Selling":
-        """Begin a sale with a card of its own; it insists until it is answered."""
-        sale = Sale(str(new_id()), next(self.uids), amount)
-        self.till.sales.append(sale)
-        return Selling(self.till, sale)
-
-    def dies(self, victim: ShelteredNode, moment: str, amount: int, met: "Met") -> Sale:
-        """A sale during which `victim` died at `moment`, as `met` sees when it is dead, and came back.
-
-        The moment may be reached for something older; then it is tried again.
-        """
-        for _ in range(TRIES):
-            self.be_calm()
-            victim.stop()
-            victim.start(kill_at=moment)
-            self.village.start()
-            self.be_heard()
-            selling = self.sell(amount)
-            assert victim.dies_within(30), f"{moment} was never reached"
-            has_met = met(self, selling.sale)
-            self.village.start()
-            sale = selling.told()
-            if has_met:
-                return sale
-        raise AssertionError(f"{moment} was never reached for a sale of ours")
-
-    def be_calm(self) -> None:
-        """Every node up, and reachable to the others, as a small sale shows."""
-        self.village.start()
-        for _ in range(20):
-            if self.sell_again(ONE) == "ok":
-                return
-        raise AssertionError("no calm sale")
-
-    def be_heard(self) -> None:
-        """Return once both issuers answered the acceptor anew: a tap asks those that it reaches."""
-        answered, acceptor = self.village.weather.answered, self.village.acceptor.url
-        ways = [((acceptor, node.url), DOOR) for node in (self.village.issuer, self.village.primary)]
-        before = [answered[way] for way in ways]
-        until("both issuers answer", lambda: all(answered[w] > n for w, n in zip(ways, before, strict=True)))
-
-    def sell_again(self, amount: int) -> str:
-        sale = Sale(str(new_id()), self.till.uids[0], amount)
-        self.till.sales.append(sale)
-        with httpx2.Client(trust_env=False, timeout=15) as client:
-            self.till.insist(client, sale, 50)
-        return sale.told
-
-    def rest(self) -> None:
-        """Everything is over, and every book agrees with what was told."""
-        wait_for_rest(self.village)
-        must_hold(self.village, self.till.sales)
-
-    def kept(self, sale: Sale) -> Kept | None:
-        """What the acceptor has of a sale now; of two payments, that of both issuers."""
-        found = payments(self.village.acceptor)
-        ids = payment_ids(sale, cashier_of(self.village.acceptor))
-        return next((found[one] for one in reversed(ids) if one in found), None)
-
-    def legs(self, sale: Sale) -> tuple[Leg, ...]:
-        kept = self.kept(sale)
-        return kept.legs if kept else ()
-
-    def words(self, sale: Sale) -> list[str]:
-        """What the issuers wrote down for the legs of a sale: kinds of their answers."""
-        legs = [leg.id.replace("-", "") for leg in self.legs(sale)]
-        asked = "SELECT verb FROM village_answer WHERE lower(hex(asked)) = ?"
-        issuers = (self.village.issuer, self.village.primary)
-        return sorted(verb for node in issuers for leg in legs for (verb,) in rows(node, asked, leg))
-
-    def net(self, sale: Sale) -> int:
-        """What the issuers posted for it in the end."""
-        issuers = (self.village.issuer, self.village.primary)
-        books = {node.url: posted(node, self.village.acceptor) for node in issuers}
-        return sum(books[leg.issuer][leg.id] for leg in self.legs(sale))
-
-
-class Selling(threading.Thread):
-    """A till that insists on one sale."""
-
-    def __init__(self, till: Till, sale: Sale) -> None:
-        super().__init__(daemon=True)
-        self.till, self.sale = till, sale
-        self.start()
-
-    def run(self) -> None:
-        with httpx2.Client(trust_env=False, timeout=15) as client:
-            self.till.insist(client, self.sale, 600)
-
-    def told(self) -> Sale:
-        self.join(90)
-        assert not self.is_alive(), "the till was never answered"
-        return self.sale
-
-
-Met = Callable[[Evening, Sale], bool]
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +93,7 @@ def test_8_receipt_lost_and_asked_for_again_in_time(evening: Evening) -> None:
     weather.chances = {Kind.UNANSWERED: 100}
     weather.rage()
     selling = evening.sell(ONE)
-    threading.Event().wait(0.2)
+    until("the charge was posted", lambda: "charge" in evening.words(selling.sale), PATIENCE)
     weather.heal()
     sale = selling.told()
     evening.rest()
@@ -208,14 +103,17 @@ def test_8_receipt_lost_and_asked_for_again_in_time(evening: Evening) -> None:
 
 
 def test_8_and_28_no_answer_arrives_although_every_question_does(evening: Evening) -> None:
-    evening.be_calm()
     issuer, acceptor = evening.village.issuer.url, evening.village.acceptor.url
-    evening.village.weather.cut(issuer, acceptor)
-    sale = evening.sell(ONE).told()
-    assert sale.told == "failed"
-    evening.village.weather.mend(issuer, acceptor)
-    evening.rest()
-    assert (evening.net(sale), evening.words(sale)) == (0, ["cancel", "charge"])
+    for _ in range(TRIES):
+        evening.be_calm()
+        evening.village.weather.cut(issuer, acceptor)
+        sale = evening.sell(ONE).told()
+        evening.village.weather.mend(issuer, acceptor)
+        evening.rest()
+        assert (sale.told, evening.net(sale)) == ("failed", 0)
+        if evening.words(sale) == ["cancel", "charge"]:
+            return
+    raise AssertionError("no charge ever arrived before it was called off")
 
 
 def test_11_acceptor_dies_with_the_receipt_in_its_hand(evening: Evening) -> None:
@@ -233,8 +131,7 @@ def test_12_acceptor_dies_with_the_receipt_kept_and_the_till_not_told(evening: E
 
 
 def test_17_acceptor_dies_between_holds_and_decision(evening: Evening) -> None:
-    one_held = is_at("open", "held", "intent")
-    sale = evening.dies(evening.village.acceptor, "receipt-noted.before:3", BOTH, one_held)
+    sale = evening.dies(evening.village.acceptor, HELD, BOTH, is_at("open", "held", "intent"))
     evening.rest()
     assert (sale.told, evening.net(sale)) == ("failed", 0)
     nodes = (evening.village.issuer, evening.village.primary)
@@ -242,7 +139,7 @@ def test_17_acceptor_dies_between_holds_and_decision(evening: Evening) -> None:
 
 
 def test_18_acceptor_dies_after_its_decision(evening: Evening) -> None:
-    sale = evening.dies(evening.village.acceptor, "decision-taken.after", BOTH, is_at("commit"))
+    sale = evening.dies(evening.village.acceptor, DECIDED, BOTH, is_at("commit"))
     evening.rest()
     assert (sale.told, evening.net(sale)) == ("ok", BOTH)
     assert evening.words(sale).count("capture") == len(evening.legs(sale)) == 2
@@ -251,37 +148,31 @@ def test_18_acceptor_dies_after_its_decision(evening: Evening) -> None:
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_the_till_waits_no_longer_and_the_acceptor_dies(evening: Evening, when: str) -> None:
     """Points 3 and 9: the charge is lost or its receipt late, and undoing begins as the node dies."""
-    evening.be_calm()
-    issuer, acceptor = evening.village.issuer.url, evening.village.acceptor.url
-    evening.village.acceptor.stop()
-    evening.village.acceptor.start(kill_at=f"offline-accepted.{when}")
-    evening.village.start()
-    evening.village.weather.cut(issuer, acceptor)
+    issuer, acceptor = evening.village.issuer.url, evening.village.acceptor
+    evening.arm(acceptor, f"offline-accepted.{when}")
+    evening.village.weather.cut(issuer, acceptor.url)
     selling = evening.sell(ONE)
-    assert evening.village.acceptor.dies_within(20)
+    assert acceptor.dies_within(PATIENCE)
     evening.village.weather.heal()
-    evening.village.start()
+    evening.disarm(acceptor)
     sale = selling.told()
     evening.rest()
     assert evening.net(sale) == due(sale)
 
 
-@contextmanager
-def dying(evening: Evening, victim: ShelteredNode, moment: str) -> Iterator[None]:
-    """What is done meanwhile kills `victim` at that moment; it is back afterwards."""
-    victim.stop()
-    victim.start(kill_at=moment)
-    evening.village.start()
-    yield
-    assert victim.dies_within(90), f"{moment} was never reached"
-    evening.village.start()
+def ask(node: ShelteredNode, path: str, said: object) -> None:
+    """A person of a node says something, until it is answered or the node dies of it."""
+    headers = {"authorization": f"Bearer {node.secrets['api_token']}", "idempotency-key": str(new_id())}
+    until("a person is answered", lambda: is_said(node, path, said, headers) or node.dies_within(1), PATIENCE)
 
 
-def ask(node: ShelteredNode, path: str, said: object, key: UUID) -> None:
-    """A person of a node says something, and perhaps the node dies of it."""
-    headers = {"authorization": f"Bearer {node.secrets['api_token']}", "idempotency-key": str(key)}
+def is_said(node: ShelteredNode, path: str, said: object, headers: dict[str, str]) -> bool:
+    """Whether the node answered: that it is too busy is no answer."""
+    address = f"{node.direct}{CLEARING}{path}"
     with suppress(httpx2.HTTPError):
-        httpx2.post(f"{node.direct}{CLEARING}{path}", json=said, headers=headers, trust_env=False, timeout=15)
+        answer = httpx2.post(address, json=said, headers=headers, trust_env=False, timeout=15)
+        return answer.status_code != 503 and "still_under_way" not in answer.text
+    return False
 
 
 def states(evening: Evening, reference: str) -> list[str]:
@@ -292,28 +183,31 @@ def states(evening: Evening, reference: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("who", "asked", "signed"), [("issuer", "before", "after"), ("acceptor", "after", "before")]
+    ("who", "asked", "signed"),
+    [
+        ("issuer", "clearing-signed.before", "clearing-signed.after"),
+        ("acceptor", "clearing-asked.after", "clearing-signed.before"),
+    ],
 )
 def test_a_debt_falls_once_whoever_dies_as_it_is_signed(
     evening: Evening, who: str, asked: str, signed: str
 ) -> None:
     """The issuer says that it paid the acceptor outside, whose treasurer confirms; one of them dies twice."""
-    evening.be_calm()
     issuer, acceptor = evening.village.issuer, evening.village.acceptor
     victim: ShelteredNode = getattr(evening.village, who)
     (code,) = rows(issuer, "SELECT asset FROM village_agreement WHERE acceptor = ?", acceptor.url)[0]
     reference = f"VIR {who}"
     paid = {"peer": acceptor.url, "code": code, "amount": ONE, "reference": reference}
-    with dying(evening, victim, f"clearing-signed.{asked}"):
-        ask(issuer, "/settlements", paid, new_id())
+    with dying(evening, victim, asked):
+        ask(issuer, "/settlements", paid)
     if not states(evening, reference):  # it died before it wrote: the treasurer sees nothing, and asks anew
-        ask(issuer, "/settlements", paid, new_id())
-    until("the acceptor is asked", lambda: states(evening, reference) == ["proposed", "waiting"])
+        ask(issuer, "/settlements", paid)
+    until("the acceptor is asked", lambda: states(evening, reference) == ["proposed", "waiting"], PATIENCE)
     ((named,),) = rows(acceptor, "SELECT id FROM village_clearing WHERE reference = ?", reference)
-    with dying(evening, victim, f"clearing-signed.{signed}"):
-        ask(acceptor, f"/{UUID(bytes=named)}/confirmation", {"arrived": True}, new_id())
-    ask(acceptor, f"/{UUID(bytes=named)}/confirmation", {"arrived": True}, new_id())
-    until("both have signed", lambda: states(evening, reference) == ["signed", "signed"], 120)
+    with dying(evening, victim, signed):
+        ask(acceptor, f"/{UUID(bytes=named)}/confirmation", {"arrived": True})
+    ask(acceptor, f"/{UUID(bytes=named)}/confirmation", {"arrived": True})
+    until("both have signed", lambda: states(evening, reference) == ["signed", "signed"], PATIENCE)
     evening.rest()
     fallen = "SELECT kind, delta FROM village_line WHERE ref = ?"
     for node in (issuer, acceptor):

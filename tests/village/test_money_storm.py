@@ -8,7 +8,9 @@ Real processes with real databases behind a proxy that loses, delays, doubles, s
 import os
 import random
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -16,13 +18,14 @@ import httpx2
 from node.demo.village import DemoTrouble
 from tests.village.faults.books import Kept, payments
 from tests.village.faults.judging import must_hold, must_verify, wait_for_rest
-from tests.village.faults.moments import COMMITS, DECIDED
-from tests.village.faults.money import give_grant, money_village, refill
+from tests.village.faults.moments import COMMITS, DECIDED, HELD
+from tests.village.faults.money import give_grant, money_village, refill, until
 from tests.village.faults.nodes import Sheltered, ShelteredNode, sheltered
 from tests.village.faults.tills import Till
 
 ROUNDS = int(os.environ.get("HAMEAU_STORM_ROUNDS", "20"))
 WITH_GRANT = os.environ.get("HAMEAU_STORM_GRANT") == "1"
+ENOUGH_WITHIN = 120.0
 TILLS = 8
 CARDS = 12
 OF_ACCEPTOR = [
@@ -31,6 +34,7 @@ OF_ACCEPTOR = [
         for commit in ("payment-begun", "receipt-noted", "offline-accepted")
         for when in ("before", "after")
     ),
+    HELD,
     DECIDED,
 ]
 OF_ISSUER = [
@@ -50,6 +54,7 @@ def test_no_acknowledged_payment_is_lost_or_doubled(tmp_path: Path) -> None:
             till.start()
         storm = Storm(village, uids, seed)
         storm.rage(ROUNDS)
+        until("enough was paid to be lost", partial(_is_enough, village, tills), ENOUGH_WITHIN)
         for till in tills:
             till.done.set()
         for till in tills:
@@ -63,13 +68,16 @@ def test_no_acknowledged_payment_is_lost_or_doubled(tmp_path: Path) -> None:
         must_verify(village)
         print(storm.told(), dict(found), f"at rest {calm:.0f} s after healing")  # noqa: T201 - figures
         assert [till.refused for till in tills if till.refused] == []
-        assert found["ok"] >= ROUNDS, "the storm must have had something to destroy"
-        kinds = payments(village.acceptor).values()
         if WITH_GRANT:
+            kinds = payments(village.acceptor).values()
             assert any(map(_was_presented, kinds)), "some payments must have been taken under the grant"
-        else:
-            several = [one for one in kinds if len(one.legs) > 1]
-            assert several or ROUNDS < 10, "some payments must have had two issuers"
+
+
+def _is_enough(village: Sheltered, tills: Sequence[Till]) -> bool:
+    """The storm had something to destroy, of payments with two issuers too; on a slow machine it may lack."""
+    paid = sum(sale.told == "ok" for till in tills for sale in till.sales)
+    several = WITH_GRANT or any(len(one.legs) > 1 for one in payments(village.acceptor).values())
+    return paid >= ROUNDS and several
 
 
 def _was_presented(payment: Kept) -> bool:
@@ -139,4 +147,4 @@ class Storm:
 
 def test_every_commit_is_a_place_to_die() -> None:
     said = {moment.partition(".")[0] for moment in (*OF_ACCEPTOR, *OF_ISSUER)}
-    assert said == {*COMMITS, "decision-taken"} - {"clearing-signed"}
+    assert said == {*COMMITS, "hold-kept", "decision-taken"} - {"clearing-asked", "clearing-signed"}

@@ -143,8 +143,9 @@ class Engine:
         at(f"{moment}.before")
         outcomes: list[Outcome] = await self._db.asubmit(KIND, batch)
         at(f"{moment}.after")
-        if any(payment.state == "commit" for outcome in outcomes for payment in outcome.rows):
-            at("decision-taken.after")
+        for outcome in outcomes:
+            for payment in outcome.rows:
+                at(_stage(payment))
         for outcome in outcomes:
             for payment in outcome.rows:
                 self._go_on(payment)
@@ -220,10 +221,20 @@ def _moment(messages: Sequence[tuple[bytes, AnyMessage]]) -> str:
     """Which commit of a payment comes next, for `kit.faults`."""
     if any(isinstance(message, Receipt) for _, message in messages):
         return "receipt-noted"
-    if any(isinstance(message, Propose | Signed | NotSigned | Abort) for _, message in messages):
+    if any(isinstance(message, Propose | Abort) for _, message in messages):
+        return "clearing-asked"
+    if any(isinstance(message, Signed | NotSigned) for _, message in messages):
         return "clearing-signed"
     is_asked = any(isinstance(message, Asked) for _, message in messages)
     return "answer-decided" if is_asked else "agreement-noted"
+
+
+def _stage(payment: Payment) -> str:
+    """How far a payment of several issuers came with that commit, for `kit.faults`; else nothing."""
+    if payment.state == "commit":
+        return "decision-taken.after"
+    has_hold = any(leg.state == "held" for leg in payment.legs)
+    return "hold-kept.after" if has_hold and payment.state == "open" else ""
 
 
 def is_answered(payment: Payment) -> bool:

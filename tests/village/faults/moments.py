@@ -10,8 +10,11 @@ COMMITS = {
     "agreement-noted": "either side keeps lines, heads and beats of the other",
     "receipt-noted": "the acceptor keeps the issuer's answer",
     "offline-accepted": "the acceptor's till waits no longer: a grant takes the risk, or all is undone",
+    "clearing-asked": "a proposal of the other one is kept, or that it was called off",
     "clearing-signed": "debts fall, or are said to be paid",
 }
+HELD = "hold-kept.after"
+"""The acceptor asked several issuers, and not all of them have set their part aside yet."""
 DECIDED = "decision-taken.after"
 """The acceptor has all that it asked several issuers to set aside, and has said yes."""
-MOMENTS = (*(f"{commit}.{when}" for commit in COMMITS for when in ("before", "after")), DECIDED)
+MOMENTS = (*(f"{commit}.{when}" for commit in COMMITS for when in ("before", "after")), HELD, DECIDED)

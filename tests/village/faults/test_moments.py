@@ -3,11 +3,11 @@
 import re
 
 from tests.house import tree
-from tests.village.faults.moments import COMMITS, DECIDED
+from tests.village.faults.moments import COMMITS, DECIDED, HELD
 
 SAID = re.compile(r'"([a-z]+-[a-z]+)(?:\.(?:before|after))?"')
 
 
 def test_the_engine_says_every_moment_and_no_other() -> None:
     code = (tree.ROOT / "wallet/federated/engine.py").read_text(encoding="utf-8")
-    assert set(SAID.findall(code)) == {*COMMITS, DECIDED.partition(".")[0]}
+    assert set(SAID.findall(code)) == {*COMMITS, *(one.partition(".")[0] for one in (HELD, DECIDED))}
