@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -152,6 +153,12 @@ class House:
     permissions: Mapping[str, tuple[str, ...]]
     menu: tuple[MenuEntry, ...]
     commands: Mapping[str, Command]
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """Everything that the doors may ask of a token; asked at every request of a program."""
+        doors = self.doors.values()
+        return frozenset(scope for door in doors for scope in (door.scope, door.scope_inside) if scope)
 
     def feature(self, name: str) -> Feature | None:
         """The feature called `name`, if it is part of this house."""

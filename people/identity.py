@@ -19,7 +19,6 @@ from kit.app import App
 from kit.auth import ANONYMOUS, Principal
 from kit.ports import Machines, PortMissing
 from kit.web import Call
-from people.models.person import Person
 from people.models.sign_in import LONGEST
 from people.permissions import opened_by, permissions_of, scopes_of
 from people.proofs import TOKEN_PREFIX
@@ -72,7 +71,9 @@ def _by_cookie(call: Call, session: Session) -> Principal:
     if row is None:
         return ANONYMOUS
     _note_seen(call.app, row.id, row.seen_at, now)
-    return _principal(call.app, row.person, session_id=row.id)
+    who = row.person
+    permissions = permissions_of(call.app.house.permissions, who.roles)
+    return Principal(who.id, who.called, who.email, who.roles, permissions, session_id=row.id)
 
 
 def _by_token(call: Call, session: Session) -> Principal:
@@ -85,7 +86,9 @@ def _by_token(call: Call, session: Session) -> Principal:
     if token is None:
         return ANONYMOUS
     _note_seen(call.app, token.id, token.used_at, now)
-    return _principal(call.app, token.person, scopes=opened_by(token.scopes, scopes_of(call.app.house)))
+    permissions = permissions_of(call.app.house.permissions, token.roles)
+    scopes = opened_by(token.scopes, scopes_of(call.app.house))
+    return Principal(token.person_id, token.called, token.email, token.roles, permissions, scopes)
 
 
 def _by_machine(call: Call, session: Session, secret: str) -> Principal:
@@ -99,8 +102,3 @@ def _by_machine(call: Call, session: Session, secret: str) -> Principal:
 def _note_seen(app: App, one: UUID, last: datetime | None, now: datetime) -> None:
     with suppress(PortMissing):
         app.ports.take(Seen).note(one, last, now)
-
-
-def _principal(app: App, person: Person, **more: Any) -> Principal:
-    permissions = permissions_of(app.house.permissions, person.roles)
-    return Principal(person.id, person.called, person.email, person.roles, permissions, **more)

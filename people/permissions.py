@@ -28,8 +28,7 @@ def roles_with(table: Mapping[str, tuple[str, ...]], permission: str, roles: Ite
 
 def scopes_of(house: House) -> frozenset[str]:
     """What tokens may open: the scopes of the house's doors."""
-    doors = house.doors.values()
-    return frozenset(scope for door in doors for scope in (door.scope, door.scope_inside) if scope)
+    return house.scopes
 
 
 def opened_by(given: Iterable[str], known: frozenset[str]) -> frozenset[str]:

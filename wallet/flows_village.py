@@ -6,10 +6,9 @@ Also what comes after: refunds, and clearing with the other nodes. Every verb ma
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
-
-from sqlalchemy.orm import Session
 
 from kit import clock
 from kit.app import App
@@ -30,12 +29,12 @@ from wallet.between.times import EXPIRY, TILL
 from wallet.cards.reading import Tap
 from wallet.ledger.requests import Holder, Line, Spend
 from wallet.ledger.shapes import MOST, Memo, content_hash
-from wallet.queries.village_cards import Whose, primary_question, whose
-from wallet.queries.village_sources import Purse, here_of, sources_of
+from wallet.queries.village_directory import Whose, primary_question
+from wallet.queries.village_sources import Purse
 from wallet.refusals import BadAmount, CardUnknown, refusal_named
-from wallet.service.posting import request_id
+from wallet.village_looking import Seen, look_at, purse_of, purse_with
+from wallet.village_looking import look as look_first
 from wallet.village_schemas import Told, VillageSpending
-from wallet.village_store.waiting import payment_by_id
 from wallet.village_telling import told
 
 MOST_LINES: Final = 200
@@ -47,14 +46,19 @@ LOOK_UP_MS: Final = 700
 """An issuer that has not said by then what a card holds is left out of the plan."""
 
 
-async def pay(app: App, by: Principal, said: VillageSpending, key: str | None = None) -> Told:
+async def pay(
+    app: App, by: Principal, said: VillageSpending, key: str | None = None, seen: Seen | None = None
+) -> Told:
     """Pay with one tap, all or nothing; returns when the till may be answered, in its deadline at most.
+
+    `seen`: what `look` said of it, for whoever asked in another snapshot already.
 
     Raises CardUnknown, CardLost, …, Insufficient with what is missing, BadAmount, Invalid, Busy.
     """
     _refuse_lines(said.lines)
-    payment_id, content = request_id(by, key), content_hash("village_spend", said)
-    known, purse = await _looked_up(app, said.tap, payment_id)
+    seen = seen if seen is not None else await app.db.alook(partial(look_first, by, said, key))
+    payment_id, content = seen.id, content_hash("village_spend", said)
+    known, purse = await _known(app, said.tap, seen)
     if known is not None and known.content != content:
         raise refusal_named("conflict")
     if known is None and purse is not None and (first := _first(app, purse)) is not None:
@@ -68,7 +72,8 @@ async def pay(app: App, by: Principal, said: VillageSpending, key: str | None = 
 
 async def _pay_together(app: App, by: Principal, said: VillageSpending, named: tuple[UUID, str]) -> Told:
     """No issuer pays it all: each says what it holds, and they pay together or not at all."""
-    known, purse = await _looked_up(app, said.tap, named[0])
+    seen = await app.db.alook(lambda session: look_at(session, said.tap, named[0]))
+    known, purse = await _known(app, said.tap, seen)
     if known is not None:
         return _told(known)
     purse = purse or await find(app, said.tap)
@@ -145,7 +150,7 @@ async def find(app: App, tap: Tap) -> Purse:
     Raises CardUnknown, CardLost, CardBlocked, CardReplaced, … .
     """
     try:
-        return await _proven(app, await app.db.aread(lambda session: purse_of(session, tap)))
+        return await _proven(app, await app.db.alook(lambda session: purse_of(session, tap)))
     except CardUnknown:
         question = await app.db.aread(lambda session: primary_question(session, tap))
         if question is None or await village_of(app).ask(*question, TILL) is None:
@@ -153,37 +158,19 @@ async def find(app: App, tap: Tap) -> Purse:
         return await app.db.aread(lambda session: purse_of(session, tap))
 
 
-def purse_of(session: Session, tap: Tap) -> Purse:
-    """A card in use and what it may pay with. Raises as `find`."""
-    return _purse(session, whose(session, tap))
-
-
 async def _proven(app: App, purse: Purse) -> Purse:
     """With a proven tap of a neighbour's chip: its home says first what it opens at other issuers."""
     found = await proven_at_home(app, purse.card)
     if found is purse.card:
         return purse
-    return await app.db.aread(lambda session: _purse(session, found))
+    return await app.db.aread(lambda session: purse_with(session, found))
 
 
-def _purse(session: Session, found: Whose) -> Purse:
-    if found.state != "active":
-        raise refusal_named(f"card_{found.state}")
-    return Purse(found, here_of(session, found), sources_of(session, found))
-
-
-async def _looked_up(app: App, tap: Tap, payment_id: UUID) -> tuple[Payment | None, Purse | None]:
-    """The payment when it was asked before, else the card; one question to the database for most taps."""
-
-    def read(session: Session) -> tuple[Payment | None, Purse | None]:
-        known = payment_by_id(session, payment_id)
-        return known, None if known else purse_of(session, tap)
-
-    try:
-        known, purse = await app.db.aread(read)
-    except CardUnknown:
-        return None, await find(app, tap)
-    return known, await _proven(app, purse) if purse is not None else None
+async def _known(app: App, tap: Tap, seen: Seen) -> tuple[Payment | None, Purse | None]:
+    """The payment when it was asked before, else the card, asked for at the primary when nobody knows it."""
+    if seen.payment is not None:
+        return seen.payment, None
+    return None, await _proven(app, seen.purse) if seen.purse is not None else await find(app, tap)
 
 
 async def _planned(app: App, total: int, purse: Purse) -> tuple[Plan, list[Source]]:

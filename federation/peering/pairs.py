@@ -15,12 +15,15 @@ from federation.models.peers import ACTIVE, Peer
 from federation.multikey import decode_multibase
 from federation.peering.terms import X25519_PREFIX, private_half
 from federation.standing import Standing, standing_of
+from kit.db import Question, shared
 from kit.ports import NoPair
 
 _BYTES: Final = 32
 _LABEL: Final = "hameau pair 1"
-_KEY: Final = select(Peer.pair_key).where(Peer.origin == bindparam("origin"))
-_ACTIVE: Final = select(Peer.origin, Peer.pair_key).where(Peer.state == ACTIVE).order_by(Peer.origin)
+_KEY: Final = Question(select(Peer.pair_key).where(Peer.origin == bindparam("origin")))
+_ACTIVE: Final = Question(
+    select(Peer.origin, Peer.pair_key).where(Peer.state == ACTIVE).order_by(Peer.origin)
+)
 
 
 class PeerPairs:
@@ -29,22 +32,26 @@ class PeerPairs:
     def secret(self, session: Session, peer: str) -> bytes:
         """32 bytes for this pair, paused or not. Raises NoPair."""
         session.flush()  # asked past the session, which knows what is not written yet
-        key = session.connection().execute(_KEY, {"origin": peer}).scalar()
+        key = _KEY.value(session, origin=peer)
         return pair_secret(standing_of(session), peer, key or "")
 
     def secrets(self, session: Session) -> dict[str, bytes]:
         """Those of the active peers, in one question: every tap of a neighbour's card needs them all."""
-        own = standing_of(session)
-        found = {}
-        session.flush()
-        for peer, key in session.connection().execute(_ACTIVE):
-            with suppress(NoPair):
-                found[peer] = pair_secret(own, peer, key)
-        return found
+        return shared(session, PeerPairs, _secrets)
 
     def peers(self, session: Session) -> Sequence[str]:
         """Origins of the active peers, in order."""
         return session.scalars(select(Peer.origin).where(Peer.state == ACTIVE).order_by(Peer.origin)).all()
+
+
+def _secrets(session: Session) -> dict[str, bytes]:
+    own = standing_of(session)
+    found = {}
+    session.flush()
+    for peer, key in _ACTIVE.rows(session):
+        with suppress(NoPair):
+            found[peer] = pair_secret(own, peer, key)
+    return found
 
 
 def pair_secret(own: Standing, peer: str, their_key: str) -> bytes:

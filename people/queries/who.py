@@ -1,13 +1,53 @@
 """Whose cookie, whose token: one read per request."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
-from people.models.person import Person
+from kit.db import Question, shared
+from people.models.person import GivenRole, Person
 from people.models.sign_in import IDLE, ApiToken, DemoLink, PersonSession
 from people.proofs import hash_of
+
+_TOKEN: Final = Question(
+    select(
+        ApiToken.id,
+        ApiToken.scopes,
+        ApiToken.used_at,
+        Person.id,
+        Person.name,
+        Person.email,
+        GivenRole.role,
+    )
+    .join(Person, Person.id == ApiToken.person_id)
+    .outerjoin(GivenRole, GivenRole.person_id == Person.id)
+    .where(
+        ApiToken.secret_hash == bindparam("secret"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at.is_(None) | (ApiToken.expires_at > bindparam("now")),
+        Person.archived_at.is_(None),
+    )
+)
+"""Asked at every request of a program: a row for each role of its person."""
+
+
+@dataclass(frozen=True)
+class KnownToken:
+    """A working token, and the person that it speaks for; `called` as screens name them."""
+
+    id: UUID
+    scopes: Sequence[str]
+    used_at: datetime | None
+    person_id: UUID
+    called: str
+    email: str
+    roles: frozenset[str]
 
 
 def session_of_cookie(session: Session, secret: str, now: datetime) -> PersonSession | None:
@@ -26,15 +66,19 @@ def session_of_cookie(session: Session, secret: str, now: datetime) -> PersonSes
     return found.one_or_none()
 
 
-def token_of_secret(session: Session, secret: str, now: datetime) -> ApiToken | None:
+def token_of_secret(session: Session, secret: str, now: datetime) -> KnownToken | None:
     """The working token of a secret, with its person; None when it opens nothing."""
-    found = session.scalars(
-        select(ApiToken)
-        .join(ApiToken.person)
-        .options(contains_eager(ApiToken.person))
-        .where(ApiToken.secret_hash == hash_of(secret), Person.archived_at.is_(None))
-    ).one_or_none()
-    return found if found and found.works(now) else None
+    hashed = hash_of(secret)
+    return shared(session, (KnownToken, hashed), partial(_token, hashed, now))
+
+
+def _token(hashed: bytes, now: datetime, session: Session) -> KnownToken | None:
+    rows = _TOKEN.rows(session, secret=hashed, now=now)
+    if not rows:
+        return None
+    key, scopes, used_at, person_id, name, email, _ = rows[0]
+    roles = frozenset(row[-1] for row in rows if row[-1] is not None)
+    return KnownToken(key, scopes, used_at, person_id, name or email, email, roles)
 
 
 def person_of_demo_link(session: Session, secret: str) -> Person | None:

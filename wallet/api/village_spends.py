@@ -8,6 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
+from sqlalchemy.orm import Session
 
 from kit.web import Call, api, flow
 from wallet import flows_clearing, flows_village, refusals
@@ -16,6 +17,7 @@ from wallet.api.parties import tap_of
 from wallet.api.reading import key_of
 from wallet.ledger.requests import Line
 from wallet.permissions import LOAD, REFUND
+from wallet.village_looking import Seen, look
 from wallet.village_schemas import Told, VillageSpending
 
 
@@ -61,8 +63,8 @@ class VillageSpendJson(Struct, frozen=True, kw_only=True):
     is_offline: bool
 
 
-@flow
-async def spend(call: Call) -> VillageSpendJson:
+def spending(call: Call, session: Session) -> tuple[VillageSpending, Seen]:
+    """What is asked, and what is known here of it."""
     said = call.body(VillageSpendFields)
     values = VillageSpending(
         tap=tap_of(said.tap),
@@ -70,7 +72,13 @@ async def spend(call: Call) -> VillageSpendJson:
         point=said.point,
         sale=said.sale,
     )
-    return spend_json(await flows_village.pay(call.app, call.principal, values, key_of(call)))
+    return values, look(call.principal, values, key_of(call), session)
+
+
+@flow
+async def spend(call: Call) -> VillageSpendJson:
+    values, seen = call.found
+    return spend_json(await flows_village.pay(call.app, call.principal, values, seen=seen))
 
 
 @flow
@@ -107,7 +115,8 @@ CARD = (refusals.CardUnknown, refusals.CardLost, refusals.CardBlocked, refusals.
 DOORS = (
     api(
         "POST", "/api/v1/village-spends", "api.village_spends.create", spend,
-        needs=LOAD, scope="money:write", body=VillageSpendFields, answer=VillageSpendJson, status=201,
+        first=spending, needs=LOAD, scope="money:write", body=VillageSpendFields, answer=VillageSpendJson,
+        status=201,
         refusals=(*CARD, refusals.Insufficient, refusals.BadAmount, refusals.IdConflict),
         summary="Let a Pass of any node pay", repeatable=True,
     ),

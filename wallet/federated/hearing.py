@@ -56,7 +56,7 @@ async def hear_plain(
 
 async def holders_of(database: Database, peer: str, charges: Sequence[say.Charge]) -> dict[UUID, cards.Shown]:
     """The card of this house that each charge is about, or another home's proof, or why it may not pay."""
-    return await database.aread(lambda session: cards.holders_of(session, peer, charges))
+    return await database.alook(lambda session: cards.holders_of(session, peer, charges))
 
 
 def _keep(session: Session, peer: str, asked: Message, answer: AnyMessage) -> None:

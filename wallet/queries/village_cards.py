@@ -37,6 +37,7 @@ from wallet.queries.village_directory import Whose, listed_by, primary_question,
 from wallet.queries.village_due import due_cards
 from wallet.queries.village_handles import (
     Known,
+    OurCard,
     handles_of,
     known_handle,
     known_handles,
@@ -109,18 +110,17 @@ def holders_of(session: Session, peer: str, asked: Sequence[Charge]) -> dict[UUI
 
 
 def _shown(
-    session: Session, peer: str, asked: Charge, known: Known | None, cards: Mapping[str, PassCard]
+    session: Session, peer: str, asked: Charge, known: Known | None, cards: Mapping[str, OurCard]
 ) -> Shown:
     if known is None:
         return None
-    handle, must_prove = known
-    if handle.home == pairing_of(session).own:
-        return _holder(session, peer, asked, handle, cards.get(asked.card))
+    if known.home == pairing_of(session).own:
+        return _holder(session, peer, asked, known, cards.get(asked.card))
     if not asked.sun:
-        return "card_unproved" if must_prove else None
+        return "card_unproved" if known.must_prove else None
     try:
-        secret = pairing_of(session).secret(session, handle.home)
-        return read_proof(secret, handle.home, asked.sun, asked.handle, peer)
+        secret = pairing_of(session).secret(session, known.home)
+        return read_proof(secret, known.home, asked.sun, asked.handle, peer)
     except NoPair:
         return "card_unproved"
     except NotProven as error:
@@ -128,11 +128,11 @@ def _shown(
 
 
 def _holder(
-    session: Session, peer: str, asked: Charge, handle: VillageHandle, card: PassCard | None
+    session: Session, peer: str, asked: Charge, known: Known, card: OurCard | None
 ) -> Holder | str | None:
     if card is None:
-        return "card_unproved" if _has_proving_card(session, handle.wallet_id) else None
-    if card.wallet_id != handle.wallet_id:
+        return "card_unproved" if _has_proving_card(session, known.wallet_id) else None
+    if card.wallet_id != known.wallet_id:
         return "card_unknown"
     counter = prove(session, card, asked.sun)
     if isinstance(counter, str):
@@ -142,7 +142,7 @@ def _holder(
     return Holder(card=card.id, counter=counter)
 
 
-def prove(session: Session, card: PassCard, sun: str) -> int | str | None:
+def prove(session: Session, card: PassCard | OurCard, sun: str) -> int | str | None:
     """The read counter that a chip's message proves, the name of a refusal, or None without a message."""
     if not sun:
         return None

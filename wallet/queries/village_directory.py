@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
+import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kit import clock
+from kit.db import Question
+from kit.db.among import among_tuples
 from kit.ports import NoPair
 from wallet.between.card_keys import CHIP, PRINTED, seal_tap, tap_key
 from wallet.between.desk import milliseconds
@@ -19,7 +22,7 @@ from wallet.cards.address import is_address
 from wallet.cards.reading import Meant, Tap, meant_by
 from wallet.cards.sun import sun_text
 from wallet.models.card import PassCard
-from wallet.models.village_cards import VillageCard, VillageHandle
+from wallet.models.village_cards import VillageHandle
 from wallet.pairing import pairing_of
 from wallet.queries.cards import Found, find_card
 from wallet.queries.village_handles import handles_of, taps_of
@@ -31,18 +34,14 @@ ANSWER_LASTS: Final = timedelta(minutes=10)
 _TAPS: Final = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9c01")
 Said = tuple[str, str]
 _LISTED: Final = (
-    select(
-        VillageCard.peer,
-        VillageCard.card_key,
-        VillageCard.rev,
-        VillageCard.state,
-        VillageCard.handles,
-        VillageCard.heard_at,
-    )
-    .where(VillageCard.peer.in_(bindparam("peers", expanding=True)))
-    .where(VillageCard.card_key.in_(bindparam("keys", expanding=True)))
+    "WITH k(peer, card_key) AS ({keys}) SELECT c.peer, c.card_key, c.rev, c.state, c.handles, c.heard_at "
+    "FROM k CROSS JOIN village_card c WHERE c.peer = k.peer AND c.card_key = k.card_key"
 )
-"""Put together once, and asked past the toolkit's objects, at every tap."""
+"""Asked past the toolkit at every tap. CROSS JOIN: SQLite begins with the keys."""
+_HERE: Final = Question(
+    select(VillageHandle.wallet_id, VillageHandle.home).where(VillageHandle.handle == bindparam("handle"))
+)
+_handles: Final = msgspec.json.Decoder(dict[str, str]).decode
 
 
 @dataclass(frozen=True)
@@ -135,10 +134,14 @@ def listed_by(
 ) -> list[tuple[Listed, Said]]:
     """What these peers say of a card, and what it was found by."""
     keys = {(peer, tap_key(secret, *one)): one for one in said for peer, secret in secrets.items()}
-    asked = {"peers": list(secrets), "keys": [key for _peer, key in keys]}
-    rows = session.connection().execute(_LISTED, asked).all() if keys else ()
-    found = (Listed(*row) for row in rows)
-    return [(one, keys[one.peer, one.card_key]) for one in found if (one.peer, one.card_key) in keys]
+    rows = among_tuples(session.connection(), _LISTED, list(keys))
+    return [(one, keys[one.peer, one.card_key]) for one in map(_row, dict.fromkeys(map(tuple, rows)))]
+
+
+def _row(row: Sequence[Any]) -> Listed:
+    peer, card_key, rev, state, handles, heard_at = row
+    at = datetime.fromisoformat(heard_at) if isinstance(heard_at, str) else heard_at
+    return Listed(peer, card_key, rev, state, _handles(handles), at)
 
 
 def _ours(session: Session, found: Found, meant: Meant) -> Whose:
@@ -163,13 +166,13 @@ def _theirs(
     row, said = listed
     own = pairing_of(session).own
     known = row.handles.get(own, "")
-    here = session.get(VillageHandle, known) if known else None
+    here = _HERE.row(session, handle=known) if known else None
     return Whose(
         home=row.peer,
         state=row.state,
         keys={peer: tap_key(secrets[peer], *said) for peer in {*row.handles, row.peer} if peer in secrets},
         handles=row.handles,
-        wallet_here=here.wallet_id if here is not None and here.home == row.peer else None,
+        wallet_here=here[0] if here is not None and here[1] == row.peer else None,
         sun=_sun(meant),
     )
 

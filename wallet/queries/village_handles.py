@@ -1,20 +1,45 @@
 """Under which names nodes know our wallets and cards, and which wallets of others are known here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, false, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from kit.db.among import among, among_tuples
 from wallet.between.card_keys import CHIP, PRINTED, handle_for, tap_key
 from wallet.models.card import ACTIVE, NTAG424, PassCard
-from wallet.models.village_cards import VillageBinding, VillageHandle, VillageListed, VillageProving
+from wallet.models.village_cards import VillageBinding, VillageHandle, VillageListed
 from wallet.pairing import pairing_of
 from wallet.queries.village_taking import issuers
 
-Known = tuple[VillageHandle, bool]
-"""A handle, and whether its home says that every card of the member proves its taps."""
+_OUR_CARDS: Final = (
+    "WITH k(peer, card_key) AS ({keys}) SELECT l.card_key, c.id, c.wallet_id, c.uid FROM k "
+    "CROSS JOIN village_listed l JOIN pass_card c ON c.id = l.card_id "
+    "WHERE l.peer = k.peer AND l.card_key = k.card_key"
+)
+_KNOWN: Final = (
+    "SELECT h.handle, h.wallet_id, h.home, p.proves FROM village_handle h "
+    "LEFT JOIN village_proving p ON p.handle = h.handle WHERE h.handle IN {keys}"
+)
+"""Both are asked past the toolkit, for every envelope with charges."""
+
+
+class OurCard(NamedTuple):
+    """What a charge must know of a card of ours."""
+
+    id: UUID
+    wallet_id: UUID
+    uid: str | None
+
+
+class Known(NamedTuple):
+    """The wallet behind a handle. `must_prove`: by its home, every card of the member proves its taps."""
+
+    wallet_id: UUID
+    home: str
+    must_prove: bool
 
 
 _BINDINGS: Final = select(VillageBinding.wallet_id, VillageBinding.peer, VillageBinding.handle).where(
@@ -83,21 +108,19 @@ def known_handle(session: Session, handle: str) -> VillageHandle | None:
     return session.get(VillageHandle, handle)
 
 
-def our_cards(session: Session, peer: str, card_keys: Sequence[str]) -> dict[str, PassCard]:
+def our_cards(session: Session, peer: str, card_keys: Sequence[str]) -> dict[str, OurCard]:
     """The cards of ours that `peer` was told about under these keys."""
-    told = (
-        select(VillageListed.card_key, PassCard)
-        .join(PassCard, PassCard.id == VillageListed.card_id)
-        .where(VillageListed.peer == peer, VillageListed.card_key.in_(sorted(set(card_keys))))
-    )
-    return {key: card for key, card in session.execute(told)}  # noqa: C416 - rows, not pairs
+    asked = [(peer, key) for key in dict.fromkeys(card_keys) if key]
+    rows = among_tuples(session.connection(), _OUR_CARDS, asked)
+    return {key: OurCard(_uuid(card), _uuid(wallet), uid) for key, card, wallet, uid in rows}
 
 
 def known_handles(session: Session, handles: Sequence[str]) -> dict[str, Known]:
     """The wallets that are known here under these handles."""
-    proves = func.coalesce(VillageProving.proves, false())
-    wanted = select(VillageHandle, proves).outerjoin(
-        VillageProving, VillageProving.handle == VillageHandle.handle
-    )
-    rows = session.execute(wanted.where(VillageHandle.handle.in_(sorted(set(handles)))))
-    return {row.handle: (row, bool(must_prove)) for row, must_prove in rows}
+    rows = among(session.connection(), _KNOWN, list(dict.fromkeys(handles)))
+    return {name: Known(_uuid(wallet), home, bool(proves)) for name, wallet, home, proves in rows}
+
+
+def _uuid(value: Any) -> UUID:
+    """SQLite keeps sixteen bytes."""
+    return UUID(bytes=value) if isinstance(value, bytes) else value

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from kit import clock
+from kit.db import Question, shared
 from wallet.between.planning import Source
 from wallet.ledger.shapes import WALLET
 from wallet.models.currency import Currency
@@ -22,7 +23,7 @@ EURO_NATURES: Final = frozenset({"gift", "money"})
 CENTS: Final = 2
 
 
-_SOURCES: Final = (
+_SOURCES: Final = Question(
     select(
         VillageAgreement.issuer,
         VillageAgreement.asset,
@@ -31,14 +32,13 @@ _SOURCES: Final = (
         Currency.reach,
     )
     .join(Currency, Currency.id == VillageAgreement.currency_id)
-    .where(VillageAgreement.peer.in_(bindparam("peers", expanding=True)))
     .where(VillageAgreement.issuer == VillageAgreement.peer, VillageAgreement.takes)
     .where(~VillageAgreement.is_paused_here, ~VillageAgreement.is_paused_there)
     .where(Currency.nature == "money", Currency.at_par, Currency.scale == CENTS)
     .where(Currency.reach != "issuer_only")
     .order_by(VillageAgreement.asset)
 )
-_FREE: Final = (
+_FREE: Final = Question(
     select(func.sum(LedgerAccount.credits - LedgerAccount.debits - LedgerAccount.held))
     .join(Currency, Currency.id == LedgerAccount.currency_id)
     .where(LedgerAccount.owner == bindparam("owner"), LedgerAccount.kind == WALLET)
@@ -73,13 +73,12 @@ def here_of(session: Session, found: Whose) -> Here:
 
 def free_here(session: Session, wallet: UUID) -> int:
     """What a wallet can pay here with our own currencies, in cents; the rest is set aside, or over."""
-    asked = {"owner": str(wallet), "own": pairing_of(session).own, "now": clock.now()}
-    return int(session.connection().execute(_FREE, asked).scalar() or 0)
+    return int(_FREE.value(session, owner=str(wallet), own=pairing_of(session).own, now=clock.now()) or 0)
 
 
 def sources_of(session: Session, found: Whose) -> Sequence[Source]:
     """Where its holder may have money that we take, balances not known yet (0)."""
-    peers = [peer for peer in found.handles if peer != pairing_of(session).own]
+    own = pairing_of(session).own
     return [
         Source(
             issuer=issuer,
@@ -91,5 +90,6 @@ def sources_of(session: Session, found: Whose) -> Sequence[Source]:
             balance=0,
             rank=NETWORK if reach == "network" else LOCAL,
         )
-        for issuer, asset, currency, epoch, reach in session.connection().execute(_SOURCES, {"peers": peers})
+        for issuer, asset, currency, epoch, reach in shared(session, _SOURCES, _SOURCES.rows)
+        if issuer in found.handles and issuer != own
     ]
