@@ -4,14 +4,19 @@ The proposer sets its own part aside and signs by proposing; the other one's yes
 final. A proposal is asked until it is answered: no timeout decides.
 """
 
+from typing import Final
+
 from msgspec import structs
 
+from wallet.between import disputing
 from wallet.between.completing import proposal_of
 from wallet.between.desk import Desk
 from wallet.between.events import Confirm, Hear, Outcome, Suggest, Withdraw, follow_up
 from wallet.between.lines import line_of
 from wallet.between.messages import (
     Abort,
+    Dispute,
+    DisputeOver,
     Edge,
     NotSigned,
     Propose,
@@ -26,6 +31,9 @@ from wallet.ledger import requests as ask
 from wallet.ledger.book import MAIN
 from wallet.ledger.shapes import ISSUANCE, NODE, Place
 
+FOR_PEOPLE: Final = frozenset({"settlement", "release"})
+"""What a person signs: what was paid outside, and how a dispute ends."""
+
 
 def suggest(desk: Desk, event: Suggest) -> Outcome:
     """Set our part aside and propose. `why`: more than is owed, or a currency that nobody agreed on."""
@@ -36,7 +44,7 @@ def suggest(desk: Desk, event: Suggest) -> Outcome:
     mine = _mine(desk, clearing)
     if why or (clearing.kind == "settlement" and mine is None):
         return Outcome(why=why or "not_ours")
-    if mine is not None:
+    if mine is not None and clearing.kind != "release":
         link = desk.ask_ledger(_moved(desk, clearing, mine, is_hold=True))
         if link is None or link.receipt.verdict == "declined":
             return Outcome(why=link.receipt.why if link else "conflict")
@@ -45,7 +53,10 @@ def suggest(desk: Desk, event: Suggest) -> Outcome:
     return Outcome(clearings=(clearing.id,))
 
 
-def hear_proposal(desk: Desk, heard: Hear, message: Propose) -> bytes:
+Proposed = Propose | Dispute | DisputeOver
+
+
+def hear_proposal(desk: Desk, heard: Hear, message: Proposed) -> bytes:
     """Sign what both books say, or say why not; what was paid outside waits for a person."""
     known = desk.clearings.get(message.id)
     if known is None:
@@ -59,8 +70,12 @@ def hear_proposal(desk: Desk, heard: Hear, message: Propose) -> bytes:
     return answer_of(known)
 
 
-def laid_out(heard: Hear, message: Propose) -> Clearing:
+def laid_out(desk: Desk, heard: Hear, message: Proposed) -> Clearing:
     """A peer's proposal as a row, nothing decided yet."""
+    if isinstance(message, Dispute):
+        return disputing.dispute_of(desk, heard, message)
+    if isinstance(message, DisputeOver):
+        return disputing.release_of(desk, heard, message)
     return Clearing(
         id=message.id,
         peer=heard.peer,
@@ -75,17 +90,22 @@ def laid_out(heard: Hear, message: Propose) -> Clearing:
     )
 
 
-def _new(desk: Desk, heard: Hear, message: Propose) -> Clearing:
-    clearing = laid_out(heard, message)
+def _new(desk: Desk, heard: Hear, message: Proposed) -> Clearing:
+    clearing = laid_out(desk, heard, message)
     why = _wrong(desk, clearing)
     if why:
         return structs.replace(clearing, state="refused", why=why)
-    return clearing if message.kind == "settlement" else _sign(desk, clearing)
+    return clearing if clearing.kind in FOR_PEOPLE else _sign(desk, clearing)
 
 
 def _sign(desk: Desk, clearing: Clearing) -> Clearing:
     """Both have signed from here on: our part falls now."""
     mine = _mine(desk, clearing)
+    if mine is not None and clearing.kind == "release":
+        is_done = disputing.carry_out(desk, clearing)
+        return structs.replace(
+            clearing, state="signed" if is_done else "refused", why="" if is_done else "insufficient"
+        )
     if mine is not None:
         link = desk.ask_ledger(_moved(desk, clearing, mine, is_hold=False))
         if link is None or link.receipt.verdict == "declined":
@@ -99,7 +119,8 @@ def confirm(desk: Desk, event: Confirm) -> Outcome:
     clearing = desk.clearings.get(event.clearing)
     if clearing is None or clearing.is_ours or clearing.state != "waiting":
         return Outcome(why="not_waiting")
-    no = structs.replace(clearing, state="refused", why="not_received")
+    why = "disagreed" if clearing.kind == "release" else "not_received"
+    no = structs.replace(clearing, state="refused", why=why)
     desk.keep_clearing(_sign(desk, clearing) if event.is_right else no)
     return Outcome(clearings=(clearing.id,))
 
@@ -160,13 +181,17 @@ def answer_of(clearing: Clearing) -> bytes:
 
 
 def _free(desk: Desk, clearing: Clearing) -> None:
-    if _mine(desk, clearing) is not None:
+    if _mine(desk, clearing) is not None and clearing.kind != "release":
         held = follow_up(clearing.id, "hold")
         desk.ask_ledger(ask.Release(id=follow_up(held, "release"), content="release", refers=held))
 
 
 def _take(desk: Desk, clearing: Clearing) -> None:
     if _mine(desk, clearing) is None:
+        return
+    if clearing.kind == "release":
+        if not disputing.carry_out(desk, clearing):
+            desk.alarm("not_taken", clearing.peer, clearing.id)
         return
     held = follow_up(clearing.id, "hold")
     link = desk.ask_ledger(ask.Capture(id=follow_up(held, "capture"), content="capture", refers=held))
@@ -182,14 +207,17 @@ def _mine(desk: Desk, clearing: Clearing) -> Edge | None:
 
 
 def _moved(desk: Desk, clearing: Clearing, edge: Edge, *, is_hold: bool) -> ask.Transfer:
-    """What we owe falls, and so does what is in circulation."""
+    """What we owe falls, and so does what is in circulation, unless it only stands aside."""
     currency = desk.agreements[clearing.peer, edge.asset].currency
+    is_dispute = clearing.kind == "dispute"
     return ask.Transfer(
         id=follow_up(clearing.id, "hold" if is_hold else "fall"),
         content=clearing.kind,
         kind=clearing.kind,
         debit=Place(currency, NODE, clearing.peer),
-        credit=Place(currency, ISSUANCE, MAIN),
+        credit=disputing.stands_at(desk, clearing, clearing.id)
+        if is_dispute
+        else Place(currency, ISSUANCE, MAIN),
         amount=edge.amount,
         is_hold=is_hold,
         memo=ask.Memo(place=clearing.peer, reason=clearing.reference),
@@ -198,6 +226,8 @@ def _moved(desk: Desk, clearing: Clearing, edge: Edge, *, is_hold: bool) -> ask.
 
 def _wrong(desk: Desk, clearing: Clearing) -> str:
     """Why these debts may not fall; "" when they may."""
+    if clearing.about is not None:
+        return disputing.wrong(desk, clearing)
     kind, edges = clearing.kind, clearing.edges
     if not edges or len({edge.debtor for edge in edges}) != len(edges):
         return "bad_edges"
@@ -227,8 +257,12 @@ def needed_for(desk: Desk, clearing: Clearing) -> tuple[ask.AnyRequest, ...]:
     mine = _mine(desk, clearing)
     if mine is None or desk.agreement(clearing.peer, mine.asset) is None:
         return ()
+    more = tuple(disputing.needed_for(desk, clearing)) if clearing.about else ()
+    if clearing.kind == "release":
+        return more
     held = follow_up(clearing.id, "hold")
     return (
+        *more,
         _moved(desk, clearing, mine, is_hold=True),
         _moved(desk, clearing, mine, is_hold=False),
         ask.Release(id=follow_up(held, "release"), content="", refers=held),

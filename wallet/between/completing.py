@@ -4,6 +4,7 @@ Every message is made of its row alone, so that each repeat has the same bytes.
 """
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID, uuid5
 
 from wallet.between.messages import (
@@ -11,6 +12,8 @@ from wallet.between.messages import (
     Ack,
     Cancel,
     Capture,
+    Dispute,
+    DisputeOver,
     Point,
     Present,
     Propose,
@@ -18,7 +21,7 @@ from wallet.between.messages import (
     Statement,
     encode,
 )
-from wallet.between.shapes import Clearing, Leg, Mirror, Payment
+from wallet.between.shapes import Clearing, Contested, Leg, Mirror, Payment
 
 _IDS = UUID("5d7f6b0e-3f0c-5b0a-9d55-0f6a3c1e9b03")
 
@@ -81,14 +84,32 @@ def ack_for(mirror: Mirror, made: int) -> bytes:
     return encode(Ack(id=asked, made=made, asset=mirror.asset, epoch=mirror.epoch, point=point))
 
 
-def proposal_of(clearing: Clearing) -> Propose:
+def proposal_of(clearing: Clearing) -> Propose | Dispute | DisputeOver:
     """What the peer is asked to sign."""
+    if clearing.about is not None:
+        return _contest_of(clearing, clearing.about)
     return Propose(
         id=clearing.id,
         made=clearing.made,
-        kind=clearing.kind,
+        kind="setoff" if clearing.kind == "setoff" else "settlement",
         edges=clearing.edges,
         reference=clearing.reference,
+    )
+
+
+def _contest_of(clearing: Clearing, about: Contested) -> Dispute | DisputeOver:
+    head: dict[str, Any] = {"id": clearing.id, "made": clearing.made, "reason": clearing.reference}
+    if about.refers is not None and about.to:
+        return DisputeOver(**head, dispute=about.refers, to=about.to)
+    (edge,) = clearing.edges
+    return Dispute(
+        **head,
+        asset=edge.asset,
+        epoch=about.epoch,
+        seq=about.seq,
+        line=about.line,
+        amount=edge.amount,
+        evidence=about.evidence,
     )
 
 

@@ -21,6 +21,8 @@ from wallet.between.messages import (
     Card,
     Charge,
     Disagree,
+    Dispute,
+    DisputeOver,
     Held,
     Lines,
     Movements,
@@ -84,7 +86,7 @@ def _asked(desk: Desk, heard: Hear) -> bytes | None:
         return mirroring.statement(desk, heard, message)
     if isinstance(message, Ack):
         return mirroring.hear_ack(desk, heard, message)
-    if isinstance(message, Propose):
+    if isinstance(message, Propose | Dispute | DisputeOver):
         return clearing.hear_proposal(desk, heard, message)
     if isinstance(message, Abort):
         return clearing.hear_abort(desk, heard, message)

@@ -69,6 +69,10 @@ class Drawers(Protocol):
         """Those with `peer` that are not refused, and that no line of it has carried out."""
         ...
 
+    def contests(self, peer: str, asset: str, epoch: int, seq: int) -> Iterable[Clearing]:
+        """Every dispute of that line, and what was offered to end it."""
+        ...
+
     def set_aside(self, currency: UUID, account: UUID) -> int:
         """What open holds of wallets may still bring to one of our accounts."""
         ...

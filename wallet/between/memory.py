@@ -101,6 +101,15 @@ class MemoryDrawers:
             if one.peer == peer and one.state != "refused" and str(one.id) not in fallen
         ]
 
+    def contests(self, peer: str, asset: str, epoch: int, seq: int) -> Iterable[Clearing]:
+        found = [one for one in self.kept_clearings.values() if one.about and one.edges]
+        return [
+            one
+            for one in found
+            if (one.peer, one.edges[0].asset, one.about and (one.about.epoch, one.about.seq))
+            == (peer, asset, (epoch, seq))
+        ]
+
     def set_aside(self, currency: UUID, account: UUID) -> int:
         return self.ledger.aside.get(account.hex, 0)
 

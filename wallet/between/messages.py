@@ -12,6 +12,8 @@ from uuid import UUID
 
 from msgspec import Raw, Struct, json
 
+from wallet.between.disputing_words import Dispute as Dispute
+from wallet.between.disputing_words import DisputeOver as DisputeOver
 from wallet.between.granting_words import Grant as Grant
 from wallet.between.granting_words import Revoke as Revoke
 from wallet.between.granting_words import Revoked as Revoked
@@ -344,7 +346,7 @@ class Hotlist(Message, frozen=True, kw_only=True, tag="hotlist"):
 
 Question = (
     Charge | Cancel | Capture | Release | Present | Refund | Statement | Ack | Beat | Limits | Grant | Revoke
-    | Used | Propose | Abort | LookUp | Holdings | History | Bind | Hotlist
+    | Used | Propose | Abort | Dispute | DisputeOver | LookUp | Holdings | History | Bind | Hotlist
 )  # fmt: skip
 Answer = (
     Receipt | Lines | Disagree | Agreed | Revoked | Noted | Refused | Signed | NotSigned | Waiting | Card

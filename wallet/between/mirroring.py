@@ -22,13 +22,25 @@ from wallet.between.messages import (
     Statement,
     encode,
 )
-from wallet.between.shapes import Agreement, Checkpoint, KeptLine, Leg, Mirror, Payment, line_ref
+from wallet.between.shapes import (
+    DISPUTED,
+    Agreement,
+    Checkpoint,
+    KeptLine,
+    Leg,
+    Mirror,
+    Payment,
+    line_ref,
+)
 from wallet.ledger.book import MAIN
 from wallet.ledger.requests import Memo, Transfer
 from wallet.ledger.shapes import NOSTRO, SALES, Place
 
 MOST_LINES = 100
 SETTLING = frozenset({"setoff", "settlement"})
+CONTESTING = frozenset({"dispute", "released", "returned"})
+BY_BOTH = SETTLING | CONTESTING
+"""Kinds of lines that both have signed: their `ref` names what was signed."""
 SETTLED = "settled"
 
 
@@ -83,6 +95,8 @@ def kind_of(line: Line) -> str:
     """The word of the holder's own history for a line."""
     if line.kind in SETTLING:
         return "settled"
+    if line.kind in CONTESTING and line.kind != "returned":
+        return "disputed" if line.delta < 0 else "undisputed"
     return "taking" if line.delta > 0 else "given_back"
 
 
@@ -94,11 +108,7 @@ def _book(desk: Desk, kept: KeptLine, agreed: Agreement) -> None:
     """The same movement in our own ledger: what is owed to us, against what we took."""
     line = kept.line
     owed = Place(agreed.currency, NOSTRO, line.issuer)
-    other = (
-        Place(agreed.currency, NOSTRO, SETTLED)
-        if line.kind in SETTLING
-        else Place(agreed.currency, SALES, MAIN)
-    )
+    other = _against(agreed, line)
     link = desk.ask_ledger(
         Transfer(
             id=follow_up(line_ref(line), "mirror"),
@@ -112,6 +122,15 @@ def _book(desk: Desk, kept: KeptLine, agreed: Agreement) -> None:
     )
     if link is None or link.receipt.verdict == "declined":
         desk.alarm("not_booked", line.issuer, line.seq, kept.body)
+
+
+def _against(agreed: Agreement, line: Line) -> Place:
+    """What a line moves beside what is owed: what was paid outside, what is contested, what we took."""
+    if line.kind in SETTLING:
+        return Place(agreed.currency, NOSTRO, SETTLED)
+    if line.kind in {"dispute", "released"}:
+        return Place(agreed.currency, NOSTRO, DISPUTED)
+    return Place(agreed.currency, SALES, MAIN)
 
 
 def hear_lines(desk: Desk, heard: Hear, message: Lines) -> tuple[UUID, ...]:
@@ -131,8 +150,8 @@ def hear_lines(desk: Desk, heard: Hear, message: Lines) -> tuple[UUID, ...]:
 def look_at(desk: Desk, heard: Hear, kept: KeptLine) -> UUID | None:
     """Whether we asked for what a line says. Unknown takings are undone; unasked reversals are told."""
     line = kept.line
-    if line.kind in SETTLING or line.delta < 0:
-        if not (_was_settled(desk, line) if line.kind in SETTLING else _asked_to_give_back(desk, line)):
+    if line.kind in BY_BOTH or line.delta < 0:
+        if not (_was_signed(desk, line) if line.kind in BY_BOTH else _asked_to_give_back(desk, line)):
             desk.alarm("denied", heard.peer, line.ref, kept.body)
         return None
     if (leg := _leg_of(desk, line)) is None:
@@ -159,14 +178,22 @@ def _asked_to_give_back(desk: Desk, line: Line) -> bool:
     return leg.state in {"undoing", "cancelled", "reversed"}
 
 
-def _was_settled(desk: Desk, line: Line) -> bool:
-    """By both signatures; when the proposal is ours, its answer may still be on the way."""
+def _was_signed(desk: Desk, line: Line) -> bool:
+    """By both; when the proposal is ours, its answer may still be on the way."""
     known = desk.clearings.get(UUID(line.ref))
-    if known is None or known.peer != line.issuer or known.kind != line.kind:
+    kind = "release" if line.kind in {"released", "returned"} else line.kind
+    if known is None or known.peer != line.issuer or known.kind != kind:
         return False
     is_yes = known.state == "signed" or (known.is_ours and known.state == "proposed")
-    fallen = {(edge.debtor, edge.asset, -edge.amount) for edge in known.edges}
-    return is_yes and (line.issuer, line.asset, line.delta) in fallen
+    amounts = {edge.amount for edge in known.edges if (edge.debtor, edge.asset) == (line.issuer, line.asset)}
+    if line.kind == "returned":
+        return is_yes and known.about is not None and known.about.to == "payer" and _is_within(line, amounts)
+    return is_yes and (line.delta if line.kind == "released" else -line.delta) in amounts
+
+
+def _is_within(line: Line, amounts: set[int]) -> bool:
+    """What goes back to the payer is no more than was contested: some of it may have gone back before."""
+    return line.delta < 0 and -line.delta <= max(amounts, default=0)
 
 
 def _undo_found(desk: Desk, line: Line) -> UUID:

@@ -16,6 +16,8 @@ from wallet.between.messages import (
     Cancel,
     Capture,
     Charge,
+    Dispute,
+    DisputeOver,
     Line,
     Lines,
     NotSigned,
@@ -26,9 +28,9 @@ from wallet.between.messages import (
     Release,
     Signed,
 )
-from wallet.between.mirroring import SETTLED, SETTLING
+from wallet.between.mirroring import BY_BOTH, CONTESTING, SETTLED
 from wallet.between.rules import Presented
-from wallet.between.shapes import transaction_id
+from wallet.between.shapes import DISPUTED, Clearing, transaction_id
 from wallet.ledger import requests as ask
 from wallet.ledger.book import MAIN, Book, open_book
 from wallet.ledger.shapes import ISSUANCE, LOSS, NODE, NOSTRO, RECEIVABLE, SALES, Place
@@ -36,6 +38,8 @@ from wallet.ledger.shapes import ISSUANCE, LOSS, NODE, NOSTRO, RECEIVABLE, SALES
 ABOUT_CHARGES = (Charge, Cancel, Capture, Release, Present, Refund)
 _OVERTAKEN_BY: Final[dict[type, tuple[str, ...]]] = {Charge: ("present",)}
 """What the answer to a late question depends on, too."""
+PROPOSED = Propose | Dispute | DisputeOver
+SIGNED = PROPOSED | Signed | NotSigned
 MOST_WAITING = 512
 NOBODY = UUID(int=0)
 
@@ -156,14 +160,23 @@ def _open_clearings(desk: Desk, events: Sequence[AnyEvent]) -> None:
 
 def _clearings_named(events: Sequence[AnyEvent]) -> Iterator[UUID]:
     for event in events:
-        if isinstance(event, Hear) and isinstance(event.message, Propose | Signed | NotSigned | Abort):
+        if isinstance(event, Hear) and isinstance(event.message, SIGNED | Abort):
             yield event.message.id
+            if isinstance(event.message, DisputeOver):
+                yield event.message.dispute
         elif isinstance(event, Hear):
-            yield from (UUID(line.ref) for line in _lines_shown(event) if line.kind in SETTLING)
+            yield from (UUID(line.ref) for line in _lines_shown(event) if line.kind in BY_BOTH)
         elif isinstance(event, Suggest):
-            yield event.clearing.id
+            yield from _named(event.clearing)
         elif isinstance(event, Confirm | Withdraw):
             yield event.clearing
+
+
+def _named(clearing: Clearing) -> Iterator[UUID]:
+    """What a person here proposes, and the dispute that it would end."""
+    yield clearing.id
+    if clearing.about is not None and clearing.about.refers is not None:
+        yield clearing.about.refers
 
 
 def _requests(desk: Desk, events: Sequence[AnyEvent]) -> Iterator[ask.AnyRequest]:
@@ -175,13 +188,13 @@ def _requests(desk: Desk, events: Sequence[AnyEvent]) -> Iterator[ask.AnyRequest
             yield from clearing.needed_for(desk, event.clearing)
         elif isinstance(event, Hear) and isinstance(event.message, ABOUT_CHARGES):
             yield from _about_charge(desk, event)
-        elif isinstance(event, Hear) and isinstance(event.message, Propose):
-            yield from clearing.needed_for(desk, clearing.laid_out(event, event.message))
+        elif isinstance(event, Hear) and isinstance(event.message, PROPOSED):
+            yield from clearing.needed_for(desk, clearing.laid_out(desk, event, event.message))
     for known in desk.clearings.values():
         yield from clearing.needed_for(desk, known)
     for payment in desk.payments.values():
         yield from accepting.needed_after(payment)
-    yield from _places(desk)
+    yield from _places(desk, is_contested=_may_be_contested(desk, events))
 
 
 def _about_charge(desk: Desk, heard: Hear) -> Iterator[ask.AnyRequest]:
@@ -225,7 +238,17 @@ def _moving(debit: Place, credit: Place) -> ask.Transfer:
     return ask.Transfer(id=NOBODY, content="", kind="", debit=debit, credit=credit, amount=1)
 
 
-def _places(desk: Desk) -> Iterator[ask.AnyRequest]:
+def _may_be_contested(desk: Desk, events: Sequence[AnyEvent]) -> bool:
+    """Whether what is contested may move: by a signature, or by a line, also one that waited for others."""
+    if any(one.about is not None for one in desk.clearings.values()):
+        return True
+    shown = [line for event in events if isinstance(event, Hear) for line in _lines_shown(event)]
+    return any(
+        line.kind in CONTESTING for line in [*shown, *(one.line for one in desk.waiting_lines.values())]
+    )
+
+
+def _places(desk: Desk, *, is_contested: bool) -> Iterator[ask.AnyRequest]:
     """The house's own accounts for every asset that these peers and this node agreed on."""
     for (peer, _), agreed in desk.agreements.items():
         if agreed.issuer == desk.me:
@@ -233,3 +256,5 @@ def _places(desk: Desk) -> Iterator[ask.AnyRequest]:
         else:
             yield _moving(Place(agreed.currency, NOSTRO, peer), Place(agreed.currency, LOSS, MAIN))
             yield _moving(Place(agreed.currency, NOSTRO, SETTLED), Place(agreed.currency, SALES, MAIN))
+            if is_contested:
+                yield _moving(Place(agreed.currency, NOSTRO, DISPUTED), Place(agreed.currency, SALES, MAIN))

@@ -19,7 +19,7 @@ def needed_back(desk: Desk, peer: str, asset: str, but: UUID | None = None) -> i
     falling = sum(
         edge.amount
         for one in others.values()
-        if one.id != but and one.state != "refused"
+        if one.id != but and one.state != "refused" and one.kind != "release"
         for edge in one.edges
         if (edge.debtor, edge.asset) == (peer, asset)
     )

@@ -207,12 +207,30 @@ CALLED_OFF: Final = "aborted"
 """Why a proposal is not signed when whoever made it took it back."""
 
 
+DISPUTED: Final = "disputed"
+"""What the issuer set aside of what it owed (a kind of account), and what its holder lacks (an owner)."""
+
+
+class Contested(Struct, frozen=True, kw_only=True):
+    """Which line a dispute is about, by its number and hash; of a release, which dispute, and who gets it."""
+
+    epoch: int
+    seq: int
+    line: str
+    evidence: str = ""
+    refers: UUID | None = None
+    to: Literal["", "holder", "payer"] = ""
+
+
 class Clearing(Struct, frozen=True, kw_only=True):
-    """Debts that fall by both signatures. `hash` names the proposal's exact bytes `ask`."""
+    """Debts that fall, a line that is contested, or how that ends, by both signatures.
+
+    `hash` names the proposal's exact bytes `ask`; `reference`: of a bank transfer, or a reason in words.
+    """
 
     id: UUID
     peer: str
-    kind: Literal["setoff", "settlement"]
+    kind: Literal["setoff", "settlement", "dispute", "release"]
     edges: tuple[Edge, ...]
     state: ClearingState
     is_ours: bool
@@ -222,6 +240,7 @@ class Clearing(Struct, frozen=True, kw_only=True):
     reference: str = ""
     why: str = ""
     holds: tuple[UUID, ...] = ()
+    about: Contested | None = None
 
     @property
     def is_called_off(self) -> bool:

@@ -28,6 +28,8 @@ ACK: Final = HOUR
 """Two nodes sign how far they agree at least so often."""
 CLOCK: Final = 24 * HOUR
 """By which the date of an envelope may differ from ours."""
+DISPUTE: Final = 30 * 24 * HOUR
+"""A line that is older is not contested any more."""
 
 PUBLISHED: Final[Mapping[str, int]] = {
     "connect": CONNECT,
@@ -41,4 +43,5 @@ PUBLISHED: Final[Mapping[str, int]] = {
     "heartbeat": HEARTBEAT,
     "ack": ACK,
     "clock": CLOCK,
+    "dispute": DISPUTE,
 }

@@ -25,6 +25,8 @@ from wallet.between.messages import (
     Abort,
     AnyMessage,
     Charge,
+    Dispute,
+    DisputeOver,
     Message,
     NotSigned,
     Propose,
@@ -47,6 +49,7 @@ from wallet.village_store.waiting import payment_by_id
 
 log = structlog.get_logger("wallet.village")
 
+Clearings = Propose | Dispute | DisputeOver | Abort
 LONGEST_WAIT: Final = 10.0
 """Seconds that nobody waits beyond, whatever a till's deadline is."""
 
@@ -221,7 +224,7 @@ def _moment(messages: Sequence[tuple[bytes, AnyMessage]]) -> str:
     """Which commit of a payment comes next, for `kit.faults`."""
     if any(isinstance(message, Receipt) for _, message in messages):
         return "receipt-noted"
-    if any(isinstance(message, Propose | Abort) for _, message in messages):
+    if any(isinstance(message, Clearings) for _, message in messages):
         return "clearing-asked"
     if any(isinstance(message, Signed | NotSigned) for _, message in messages):
         return "clearing-signed"

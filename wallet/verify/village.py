@@ -12,17 +12,18 @@ from kit.db import Base
 from kit.db.triggers import declared_triggers
 from wallet.between.events import follow_up
 from wallet.between.messages import AnyMessage, Receipt, decode, digest
+from wallet.between.mirroring import BY_BOTH
 from wallet.between.shapes import transaction_id
 from wallet.verify.accounts import standing
 from wallet.verify.reading import hexed, rows
+from wallet.verify.village_disputes import disputes
 from wallet.verify.village_lines import Lines, checkpoints
 
 GUARDED: Final = (
     "village_epoch", "village_mirror", "village_line", "village_answer", "village_payment", "village_leg",
-    "village_grant", "village_clearing", "village_checkpoint", "village_alarm", "village_envelope",
-    "village_item",
+    "village_grant", "village_clearing", "village_dispute", "village_checkpoint", "village_alarm",
+    "village_envelope", "village_item",
 )  # fmt: skip
-SETTLING: Final = frozenset({"setoff", "settlement"})
 GOOD: Final = frozenset({"posted", "held", "declined"})
 DIGEST: Final = 32
 _ANSWERS: Final = (
@@ -38,7 +39,10 @@ _LEGS: Final = (
     "FROM village_payment p JOIN village_leg l ON l.payment_id = p.id "
     "WHERE p.state IN ('ok', 'commit') ORDER BY p.made, p.id, l.n"
 )
-_SIGNED: Final = "SELECT id FROM village_clearing WHERE state = 'signed'"
+_SIGNED: Final = (
+    "SELECT id FROM village_clearing WHERE state = 'signed' "
+    "UNION ALL SELECT id FROM village_dispute WHERE state = 'signed'"
+)
 _LOSSES: Final = "SELECT id FROM ledger_tx WHERE kind = 'loss' AND verdict = 'posted'"
 _VERBS: Final = {"posted": ("charge", "refund"), "captured": ("capture",), "presented": ("present",)}
 
@@ -49,6 +53,7 @@ def village(session: Session) -> Iterator[tuple[str, str]]:
     yield from lines.all(session)
     yield from lines.mirrors(session)
     yield from checkpoints(session)
+    yield from disputes(session, lines)
     yield from _answers(session, lines)
     heard: dict[tuple[str, str, str], Receipt] = {}
     yield from _items(session, heard)
@@ -71,8 +76,8 @@ def _answers(session: Session, lines: Lines) -> Iterator[tuple[str, str]]:
         yield f"village_answer {UUID(hex=hexed(row[0]))}", _answer(row, lines, shown, ours)
     signed = {str(UUID(hex=hexed(key))) for (key,) in rows(session, _SIGNED)}
     for key, line in lines.moved.items():
-        if line.kind in SETTLING:
-            why = "" if line.ref in signed else "nobody signed that it falls"
+        if line.kind in BY_BOTH:
+            why = "" if line.ref in signed else "nobody signed it"
         elif key in shown or not _is_ours(key, ours):
             why = ""
         else:

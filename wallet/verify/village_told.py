@@ -14,7 +14,7 @@ _MOVED: Final = (
     "SELECT l.issuer, l.ref, sum(l.delta) FROM village_line l JOIN village_agreement a "
     "ON a.asset = l.asset AND a.peer = l.issuer JOIN village_mirror m ON m.issuer = l.issuer "
     "AND m.holder = l.holder AND m.asset = l.asset AND l.seq <= m.seq "
-    "WHERE l.kind NOT IN ('setoff', 'settlement') GROUP BY l.issuer, l.ref"
+    "WHERE l.kind NOT IN ('setoff', 'settlement', 'dispute', 'released', 'returned') GROUP BY l.issuer, l.ref"
 )
 _LEGS: Final = (
     "SELECT l.id, l.issuer, l.state, p.kind FROM village_leg l "

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from kit.db import driver
 from kit.db.among import among, among_tuples
 from wallet.between.desk import UseKey
 from wallet.between.shapes import (
@@ -45,6 +46,10 @@ _CLEARINGS: Final = f"SELECT {read.CLEARING} FROM village_clearing WHERE id IN {
 _UNREFUSED: Final = (
     f"SELECT {read.CLEARING} FROM village_clearing WHERE peer = {{mark}} AND state <> 'refused'"
 )
+_DISPUTES: Final = f"SELECT {read.DISPUTE} FROM village_dispute WHERE id IN {{keys}}"
+_CONTESTED: Final = f"SELECT {read.DISPUTE} FROM village_dispute WHERE peer = {{mark}} AND "
+_OF_LINE: Final = "asset = {mark} AND epoch = {mark} AND seq = {mark}"
+_UNENDED: Final = "kind = 'dispute' AND state <> 'refused'"
 _FALLEN: Final = "SELECT ref, issuer FROM village_line WHERE ref IN {keys}"
 _MAY_RETURN: Final = (
     "SELECT sum(l.amount) FROM village_payment p CROSS JOIN village_leg l WHERE l.payment_id = p.id "
@@ -73,7 +78,8 @@ class SqlDrawers:
 
     def epoch(self) -> int:
         """A node whose money never began anew has no row."""
-        return self._connection.exec_driver_sql(_EPOCH).scalar() or 1
+        ((number,),) = driver.rows(self._connection, _EPOCH)
+        return number or 1
 
     def agreements(self, peers: Sequence[str]) -> Iterable[Agreement]:
         return map(read.agreement, among(self._connection, _AGREEMENTS, peers))
@@ -112,15 +118,21 @@ class SqlDrawers:
         return found.values()
 
     def clearings(self, ids: Sequence[UUID]) -> Iterable[Clearing]:
-        found = {one.id: one for one in map(read.clearing, among(self._connection, _CLEARINGS, ids))}
-        self.found.clearings.update(found)
-        return found.values()
+        found = [read.clearing(row) for row in among(self._connection, _CLEARINGS, ids)]
+        found += [read.dispute(row) for row in among(self._connection, _DISPUTES, ids)]
+        self.found.clearings.update({one.id: one for one in found})
+        return found
 
     def unfallen(self, peer: str) -> Iterable[Clearing]:
         found = [read.clearing(row) for row in self._ask(_UNREFUSED, (peer,))]
+        found += [read.dispute(row) for row in self._ask(_CONTESTED + _UNENDED, (peer,))]
         lines = among(self._connection, _FALLEN, [str(one.id) for one in found])
         fallen = {ref for ref, issuer in lines if issuer == peer}
         return [one for one in found if str(one.id) not in fallen]
+
+    def contests(self, peer: str, asset: str, epoch: int, seq: int) -> Iterable[Clearing]:
+        rows = self._ask(_CONTESTED + _OF_LINE, (peer, asset, epoch, seq))
+        return [read.dispute(row) for row in rows]
 
     def set_aside(self, currency: UUID, account: UUID) -> int:
         keys = (currency, account)
@@ -152,4 +164,4 @@ class SqlDrawers:
     def _ask(self, sql: str, values: tuple[object, ...]) -> Sequence[Any]:
         is_sqlite = self._connection.dialect.name == "sqlite"
         words = {"mark": "?", "no": "0"} if is_sqlite else {"mark": "%s", "no": "false"}
-        return self._connection.exec_driver_sql(sql.format(**words), values).fetchall()
+        return driver.rows(self._connection, sql.format(**words), values)

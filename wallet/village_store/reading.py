@@ -11,6 +11,7 @@ from wallet.between.messages import Edge, decode_line
 from wallet.between.shapes import (
     Agreement,
     Clearing,
+    Contested,
     GrantKept,
     Handle,
     KeptAnswer,
@@ -37,6 +38,7 @@ GRANT: Final = (
     "bearer, revoked, used, closed"
 )
 CLEARING: Final = "id, peer, kind, edges, state, is_ours, hash, ask, made, reference, why"
+DISPUTE: Final = f"{CLEARING}, epoch, seq, line, evidence, refers, goes_to"
 _closed: Final = msgspec.json.Decoder(tuple[UUID, ...]).decode
 _edges: Final = msgspec.json.Decoder(tuple[Edge, ...]).decode
 
@@ -186,3 +188,10 @@ def clearing(row: Any) -> Clearing:
         reference=reference,
         why=why,
     )
+
+
+def dispute(row: Any) -> Clearing:
+    """A dispute, or what was offered to end one."""
+    *first, epoch, seq, line_hash, evidence, refers, to = row
+    about = Contested(epoch=epoch, seq=seq, line=line_hash, evidence=evidence, refers=uuid_of(refers), to=to)
+    return msgspec.structs.replace(clearing(first), about=about)

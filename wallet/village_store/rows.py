@@ -12,6 +12,7 @@ from wallet.between.shapes import (
     Alarm,
     Checkpoint,
     Clearing,
+    Contested,
     GrantKept,
     KeptAnswer,
     KeptLine,
@@ -31,6 +32,7 @@ from wallet.models.village import (
     VillagePayment,
     VillageUse,
 )
+from wallet.models.village_dispute import VillageDispute
 from wallet.store.rows import rows_of as ledger_rows
 from wallet.village_store.found import Found
 
@@ -81,6 +83,12 @@ _CLEARINGS: Final = _new(
     *("state", "why", "id", "peer", "kind", "edges", "is_ours", "hash", "ask", "made", "reference"),
 )
 _CLEARINGS_ON: Final = _changed(VillageClearing, ("id",), ("state", "why"))
+_DISPUTES: Final = _new(
+    VillageDispute,
+    *("state", "why", "id", "peer", "kind", "edges", "is_ours", "hash", "ask", "made", "reference"),
+    *("asset", "epoch", "seq", "line", "evidence", "refers", "goes_to"),
+)
+_DISPUTES_ON: Final = _changed(VillageDispute, ("id",), ("state", "why"))
 _CHECKPOINTS: Final = _new(
     VillageCheckpoint,
     *("issuer", "holder", "asset", "epoch", "seq", "hash", "balance", "at", "theirs", "ours"),
@@ -199,14 +207,22 @@ def _grant(one: GrantKept) -> Row:
 
 
 def _clearings(changes: Changes, found: Found) -> Iterator[Rows]:
-    kept = changes.clearings.items()
-    yield Rows(_CLEARINGS_ON, [(one.state, one.why, key) for key, one in kept if key in found.clearings])
-    yield Rows(_CLEARINGS, [_clearing(one) for key, one in kept if key not in found.clearings])
+    old = [one for key, one in changes.clearings.items() if key in found.clearings]
+    new = [one for key, one in changes.clearings.items() if key not in found.clearings]
+    yield Rows(_CLEARINGS_ON, [(one.state, one.why, one.id) for one in old if one.about is None])
+    yield Rows(_CLEARINGS, [_clearing(one) for one in new if one.about is None])
+    yield Rows(_DISPUTES_ON, [(one.state, one.why, one.id) for one in old if one.about is not None])
+    yield Rows(_DISPUTES, [(*_clearing(one), *_about(one, one.about)) for one in new if one.about])
 
 
 def _clearing(one: Clearing) -> Row:
     what = (one.state, one.why, one.id, one.peer, one.kind, one.edges)
     return (*what, one.is_ours, one.hash, one.ask, one.made, one.reference)
+
+
+def _about(one: Clearing, about: Contested) -> Row:
+    asset = one.edges[0].asset if one.edges else ""
+    return asset, about.epoch, about.seq, about.line, about.evidence, about.refers, about.to
 
 
 def _checkpoint(one: Checkpoint) -> Row:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wallet.between.shapes import Clearing, Mirror, Payment
 from wallet.models.village import VillageClearing, VillageMirror, VillagePayment
+from wallet.models.village_dispute import VillageDispute
 from wallet.pairing import pairing_of
 from wallet.village_store.drawers import SqlDrawers
 
@@ -30,7 +31,8 @@ def payment_by_id(session: Session, payment: UUID) -> Payment | None:
 def waiting_clearings(session: Session) -> Sequence[Clearing]:
     """Our proposals that were not answered."""
     wanted = select(VillageClearing.id).where(VillageClearing.state == "proposed", VillageClearing.is_ours)
-    ids = session.scalars(wanted.limit(MOST)).all()
+    contested = select(VillageDispute.id).where(VillageDispute.state == "proposed", VillageDispute.is_ours)
+    ids = [*session.scalars(wanted.limit(MOST)), *session.scalars(contested.limit(MOST))]
     return list(_drawers(session).clearings(ids)) if ids else []
 
 

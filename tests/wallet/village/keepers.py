@@ -238,7 +238,12 @@ def _tables(connection: Connection) -> Shown:
         "uses": _sorted(((row[0], row[1], row[2]), row[3]) for row in uses),
         "payments": _sorted(read.payments(columns(read.PAYMENT, "village_payment"), legs).values()),
         "grants": _sorted(map(read.grant, columns(read.GRANT, "village_grant"))),
-        "clearings": _sorted(map(read.clearing, columns(read.CLEARING, "village_clearing"))),
+        "clearings": _sorted(
+            [
+                *map(read.clearing, columns(read.CLEARING, "village_clearing")),
+                *map(read.dispute, columns(read.DISPUTE, "village_dispute")),
+            ]
+        ),
         "checkpoints": _sorted((*row[:-2], bytes(row[-2]), bytes(row[-1])) for row in points),
         "alarms": [(*row[:-1], bytes(row[-1])) for row in alarms],
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 from tests.wallet.village.keepers import BIRTH, InMemory, Keeper
 from wallet.between import messages as m
 from wallet.between.completing import abort_of, ack_for, statement_for, to_say
+from wallet.between.contesting import contest, ending
 from wallet.between.desk import milliseconds
 from wallet.between.events import AnyEvent, Begin, Confirm, GiveUp, Hear, Outcome, Suggest
 from wallet.between.shapes import Agreement, Clearing, GrantKept, Handle, Leg, Payment
@@ -64,6 +65,7 @@ class Evening:
     def play(self, steps: int) -> None:
         acts = [self.pay] * 6 + [self.post] * 9 + [self.give_up] * 2
         acts += [self.refund, self.compare_notes, self.settle, self.confirm, self.lie, self.abort]
+        acts += [self.contest, self.end]
         for _ in range(steps):
             self.now += timedelta(milliseconds=self.lot.randrange(1, 40_000))
             self.lot.choice(acts)()
@@ -183,6 +185,25 @@ class Evening:
             made=self.ms, reference="VIR",
         )  # fmt: skip
         node.run([Suggest(clearing=clearing)], self.now)
+
+    def contest(self) -> None:
+        """Somebody contests a line, a part of it or more than it is."""
+        node, _ = self._sides()
+        lines = sorted(node.memory.kept_lines.values(), key=lambda one: one.key)
+        if lines:
+            kept = self.lot.choice(lines[-8:])
+            amount = max(1, abs(kept.line.delta) + self.lot.choice((0, 0, -1, 1)))
+            one = contest(kept, node.me, self.id(), amount, self.ms, "tapped twice")
+            node.run([Suggest(clearing=one)], self.now)
+
+    def end(self) -> None:
+        """Somebody offers how a dispute ends."""
+        node, _ = self._sides()
+        ended = {one.about.refers for one in node.memory.kept_clearings.values() if one.about}
+        for one in list(node.memory.kept_clearings.values()):
+            if one.kind == "dispute" and one.id not in ended:
+                offer = ending(one, self.id(), self.lot.choice(("holder", "payer")), self.ms)
+                node.run([Suggest(clearing=offer)], self.now)
 
     def settled(self, right: bool) -> None:
         """The café has paid ten of its euros by bank; the farm says whether they came."""

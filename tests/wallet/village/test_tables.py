@@ -31,6 +31,7 @@ MAY_CHANGE = {
     "village_leg": {"epoch", "state", "got", "was_held", "grant_id", "why", "left"},
     "village_grant": {"revoked", "noted", "used", "closed", "told", "told_at"},
     "village_clearing": {"state", "why"},
+    "village_dispute": {"state", "why"},
     "village_alarm": {"seen_at", "count", "last_at", "last_place"},
 }
 BACKWARDS = (
@@ -48,6 +49,8 @@ BACKWARDS = (
     "UPDATE village_mirror SET epoch = epoch - 1",
     "UPDATE village_clearing SET state = 'waiting' WHERE state = 'signed'",
     "UPDATE village_clearing SET state = 'signed' WHERE state = 'refused'",
+    "UPDATE village_dispute SET state = 'waiting' WHERE state = 'signed'",
+    "UPDATE village_dispute SET state = 'signed' WHERE state = 'refused'",
     "UPDATE village_grant SET used = node_max + 1",
     "UPDATE village_grant SET used = -1",
     "UPDATE village_grant SET revoked = {no} WHERE revoked = {yes}",
@@ -63,7 +66,7 @@ def lived(db: Database, new_database_url: Callable[[], str]) -> Iterator[Keepers
     """A café and a farm after an evening with everything in it."""
     other = Database(new_database_url(), durable=False)
     kept = InTables(db, CAFE), InTables(other, FARM)
-    evening = Evening(Node(InMemory(CAFE), kept[0]), Node(InMemory(FARM), kept[1]), seed=0)
+    evening = Evening(Node(InMemory(CAFE), kept[0]), Node(InMemory(FARM), kept[1]), seed=13)
     evening.play(150)
     evening.settled(right=True)
     evening.settled(right=False)
@@ -136,6 +139,9 @@ TAMPERED = {
     "UPDATE village_checkpoint SET balance = balance + 1": "village_checkpoint",
     "UPDATE village_item SET body = {bytes}": "village_envelope",
     "UPDATE village_envelope SET root = 'x'": "village_envelope",
+    "UPDATE village_dispute SET goes_to = 'payer' WHERE goes_to = 'holder'": "village_dispute",
+    "UPDATE village_dispute SET seq = seq + 1 WHERE kind = 'dispute'": "village_dispute",
+    "UPDATE village_dispute SET ask = {bytes}": "village_dispute",
 }
 AT_THE_CAFE = {
     "UPDATE village_answer SET req = 'x' WHERE verb = 'charge'": "village_answer",
@@ -143,6 +149,9 @@ AT_THE_CAFE = {
     "DELETE FROM village_answer WHERE verb = 'capture'": "village_line",
     "UPDATE ledger_tx SET content = 'x' WHERE kind = 'charge'": "village_answer",
     "UPDATE village_clearing SET state = 'refused' WHERE state = 'signed'": "village_line",
+    "UPDATE village_dispute SET state = 'refused' WHERE state = 'signed'": "village_dispute",
+    "UPDATE village_dispute SET state = 'signed' WHERE kind = 'release'": "village_dispute",
+    "UPDATE ledger_account SET credits = credits + 1 WHERE kind = 'disputed'": "village_dispute",
 }
 AT_THE_FARM = {
     "DELETE FROM village_item WHERE kind = 'receipt'": "village_payment",
