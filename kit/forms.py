@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
-from msgspec import NODEFAULT, Struct, inspect
+from msgspec import NODEFAULT, Struct
 
 from kit.errors import Invalid
 from kit.i18n import _
+from kit.shape_words import FILL_IN, field_and_words
 
 S = TypeVar("S", bound=Struct)
 TICKED = {"on": "true", "off": "false"}
@@ -27,7 +28,7 @@ def read_fields(values: Mapping[str, Sequence[str]], shape: type[S]) -> S:
         elif given:
             _convert(field, given, read, wrong)
         elif field.default is NODEFAULT and field.default_factory is NODEFAULT:
-            wrong[field.encode_name] = _("I fill in this field.")
+            wrong[field.encode_name] = str(FILL_IN)
     if wrong:
         raise Invalid(fields=wrong)
     return shape(**read)
@@ -40,24 +41,10 @@ def _convert(
     try:
         read[field.name] = msgspec.convert(value, field.type, strict=False)
     except msgspec.ValidationError as error:
-        wrong[field.encode_name] = _sentence(field.type, str(error))
+        wrong[field.encode_name] = field_and_words(error, "")[1]
 
 
 def _is_list(shape: Any) -> bool:
     return (get_origin(shape) or shape) in (list, tuple, set, frozenset) or any(
         _is_list(part) for part in get_args(shape) if not isinstance(part, str | int | msgspec.Meta)
     )
-
-
-def _sentence(shape: Any, error: str) -> str:
-    """A plain sentence for what msgspec says; its own words are for programmers."""
-    kind = inspect.type_info(shape)
-    if isinstance(kind, inspect.StrType) and "length <=" in error:
-        return _("This text is too long: {limit} characters at most.").format(limit=kind.max_length)
-    if isinstance(kind, inspect.StrType) and "length >=" in error:
-        return _("This text is too short: {limit} characters at least.").format(limit=kind.min_length)
-    if ">= " in error or "<= " in error:
-        return _("This number is outside of what is possible.")
-    if "enum" in error:
-        return _("I choose one of the answers of the list.")
-    return _("This is not written as expected.")

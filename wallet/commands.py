@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from kit.app import App
 from kit.auth import Principal
 from kit.errors import Invalid
+from kit.shape_words import field_and_words
 from wallet.exports.reading import currencies as by_code
 from wallet.models.currency import Currency
 from wallet.queries.balances import Circulation
@@ -71,8 +72,8 @@ def _values(said: Args) -> CurrencyValues:
     try:
         return msgspec.convert(said, CurrencyValues)
     except msgspec.ValidationError as error:
-        text, _, where = str(error).partition(" - at `$.")
-        raise Invalid(fields={where.strip("`") or "values": f"{where.strip('`')}: {text}."}) from error
+        where, words = field_and_words(error, "values")
+        raise Invalid(fields={where: f"{where}: {words}"}) from error
 
 
 def _known(session: Session, code: str) -> Currency:

@@ -1,6 +1,5 @@
 """A JSON body as a typed struct, read strictly: whatever is wrong is said under the name of its field."""
 
-import re
 import types
 from collections.abc import Iterator
 from functools import cache
@@ -11,14 +10,11 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kit.errors import BadRequest, Invalid
-from kit.i18n import _, lazy
+from kit.i18n import _
+from kit.shape_words import LONGEST_NAME, NOBODY_KNOWS, field_and_words
 
 S = TypeVar("S", bound=Struct)
-UNKNOWN: Final = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
-MISSING: Final = re.compile(r"Object missing required field `(?P<name>.*)`", re.DOTALL)
-UNKNOWN_SAID: Final = lazy("Nobody knows this field.")
 MOST_NAMED: Final = 20
-LONGEST_NAME: Final = 200
 
 
 def read_body(raw: bytes, shape: type[S]) -> S:
@@ -32,8 +28,7 @@ def read_body(raw: bytes, shape: type[S]) -> S:
         found = _wrong(msgspec.json.decode(raw or b"{}"), shape, "")
         wrong = dict(islice(found, MOST_NAMED))
     except msgspec.ValidationError as error:
-        said, _at, where = str(error).partition(" - at `$")
-        raise Invalid(fields=dict([named(where.strip("`.") or "body", said)])) from error
+        raise Invalid(fields=dict([field_and_words(error, "body")])) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadRequest(cause=str(error)) from error
     except UnicodeDecodeError as error:
@@ -41,16 +36,6 @@ def read_body(raw: bytes, shape: type[S]) -> S:
     if wrong:
         raise Invalid(fields=wrong)
     return read
-
-
-def named(where: str, said: str) -> tuple[str, str]:
-    """msgspec names the object that holds a wrong field; callers want the field's own name."""
-    before = "" if where == "body" else f"{where}."
-    if unknown := UNKNOWN.fullmatch(said):
-        return before + unknown["name"][:LONGEST_NAME], str(UNKNOWN_SAID)
-    if missing := MISSING.fullmatch(said):
-        return before + missing["name"], _("I fill in this field.")
-    return where, said
 
 
 def _wrong(value: Any, shape: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -70,7 +55,7 @@ def _wrong_in_object(value: dict[str, Any], shape: Any, before: str) -> Iterator
     for name, part in value.items():
         where = before + name[:LONGEST_NAME]
         if fields is not None and name not in fields:
-            yield where, str(UNKNOWN_SAID)
+            yield where, str(NOBODY_KNOWS)
         else:
             yield from _wrong(part, fields[name] if fields else _inside(shape), where)
 

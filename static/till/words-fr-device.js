@@ -114,7 +114,7 @@ export default {
   "order.changed": "La commande a changé",
   "order.gone": "{name} ne se vend plus ici : je l’enlève.",
   "point.leaves": "{point} ne vend pas tout cela",
-  "point.leaves.text": "{names} : je fais payer cette commande d’abord, ou cela quitte la commande.",
+  "point.leaves.text": "{names} : je fais payer cette commande d’abord, ou cela quitte la commande.",
   "point.go": "Aller à {point}",
   "order.price": "{name} : {after} au lieu de {before}.",
   "pair.camera": "Lire le code QR",
