@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kit import clock
@@ -33,19 +33,19 @@ class StoredChoice(Base):
     changed_at: Mapped[datetime]
 
 
-_VALUE: Final = Question(select(StoredChoice.value).where(StoredChoice.name == bindparam("name")))
-"""Asked several times at every request."""
+_VALUES: Final = Question(select(StoredChoice.name, StoredChoice.value))
+"""A few rows, of which every request asks several."""
 
 
 def read_choice(session: Session, shape: type[Choice]) -> Choice:
     """The stored choice, or the shape's defaults. Raises msgspec.ValidationError on another shape."""
-    return shared(session, name_of(shape), partial(_read, shape))
-
-
-def _read(shape: type[Choice], session: Session) -> Choice:
-    value = _VALUE.value(session, name=name_of(shape))
+    value = shared(session, StoredChoice, _values).get(name_of(shape))
     choice: Choice = shape() if value is None else _decoded(value, shape)  # type: ignore[arg-type]
     return choice
+
+
+def _values(session: Session) -> dict[str, str]:
+    return dict(_VALUES.rows(session))
 
 
 @lru_cache(maxsize=256)

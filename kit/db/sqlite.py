@@ -1,10 +1,13 @@
 """SQLite: one process owns the file, one connection writes, readers see snapshots."""
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+from kit.db import driver
 
 WAL_LIMIT = 32 * 1024 * 1024  # bytes; above, the writer moves the log into the file between two batches
 BUSY_MILLISECONDS = 5000
@@ -44,8 +47,7 @@ def _quicken_savepoints(engine: Engine) -> None:
 
 
 def _say(verb: str, connection: Connection, name: str) -> None:
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"{verb} {name}")
+    driver.run(connection, f"{verb} {name}")
 
 
 def reader_engine(url: URL, *, readers: int) -> Engine:
@@ -74,24 +76,23 @@ def _prepare(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver.run(connection, begin)
 
 
 class WalKeeper:
     """Moves the write-ahead log into the file when nothing waits, or when it has grown too long."""
 
     def __init__(self, path: Path) -> None:
-        self._wal = path.with_name(path.name + "-wal")
+        self._wal = str(path.with_name(path.name + "-wal"))  # looked at after each batch: plain is quicker
         self._moved = 0  # commits are told apart by the log's change time
 
     def is_due(self, *, idle: bool) -> bool:
         try:
-            state = self._wal.stat()
+            state = os.stat(self._wal)
         except FileNotFoundError:
             return False
         return (idle and state.st_mtime_ns != self._moved) or state.st_size > WAL_LIMIT
 
     def care(self, connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-        self._moved = self._wal.stat().st_mtime_ns
+        driver.rows(connection, "PRAGMA wal_checkpoint(PASSIVE)")
+        self._moved = os.stat(self._wal).st_mtime_ns

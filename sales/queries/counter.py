@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -11,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from config.collective import Collective
 from kit.choices import read_choice
+from kit.db import Question, shared
 from sales.choices import SalesRules
 from sales.journal.asking import Calendar
 from sales.models.points import PointOfSale, PointProduct
 from sales.queries.catalogue import SellableProduct, revision, sellable_products
 from wallet.models.currency import Currency
 
-_CURRENCIES: Final = select(Currency.id, Currency.name)
-_POINTS: Final = select(PointOfSale.id, PointOfSale.name)
+_CURRENCIES: Final = Question(select(Currency.id, Currency.name))
+_POINTS: Final = Question(select(PointOfSale.id, PointOfSale.name))
 _LISTED: Final = (
     select(PointProduct.point_id, PointProduct.product_id)
     .join(PointOfSale, PointOfSale.id == PointProduct.point_id)
@@ -48,6 +50,10 @@ class Counter:
 
 def counter(session: Session, before: Counter | None = None) -> Counter:
     """As of now. `before` spares reading a catalogue that has not changed."""
+    return shared(session, Counter, partial(_counter, before))
+
+
+def _counter(before: Counter | None, session: Session) -> Counter:
     now = revision(session)
     fresh = before is not None and before.revision == now
     rules = read_choice(session, SalesRules)
@@ -60,12 +66,12 @@ def counter(session: Session, before: Counter | None = None) -> Counter:
         lists=before.lists if fresh and before else _lists(session, products),
         regime=rules.vat_regime,
         calendar=Calendar(zone=zone, pivot=rules.pivot_hour),
-        currencies={row[0].hex: row[1] for row in session.connection().execute(_CURRENCIES)},
+        currencies={row[0].hex: row[1] for row in _CURRENCIES.rows(session)},
     )
 
 
 def _points(session: Session) -> Mapping[UUID, str]:
-    return {row[0]: row[1] for row in session.connection().execute(_POINTS)}
+    return {row[0]: row[1] for row in _POINTS.rows(session)}
 
 
 def _lists(session: Session, products: Mapping[UUID, SellableProduct]) -> Mapping[UUID, frozenset[UUID]]:
