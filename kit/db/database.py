@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.orm import Session
 
-from kit.db import postgres, sqlite
+from kit.db import postgres, processes, sqlite
 from kit.db.batch import Room
 from kit.db.kinds import Decider
 from kit.db.lock import Lock
@@ -46,6 +46,7 @@ class Database:
         self.dialect: str = self.url.get_backend_name()
         self.listeners: Listeners = {}
         self.deciders: dict[str, Decider[Any, Any, Any]] = {}
+        self.process = processes.new_number()
         self._lock = self._take_lock() if not read_only and self.is_sqlite else None
         self._writing: Engine | None = None if read_only else self._writer_engine(durable=durable)
         self._reading = self._reader_engine(readers)
@@ -190,6 +191,7 @@ class Database:
             engine.connect().close()  # makes the file and its log, which readers expect to find
             return engine
         engine = postgres.writer_engine(self.url)
+        processes.hold_number(engine, self.process)
         if durable:
             postgres.refuse_forgetful(engine)
         return engine

@@ -1,7 +1,8 @@
 """A write that may be repeated: `Idempotency-Key` gives the same answer again, byte for byte.
 
-A `write` is answered and noted in one transaction. A `flow` has several: a row claims the key first, the
-answer is written into it when the flow has ended, and a refusal gives the key back.
+A `write` is answered and noted in one transaction. A `flow` has several: a row claims the key first, under
+the number of its process, the answer is written into it when the flow has ended, and a refusal gives the key
+back.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from starlette.responses import Response
 
 from kit import clock
 from kit.db import Base
+from kit.db.processes import runs
 from kit.db.types import Blob, Int, Str, UtcTime
 from kit.errors import BadRequest, Busy, Conflict
 from kit.i18n import lazy
@@ -26,7 +28,7 @@ from kit.web.call import Call
 log = structlog.get_logger("repeat")
 KEPT_FOR = timedelta(days=14)
 CLAIMED_FOR = timedelta(minutes=5)
-"""Longer than any flow: past it, the process that claimed the key has died, and the key runs again."""
+"""Longer than any flow: past it the key runs again, even if the process that claimed it lives."""
 UNDER_WAY = 0
 """The status of a claim whose flow has not ended."""
 LONGEST_KEY = 200
@@ -123,7 +125,8 @@ def _claim(call: Call, key: str, session: Session) -> Response | None:
     seen = _seen(call, session, key)
     if seen is not None:
         return _again(seen)
-    session.merge(_row(call, key, Response(status_code=UNDER_WAY)))
+    process = session.info["database"].process
+    session.merge(_row(call, key, Response(str(process), UNDER_WAY)))
     return None
 
 
@@ -136,7 +139,7 @@ def _seen(call: Call, session: Session, key: str) -> RepeatedCall | None:
         raise IdempotencyConflict
     if seen.status != UNDER_WAY:
         return seen
-    if seen.at > clock.now() - CLAIMED_FOR:
+    if seen.at > clock.now() - CLAIMED_FOR and runs(session, int(seen.body or 0)):
         raise StillUnderWay(retry_after=2)
     return None
 

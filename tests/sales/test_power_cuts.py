@@ -21,6 +21,8 @@ from tests.sales.selling_process import KEY, opened
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("HAMEAU_KILL_ROUNDS", "3"))
+AT_WORK = 10
+"""Sales of each till before anything is cut."""
 POINTS = [str(new_id()), str(new_id())]
 
 
@@ -45,7 +47,7 @@ def cut(url: str, tills: int) -> set[str]:
         )
         for named in names
     ]  # fmt: skip
-    first = [process.stdout.readline() for process in running if process.stdout]
+    first = [process.stdout.readline() for process in running if process.stdout for _ in range(AT_WORK)]
     time.sleep(random.uniform(0.05, 0.4))  # noqa: S311 - no secret here
     told = [line for line in first if line.endswith("\n")]
     for process in running:

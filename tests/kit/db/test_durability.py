@@ -16,6 +16,8 @@ from tests.kit.db.notes import NOTE, make, texts
 
 ROOT = Path(__file__).resolve().parents[3]
 ROUNDS = 3
+AT_WORK = 10
+"""Answers before anything is cut."""
 WRITE = """
 import sys, threading
 from kit.db import Database
@@ -49,10 +51,10 @@ def acknowledged_before_kill(url: str, start: int) -> set[str]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     if process.stdout is None:
         raise RuntimeError("no output to read")
-    first = process.stdout.readline()
+    first = [process.stdout.readline() for _ in range(AT_WORK)]
     time.sleep(0.05 + start * 0.03)
     process.send_signal(signal.SIGKILL)
-    lines = [first, *process.stdout]
+    lines = [*first, *process.stdout]
     process.wait()
     return {line.strip() for line in lines if line.endswith("\n")}
 
