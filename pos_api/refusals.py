@@ -74,6 +74,11 @@ class TapOver(Gone):
     default = lazy("This tap is too old. I hold the Pass to the reader again.")
 
 
+class TapElsewhere(Gone):
+    name = "tap_elsewhere"
+    default = lazy("This Pass was not read at this till. I hold it to the reader here.")
+
+
 class BadSignature(Forbidden):
     name = "bad_signature"
     default = lazy("The signature of this till is not right. Nothing was written.")

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from kit import clock
 from kit.seal import Seal
-from pos_api.refusals import TapOver
+from pos_api.refusals import TapElsewhere, TapOver
 from wallet.cards.reading import Tap
 
 LASTS: Final = timedelta(minutes=2)
@@ -31,14 +31,16 @@ def close_tap(seal: Seal, device: UUID, tap: Tap) -> str:
 
 
 def open_tap(seal: Seal, device: UUID, ref: str, *, at_any_time: bool = False) -> Tap:
-    """The tap of a reference. Raises TapOver when it is too old, another till's, or was not made here.
+    """The tap of a reference. Raises TapOver when it is too old, TapElsewhere for what this till never read.
 
     `at_any_time`: what was written already is only told again.
     """
     text = seal.open(PURPOSE, ref)
     if text is None:
-        raise TapOver(cause="no seal of ours")
+        raise TapElsewhere(cause="no seal of ours")
     known = msgspec.json.decode(text, type=Sealed)
-    if known.device != device or (known.until <= clock.now() and not at_any_time):
+    if known.device != device:
+        raise TapElsewhere(cause="another till's")
+    if known.until <= clock.now() and not at_any_time:
         raise TapOver
     return Tap(**known.tap)

@@ -106,6 +106,8 @@ function waitOf(plan, answer, lines) {
 const hasOldTap = (plan) => [...plan.payments, ...state.basket].some((one) => one.tapped && Date.now() - one.tapped > TAP_LASTS);
 
 async function tapAgain(plan) {
+  await tell(t("tap.old"), plan.why ?? t("tap.old.text"), "contactless-payment");
+  plan.why = null;
   for (const one of state.basket) {
     if (!one.sellable || Date.now() - one.tapped < TAP_LASTS) continue;
     const fresh = await MEANS.pass(plan, 0, { isLoad: true, who: one.who });
@@ -114,9 +116,7 @@ async function tapAgain(plan) {
   }
   const old = plan.payments.filter((one) => one.tap && Date.now() - one.tapped > TAP_LASTS);
   plan.payments = plan.payments.filter((one) => !old.includes(one));
-  if (!old.length) return "submit";
-  await tell(t("tap.old"), t("tap.old.text"), "contactless-payment");
-  return "pass";
+  return old.length ? "pass" : "submit";
 }
 
 // The node said no: nothing was paid, the order is still here.
@@ -124,17 +124,24 @@ async function refused(plan, problem) {
   await basket.keepBasket();
   const { name } = problem;
   if (name === "card_short" || name === "insufficient") return short(plan, problem);
+  if (name === "tap_over" || name === "tap_elsewhere") return untapped(plan, problem);
   plan.payments = plan.payments.filter((one) => !one.tap);
   if (name === "card_lost" || name === "card_blocked") {
     await refusedCard({ state: name.replace("card_", "") });
     return plan.payments.length ? stepOf(plan) : null;
   }
-  if (name === "tap_over") return "pass";
   if (name === "operator_needed") return askWhoSells();
   if (["wrong_total", "unknown_product", "sold_out", "not_sold_here"].includes(name)) return priceAgain(name);
   await tell(t("refused"), said(`refused.${name}`, `${problem.detail || t("refused.text")} ${t("nothing_paid")}`), "warning-circle");
   // The card itself may still be held to the reader.
   return name === "card_unproved" ? "pass" : null;
+}
+
+// The node does not take these taps any more: each card is asked for again, and the reason is said.
+function untapped(plan, { name, detail }) {
+  if (name !== "tap_over") plan.why = `${detail} ${t("nothing_paid")}`;
+  for (const one of [...plan.payments, ...state.basket]) if (one.tapped) one.tapped = 1;
+  return "submit";
 }
 
 // The operator's time is over in the middle of a sale: a PIN, and the same sale is sent.

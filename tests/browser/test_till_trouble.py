@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from node.demo.steps import ask
 from node.demo.village import DemoNode
 from tests.browser.axe import grave_findings
-from tests.browser.test_till import MANAGER, Till
+from tests.browser.test_till import CARD, MANAGER, Till
 
 SELLER = "1111"
 SPOIL = "async () => { (await import('/static/till/state.js')).state.operator.token = 'hto_over'; }"
@@ -154,3 +154,25 @@ def test_a_wrong_clock_is_said(house: DemoNode, open_context: Callable[..., Brow
     till.add(COFFEE)
     till.pay_cash()
     assert len(till.sales()) == 1
+
+
+def test_a_till_says_why_it_asks_for_the_card_again(till: Till) -> None:
+    page = till.page
+    told = iter(("tap_over", "tap_elsewhere"))
+
+    def refuse(route: Route) -> None:
+        name = next(told)
+        problem = {"type": f"/problems/{name}", "status": 410, "detail": f"La raison : {name}."}
+        route.fulfill(status=410, content_type="application/problem+json", body=json.dumps(problem))
+
+    page.route("**/api/pos/v1/sales", refuse, times=2)
+    till.add(COFFEE)
+    till.press("pay pass")
+    for words in ("Deux minutes ont passé", "La raison : tap_elsewhere. Rien n’est encore payé."):
+        till.tap(CARD)
+        asked = page.get_by_role("dialog", name="Il faut approcher le Pass encore une fois")
+        expect(asked).to_contain_text(words)
+        till.answer("J’ai compris")
+    till.tap(CARD)
+    expect(page.locator(".paid")).to_contain_text("1,20")
+    assert [total for _, total, _ in till.sales()] == [120]

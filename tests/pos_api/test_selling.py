@@ -118,7 +118,20 @@ def test_a_tap_lasts_two_minutes_and_its_sale_is_told_again_later(
     monkeypatch.setattr(clock, "now", lambda: later)
     assert till.post("/sales", body).json()["sale"]["id"] == first.json()["sale"]["id"]
     assert named(till.post("/sales", beers(till, bar, paid(600, "pass", tap=ref)))) == "tap_over"
-    assert named(till.post("/sales", beers(till, bar, paid(600, "pass", tap="no.seal")))) == "tap_over"
+    assert named(till.post("/sales", beers(till, bar, paid(600, "pass", tap="no.seal")))) == "tap_elsewhere"
+
+
+def test_a_tap_of_another_till_is_named_as_such(
+    app: App, client: TestClient, till: TestTill, bar: Bar, money: Till
+) -> None:
+    load(till, bar, money, 1000)
+    other = pair(app, client, "Tablette 2")
+    other.hold("3333")
+    body = beers(till, bar, paid(600, "pass", tap=tap(other)["ref"]))
+    said = {language: till.post("/sales", body, accept_language=language) for language in ("fr", "en")}
+    assert {(one.status_code, named(one)) for one in said.values()} == {(410, "tap_elsewhere")}
+    assert "not read at this till" in said["en"].json()["detail"]
+    assert "pas été lu à cette caisse" in said["fr"].json()["detail"]
 
 
 def test_a_lost_card_is_said_with_words(app: App, till: TestTill, bar: Bar, money: Till) -> None:
