@@ -124,7 +124,8 @@ def _sentence(counts: Counts, seeds: int) -> str:
         f"{counts.doubled} doubled), "
         f"{counts.crashes} crashes, {counts.cuts} cuts, {counts.jumps} jumps of clocks, {counts.lies} lies; "
         f"{counts.payments} payments, {counts.paid} paid ({counts.offline} under a grant), "
-        f"{counts.refunds} refunds, {counts.clearings} proposals, {counts.late} late holds, "
+        f"{counts.refunds} refunds, {counts.clearings} proposals, "
+        f"{counts.disputes} disputes and offers to end them, {counts.late} late holds, "
         f"{counts.losses} losses."
     )
 

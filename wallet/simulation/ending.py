@@ -30,6 +30,7 @@ class Ending:
             self._orphans(node)
             self._holds(node)
             self._lent(node)
+            self.watch.of[node.me].dispute.stands()
             for clearing in node.drawers.kept_clearings.values():
                 self._cleared(node, clearing)
         for agreed in self.watch.village.agreements:
@@ -164,6 +165,16 @@ class Ending:
                 for one in lines
                 if one.line.ref == str(clearing.id) and one.line.issuer == edge.debtor
             )
-            if fell != (edge.amount if clearing.state == "signed" else 0):
+            if clearing.kind == "release":
+                self._ended(clearing, -fell)
+            elif fell != (edge.amount if clearing.state == "signed" else 0):
                 text = f"{fell} of {edge.amount} fell at {edge.debtor}, {clearing.state}"
                 raise Violation("I16", f"proposal {clearing.id}: {text}")
+
+    def _ended(self, release: Clearing, rose: int) -> None:
+        """I18: it all returned to the holder; less what went back to whoever paid, if both signed that."""
+        amount = release.edges[0].amount
+        to = release.about.to if release.about else ""
+        most = amount if release.state == "signed" else 0
+        if not (most if to == "holder" else 0) <= rose <= most:
+            raise Violation("I18", f"{rose} of {amount} returned by {release.id}, {release.state}, to {to}")

@@ -67,6 +67,8 @@ class Counts(Struct):
     paid: int = 0
     refunds: int = 0
     clearings: int = 0
+    disputes: int = 0
+    """Lines that were contested, and offers to end it."""
     late: int = 0
     """Holds whose time was over, freed."""
     lies: int = 0

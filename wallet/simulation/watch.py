@@ -11,6 +11,7 @@ from wallet.simulation.node import Node
 from wallet.simulation.shapes import Counts, Village, Violation
 from wallet.simulation.timeline import Timeline
 from wallet.simulation.watch_acceptor import AcceptorWatch
+from wallet.simulation.watch_dispute import DisputeWatch
 from wallet.simulation.watch_issuer import IssuerWatch
 from wallet.simulation.watch_ledger import LedgerWatch
 from wallet.simulation.watch_mirror import MirrorWatch
@@ -30,6 +31,7 @@ class Watches:
     issuer: IssuerWatch
     acceptor: AcceptorWatch
     mirror: MirrorWatch
+    dispute: DisputeWatch
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Watch:
             issuer=IssuerWatch(node, ledger),
             acceptor=AcceptorWatch(node, self.talk),
             mirror=MirrorWatch(node, ledger, self.nodes.__getitem__, self.is_honest),
+            dispute=DisputeWatch(node, ledger),
         )
 
     def is_honest(self, origin: str) -> bool:
@@ -90,6 +93,7 @@ class Watch:
             watches.acceptor.look(events, change)
             self._refuse_alarms(node, change)
         watches.issuer.look(events, outcomes)
+        watches.dispute.look(events, changes)
         self._count()
 
     def _refuse_alarms(self, node: Node, change: Changes) -> None:

@@ -10,6 +10,7 @@ from wallet.between.due import hold_is_over, lot_is_over
 from wallet.between.shapes import Agreement, GrantKept, Handle
 from wallet.ledger.shapes import Asset
 from wallet.simulation.debts import Debts
+from wallet.simulation.disputes import Disputes
 from wallet.simulation.drawing import draw_village
 from wallet.simulation.ending import Ending
 from wallet.simulation.faults import NIGHT, Faults
@@ -72,6 +73,7 @@ class World:
         self.office = Office(self.village, self.nodes, self.tills, self._chance(), self.story)
         self.liar = self._lie() if self.village.liar else None
         self._people = self._chance()
+        self.disputes = Disputes(self.nodes, self.timeline, self._chance(), self.counts, self.story)
         self._acts = self._weights()
 
     def _chance(self) -> Random:
@@ -174,6 +176,7 @@ class World:
             pay.tap: 40, pay.tap_mixed: 25, pay.give_back: 8, office.give_voucher: 3, office.cash_out: 1,
             office.sell_here: 3, office.merge: 0.4, office.lose_card: 0.6, office.pause: 0.6,
             office.revoke: 0.3, debts.set_off: 4, debts.settle: 6,
+            self.disputes.contest: 8, self.disputes.end: 6,
         }  # fmt: skip
         if self.options.refills:
             acts[office.load] = 12
