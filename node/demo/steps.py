@@ -15,7 +15,8 @@ from node.demo.village import DemoNode, DemoTrouble
 from sales import anchors
 
 SOON = 2.0
-LATE = 30.0
+LATE = 360.0
+"""A node that found another one still asleep asks it again after five minutes at the latest."""
 NAME = "Veillée sous les étoiles"
 
 

@@ -23,7 +23,7 @@ function switchTheme(button) {
   const form = button.form;
   const body = new URLSearchParams(new FormData(form));
   body.set("choice", button.value);
-  fetch(form.action, { method: "POST", body, redirect: "manual" });
+  fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
   document.documentElement.dataset.theme = button.value;
   document.querySelectorAll("[data-theme-switch]").forEach(labelThemeSwitch);
 }

@@ -65,9 +65,9 @@ function listenToKeys() {
     "keydown",
     (event) => {
       if (event.target.matches?.("input, textarea") || event.ctrlKey || event.altKey || event.metaKey) return;
-      const now = performance.now();
-      if (now - last > FAST) typed = "";
-      last = now;
+      // When the key was struck, not when a busy page comes to it.
+      if (event.timeStamp - last > FAST) typed = "";
+      last = event.timeStamp;
       if (event.key.length === 1) typed += event.key;
       if (event.key.length > 1 && event.key !== "Shift" && (event.key !== "Enter" || typed.length < SHORTEST)) typed = "";
       if (event.key !== "Enter" || !typed) return;

@@ -9,7 +9,7 @@ from node.demo.village import DemoNode, DemoTrouble
 NEIGHBOURS: list[DemoNode] = []
 """The other nodes of the village; whoever starts it fills it."""
 HOUSE_CARD, GRANGE_CARD = "04A1B2C3D4E582", "04B7C8D9E0F183"
-LATE = 90
+LATE = 360
 VILLAGE = "/admin/money/village"
 _paid: dict[tuple[str, str], list[str]] = {}
 _made: dict[str, str] = {}

@@ -4,11 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from node.demo.steps import Evening, village_stands
 from node.demo.village import DemoNode
 from tests.browser import between_nodes
+from tests.browser.till_page import Till
 from tests.browser.watching import BREACHED, REPORT, Watch, log_of
 from tests.machine import chromium
 from tests.villages import village_at
@@ -21,8 +22,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 60_000
+"""Milliseconds for what a calm machine does at once: nothing here judges speed."""
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 Visit = Callable[..., Page]
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")
@@ -83,7 +87,7 @@ def open_context(
             viewport={"width": 1280, "height": 900},
             timezone_id="Europe/Paris",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         if is_team:
             context.add_cookies(team_cookies)  # type: ignore[arg-type]
         opened.append(context)
@@ -103,7 +107,7 @@ def lend_context(browser: Browser, team_cookies: list[object]) -> Iterator[Calla
         key = language, is_team
         if key not in kept:
             kept[key] = browser.new_context(locale=LOCALES[language], timezone_id="Europe/Paris")
-            kept[key].set_default_timeout(15_000)
+            kept[key].set_default_timeout(PATIENCE)
         kept[key].clear_cookies()
         if is_team:
             kept[key].add_cookies(team_cookies)  # type: ignore[arg-type]
@@ -128,3 +132,12 @@ def watched(open_context: Callable[..., BrowserContext]) -> Iterator[Callable[..
     yield open_page
     for watch in watches:
         assert not watch.troubles, watch.troubles
+
+
+@pytest.fixture
+def till(house: DemoNode, open_context: Callable[..., BrowserContext]) -> Iterator[Till]:
+    """A till's page that a manager has taken; in the end nothing went wrong in it."""
+    made = Till(open_context("fr"), house)
+    made.open()
+    yield made
+    assert made.troubles == []

@@ -79,7 +79,7 @@ def _spend(node: DemoNode) -> str:
 
 def _deal(node: DemoNode, *, is_ours: bool) -> dict[str, Any]:
     """An agreement with a neighbour; the nodes of a demonstration agree soon after they met."""
-    for _try in range(60):
+    for _try in range(720):  # six minutes: who found the other one asleep asks again after five
         items = ask(node, "GET", "/api/v1/village/agreements")["items"]
         for one in items:
             if (one["issuer"] == node.url) == is_ours:

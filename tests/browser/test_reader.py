@@ -1,35 +1,25 @@
 """A USB reader at the till: a card, the bridge, the node, each its own process, and the page in a browser."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from node.demo.purse import keys_of_cards
 from node.demo.village import DemoNode
 from tests.browser.axe import grave_findings
 from tests.browser.test_screens import OVERFLOWING
-from tests.browser.test_till import CARD, Till
+from tests.browser.till_page import CARD, Till
 from tests.pos_api.reader.processes import Bridge, HeldCard
 from wallet.cards.software import SoftwareCard
 
 PROVING = "04E5F6A7B8C9D1"
 READS_BEFORE = 4000
 """More than the demonstration reads this chip: each message counts up."""
-PATIENCE = 60_000
-"""Milliseconds: several processes start while a busy machine tests other things."""
 LYING = 1_500
 """Milliseconds in which a card that lies on the reader would be told again, if it were."""
-
-
-@pytest.fixture
-def till(house: DemoNode, open_context: Callable[..., BrowserContext]) -> Iterator[Till]:
-    made = Till(open_context("fr"), house)
-    made.open()
-    yield made
-    assert made.troubles == []
 
 
 @pytest.fixture
@@ -59,7 +49,7 @@ def pair(till: Till, typed: str) -> None:
         assert till.page.evaluate(OVERFLOWING) == [], width
     field.fill(typed)
     field.press("Enter")
-    expect(till.page.locator("dialog [role=status]")).to_contain_text("Le lecteur est prêt", timeout=PATIENCE)
+    expect(till.page.locator("dialog [role=status]")).to_contain_text("Le lecteur est prêt")
 
 
 def proof_of(house: DemoNode) -> str:
@@ -77,7 +67,7 @@ def test_a_card_on_the_reader_is_shown_by_the_till_and_pays(
     pair(till, bridge.until("code")["typed"])
     bridge.until("till", connected=True)
     with HeldCard(bridge, CARD):
-        expect(page.locator("dialog [role=status]")).to_contain_text("Le lecteur marche", timeout=PATIENCE)
+        expect(page.locator("dialog [role=status]")).to_contain_text("Le lecteur marche")
         page.keyboard.press("Escape")
         # It lies there still: one presentation, told once.
         till.add("Café")
@@ -87,30 +77,30 @@ def test_a_card_on_the_reader_is_shown_by_the_till_and_pays(
         page.keyboard.press("Escape")
     bridge.sees_nothing()
     with HeldCard(bridge, CARD):
-        expect(page.get_by_role("heading", name="Colette")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="Colette")).to_be_visible()
         expect(page.locator(".sum-row")).to_contain_text("€")
         till.press("back")
     bridge.sees_nothing()
     till.press("pay pass")
     with HeldCard(bridge, CARD):
-        expect(page.locator(".paid")).to_contain_text("Il reste sur ce Pass", timeout=PATIENCE)
+        expect(page.locator(".paid")).to_contain_text("Il reste sur ce Pass")
     till.press("next")
     till.add("Café")
     till.press("pay pass")
     # A chip that proves its taps pays by its message alone, which the bridge reads from it.
     with HeldCard(bridge, PROVING, proof_of(house)):
-        expect(page.locator(".paid")).to_contain_text("Il reste sur ce Pass", timeout=PATIENCE)
+        expect(page.locator(".paid")).to_contain_text("Il reste sur ce Pass")
     till.press("next")
     assert bridge.stop(signal.SIGINT) == (0, "")
     assert not [one for one in bridge.said if CARD in str(one)]
 
-    expect(page.locator(".notice")).to_contain_text("Le lecteur ne répond pas", timeout=PATIENCE)
+    expect(page.locator(".notice")).to_contain_text("Le lecteur ne répond pas")
     again = Bridge(tmp_path, port=bridge.port)
     bridges.append(again)
     again.until("till", connected=True)
-    expect(page.locator(".notice")).to_contain_text("Le lecteur est branché", timeout=PATIENCE)
+    expect(page.locator(".notice")).to_contain_text("Le lecteur est branché")
     with HeldCard(again, CARD):
-        expect(page.get_by_role("heading", name="Colette")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="Colette")).to_be_visible()
 
 
 def test_a_browser_that_keeps_the_page_away_is_told_apart(till: Till) -> None:

@@ -1,27 +1,18 @@
 """An evening at one till, through its screens: vouchers, weights, cups, tips, receipts, training, drawer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from node.demo.steps import ask
 from node.demo.village import DemoNode
 from tests.browser.axe import grave_findings
-from tests.browser.test_till import Till
+from tests.browser.till_page import Till
 
 EMPTY_CARD = "04A1B2C3D4E586"
 OTHER_CARD = "04A1B2C3D4E583"
 STAFF_CARD = "6C41F2A9"
 LOST_CARD = "04A1B2C3D4E585"
-
-
-@pytest.fixture
-def till(house: DemoNode, open_context: Callable[..., BrowserContext]) -> Iterator[Till]:
-    made = Till(open_context("fr"), house)
-    made.open()
-    yield made
-    assert made.troubles == []
 
 
 def _go_to(till: Till, point: str) -> None:
@@ -144,8 +135,7 @@ def test_training_a_staff_card_and_another_operator_in_the_middle_of_an_order(
     till.add("Café")
     till.press("operator")
     page.get_by_role("heading", name="Qui vend").wait_for()
-    page.keyboard.type(STAFF_CARD, delay=3)
-    page.keyboard.press("Enter")
+    till.read(STAFF_CARD)
     expect(page.locator(".who")).to_contain_text("Équipe 1")
     expect(page.locator(".order li")).to_contain_text("Café")
     till.press("more")

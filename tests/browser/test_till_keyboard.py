@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Locator, expect
 
 from node.demo.village import DemoNode
 from tests.browser.keyboard import focus_problems, press, tab_to
-from tests.browser.test_till import MANAGER, Till
+from tests.browser.till_page import MANAGER, Till
 
 STEPS = 12
 

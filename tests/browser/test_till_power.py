@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, expect
 from node.demo.purse import card_of, holds, verify
 from node.demo.village import DemoNode
 from tests.browser.conftest import FLAGS, LOCALES
-from tests.browser.test_till import Till
+from tests.browser.till_page import Till
 from tests.machine import ROOT, chromium
 
 SALES = 20
@@ -97,7 +97,7 @@ def test_node_and_browser_die_and_every_sale_is_there_once(
     expect(again.page.locator(".cut")).to_be_visible()
     house.start()
     house.wait_until_ready()
-    expect(again.page.get_by_role("heading", name="La caisse est connectée")).to_be_visible(timeout=30_000)
+    expect(again.page.get_by_role("heading", name="La caisse est connectée")).to_be_visible()
     again.press("on")
     expect(again.page.locator(".pill").first).to_have_text("Connectée")
     sold = [number for number, _, _ in reversed(again.sales())]

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from node.demo.steps import ask
 from node.demo.village import DemoNode
-from tests.browser.conftest import FLAGS
-from tests.browser.test_till import CARD, MANAGER, Till
+from tests.browser.conftest import FLAGS, PATIENCE
+from tests.browser.till_page import CARD, MANAGER, Till
 from tests.machine import chromium
 
 ICONS = {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable"), ("any", "any")}
@@ -71,7 +71,7 @@ def test_the_till_is_installed_and_opens_without_a_network(
 
 
 def _wait_until(page: Page, question: str) -> None:
-    for _ in range(100):
+    for _ in range(PATIENCE // 100):
         if page.evaluate(question):
             return
         page.wait_for_timeout(100)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from node.demo.village import DemoNode
-from tests.browser.test_till import CARD, Till
+from tests.browser.till_page import CARD, Till
 
 # The browser of a phone reads chips; the hardware cannot be here, so this stands in for it.
 PHONE = """
@@ -65,8 +65,7 @@ def test_a_phone_a_typing_reader_and_a_typed_number_all_pay(till: Till) -> None:
     }
     assert set(page.evaluate(READ_FORMATS, written)) == {CARD}
     for text in (written["hex-reversed"], written["decimal"], written["decimal-reversed"]):
-        page.keyboard.type(text, delay=3)
-        page.keyboard.press("Enter")
+        till.read(text)
         expect(page.get_by_role("heading", name="Colette")).to_be_visible()
         till.press("back")
 

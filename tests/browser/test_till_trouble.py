@@ -10,20 +10,12 @@ from playwright.sync_api import BrowserContext, Route, expect
 from node.demo.steps import ask
 from node.demo.village import DemoNode
 from tests.browser.axe import grave_findings
-from tests.browser.test_till import CARD, MANAGER, Till
+from tests.browser.till_page import CARD, MANAGER, Till
 
 SELLER = "1111"
 SPOIL = "async () => { (await import('/static/till/state.js')).state.operator.token = 'hto_over'; }"
 LOCK = "async () => (await import('/static/till/idle.js')).lockWhenIdle(Date.now() + 16 * 60_000)"
 COFFEE = "Café"
-
-
-@pytest.fixture
-def till(house: DemoNode, open_context: Callable[..., BrowserContext]) -> Iterator[Till]:
-    made = Till(open_context("fr"), house)
-    made.open()
-    yield made
-    assert made.troubles == []
 
 
 @pytest.fixture
@@ -92,7 +84,7 @@ def test_what_the_node_refuses_after_the_line_is_back_stays_until_somebody_settl
     page.route("**/api/pos/v1/sales", lambda route: route.fulfill(status=404, body=REFUSAL))
     till.context.set_offline(False)
     band = page.locator(".band", has_text="1 opération gardée n’a pas été acceptée")
-    expect(band).to_be_visible(timeout=20_000)
+    expect(band).to_be_visible()
     page.unroute("**/api/pos/v1/sales")
     assert point["archived_at"] is None
     page.reload()
@@ -132,7 +124,7 @@ def test_a_till_that_is_taken_out_of_service_says_so_and_saves_what_it_kept(
     office.locator("[data-dialog='revoke'], button:has-text('Retirer du service')").first.click()
     office.locator("dialog[open] .cancel, dialog[open] button:has-text('Retirer')").first.click()
     till.context.set_offline(False)
-    expect(page.get_by_role("heading", name="Cette caisse est bloquée")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Cette caisse est bloquée")).to_be_visible()
     till.press("on")
     expect(page.locator("dialog")).to_contain_text("1 opération serait perdue")
     with page.expect_download():

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from node.demo.village import DemoNode
 from tests.browser.axe import grave_findings
-from tests.browser.test_till import Till
+from tests.browser.till_page import Till
 
 CARD = "04B7C8D9E0F183"
 """A chip of the neighbour, with money on it."""
@@ -20,7 +20,8 @@ async (uid) => {
   return known?.value.payable ?? 0;
 }
 """
-AGREED = 30.0
+AGREED = 360.0
+"""Seconds: a node that found the other one still asleep does not ask it again for five minutes."""
 
 
 def test_money_that_a_neighbour_gives_back_is_waited_for_found_again_and_ends_by_itself(
@@ -39,7 +40,7 @@ def test_money_that_a_neighbour_gives_back_is_waited_for_found_again_and_ends_by
         till.press("undo")
         page.locator("dialog .cancel").click()
         waiting = page.get_by_role("heading", name="J’attends la réponse de")
-        expect(waiting).to_be_visible(timeout=20_000)
+        expect(waiting).to_be_visible()
         assert grave_findings(page) == []
         till.press("back")
         till.press("next")
@@ -53,7 +54,7 @@ def test_money_that_a_neighbour_gives_back_is_waited_for_found_again_and_ends_by
         expect(page.locator(".tile").first).to_be_visible()
     finally:
         _thaw(village[1])
-    expect(page.locator(".notice")).to_contain_text("La vente de 1,20 € est annulée", timeout=60_000)
+    expect(page.locator(".notice")).to_contain_text("La vente de 1,20 € est annulée")
     assert [total for _, total, _ in till.sales()] == [-120, 120]
     assert till.troubles == []
 

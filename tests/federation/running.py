@@ -267,7 +267,7 @@ def stranger(keys: str = "stranger") -> Iterator[Stranger]:
         thread.join(5)
 
 
-def wait_for(happened: Any, seconds: float = 10.0) -> None:
+def wait_for(happened: Any, seconds: float = 60.0) -> None:
     """Return once `happened()` is true. Fails after `seconds`."""
     until = time.monotonic() + seconds
     while not happened():

@@ -79,7 +79,7 @@ def test_messages_about_one_thing_keep_their_order(here: Running, someone: Stran
     publish(here)
     for _ in range(5):
         publish(here, kind="Update")
-    wait_for(lambda: all(row.state == SENT for row in rows(here)), seconds=20)
+    wait_for(lambda: all(row.state == SENT for row in rows(here)))
     kinds = [one["type"] for one in someone.inbox]
     assert kinds[-5:] == ["Update"] * 5
     assert set(kinds[:-5]) == {"Create"}
@@ -196,7 +196,7 @@ def test_a_stop_and_a_start_lose_nothing(database_url: str, tmp_path: Path) -> N
         someone.answers.clear()
         someone.inbox.clear()
         with running(Database(database_url, durable=False), tmp_path, port=port):
-            wait_for(lambda: someone.inbox, seconds=20)
+            wait_for(lambda: someone.inbox)
         assert someone.inbox[0]["type"] == "Create"
 
 

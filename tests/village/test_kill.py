@@ -31,7 +31,7 @@ def test_nothing_is_lost_in_a_storm(tmp_path: Path) -> None:
         for author in authors:
             author.done.set()
         for author in authors:
-            author.join(60)
+            author.join(300)
             assert not author.is_alive()
         wait_for_calm(nodes)
         for author in authors:

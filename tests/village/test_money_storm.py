@@ -58,7 +58,7 @@ def test_no_acknowledged_payment_is_lost_or_doubled(tmp_path: Path) -> None:
         for till in tills:
             till.done.set()
         for till in tills:
-            till.join(120)
+            till.join(300)
             assert not till.is_alive(), "a till was never answered"
         healed = time.monotonic()
         wait_for_rest(village)

@@ -14,7 +14,8 @@ from node.demo.village import DemoNode, DemoTrouble, start_all, stop_all
 from node.new_files import write_files
 
 
-def test_the_story_holds(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_story_holds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(steps, "SOON", steps.LATE)  # how quick this machine is proves nothing
     assert story.tell_story(3) == 0
     told = capsys.readouterr().out.splitlines()
     lines = [line for line in told if re.match(r"✓ +\d+\.\d\d s  ", line)]

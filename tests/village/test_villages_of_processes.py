@@ -15,7 +15,7 @@ from node.demo.ports import free_port_base
 from node.demo.steps import ask, new_event, on_agenda
 from node.demo.village import DemoNode, make_nodes, start_all, stop_all
 
-SOON = 15.0
+SOON = 60.0
 ALONE = "[[village]]"
 
 
@@ -171,6 +171,6 @@ def _answer_yes(node: DemoNode, village_id: str) -> None:
 def _office(node: DemoNode) -> httpx2.Client:
     """An administrator's browser."""
     headers = {"sec-fetch-site": "same-origin"}
-    browser = httpx2.Client(base_url=node.url, headers=headers, trust_env=False, timeout=20)
+    browser = httpx2.Client(base_url=node.url, headers=headers, trust_env=False, timeout=60)
     browser.post(node.secrets["admin_sign_in"])
     return browser

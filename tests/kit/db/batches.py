@@ -27,7 +27,7 @@ def side_by_side(db: Database, *calls: tuple[Callable[..., Any], tuple[Any, ...]
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    """Wait, for twenty seconds at most."""
-    until = monotonic() + 20
+    """Wait, for a minute at most."""
+    until = monotonic() + 60
     while not is_so() and monotonic() < until:
         sleep(0.001)

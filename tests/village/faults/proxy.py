@@ -53,7 +53,7 @@ class FaultProxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        if not self._open.wait(10):
+        if not self._open.wait(60):
             raise RuntimeError("the proxy did not open its ports")
         return self
 

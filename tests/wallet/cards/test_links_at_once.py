@@ -48,7 +48,7 @@ def test_of_two_links_at_once_one_counts(app: App, other: Database) -> None:
             def link(
                 database: Database, person: UUID, card_id: UUID = card.id, start: Barrier = start
             ) -> str:
-                start.wait(5)
+                start.wait(60)
                 try:
                     database.write(lambda session: link_card(session, OFFICE, card_id, person).id)
                 except Refusal as refusal:
