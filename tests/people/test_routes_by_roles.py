@@ -55,7 +55,7 @@ async def come_in_later(_call: Call) -> Response:
 def hollow(feature: Feature) -> Feature:
     """The same doors, leading nowhere."""
     doors = tuple(
-        replace(door, run=come_in_later if inspect.iscoroutinefunction(door.run) else come_in)
+        replace(door, run=come_in_later if inspect.iscoroutinefunction(door.run) else come_in, first=None)
         for door in feature.doors
     )
     return replace(feature, doors=doors)
