@@ -24,15 +24,23 @@ from sales.models.journal import (
     ClosingRow,
     JournalEntry,
     JournalHead,
+    JournalOperator,
     JournalPeriod,
     JournalSeries,
     SalePayment,
     SaleRow,
 )
-from sales.store.rows import closing_rows, payment_rows, sale_rows
+from sales.store.rows import Row, closing_rows, operator_rows, payment_rows, sale_rows
 from wallet.verify.accounts import standing
 
 Broken = Iterator[tuple[str, str]]
+BESIDE: Final[tuple[tuple[type[Base], Callable[[Link], Iterator[Row]]], ...]] = (
+    (SaleRow, sale_rows),
+    (SalePayment, payment_rows),
+    (ClosingRow, closing_rows),
+    (JournalOperator, operator_rows),
+)
+"""The tables that say the journal again, and what each says of an entry."""
 AT_ONCE: Final = 500
 
 
@@ -140,8 +148,8 @@ def _periods(session: Session, name: str, replay: Replay) -> Broken:
 
 
 def repeated(session: Session) -> Broken:
-    """Sales, payments and closings stand beside the journal as it says them, no more and no less."""
-    for model, rows_of in ((SaleRow, sale_rows), (SalePayment, payment_rows), (ClosingRow, closing_rows)):
+    """What stands beside the journal is what it says, no more and no less."""
+    for model, rows_of in BESIDE:
         told = {tuple(row) for row in session.execute(select(*model.__table__.columns))}
         for row in session.scalars(select(JournalEntry).execution_options(yield_per=AT_ONCE)):
             link = Link(read_entry(row.body), row.body, row.mac)
@@ -168,7 +176,8 @@ def anchored(session: Session) -> Broken:
 def guards(session: Session) -> Broken:
     """Each trigger that protects the journal, and whether it still stands."""
     names = standing(session.connection())
-    for model in (JournalEntry, SaleRow, SalePayment, ClosingRow, JournalHead, JournalSeries):
+    sealed: tuple[type[Base], ...] = (JournalEntry, *(one for one, _ in BESIDE), JournalHead, JournalSeries)
+    for model in sealed:
         for name in declared_triggers(Base.metadata.tables[model.__tablename__]):
             yield f"trigger {name}", "" if name in names else "it was taken away"
 

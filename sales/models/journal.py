@@ -1,7 +1,8 @@
 """The journal's tables. Entries are added at the end of their chain and never change; the rest repeats them.
 
-`sale`, `sale_payment` and `closing` say again what the signed bytes say, for searching. `journal_head`,
-`journal_series` and `journal_period` are where the next entry goes; everything can be worked out again.
+`sale`, `sale_payment`, `closing` and `journal_operator` say again what the signed bytes say, for searching.
+`journal_head`, `journal_series` and `journal_period` are where the next entry goes; everything can be worked
+out again.
 """
 
 # ruff: noqa: S608 - names of our own columns, no input
@@ -128,6 +129,17 @@ class ClosingRow(Base):
     turnover: Mapped[int]
 
 
+class JournalOperator(Base):
+    """Whose entry it is, by the code that people search: an operator's, or that of a person of the office."""
+
+    __tablename__ = "journal_operator"
+    __table_args__ = (ForeignKeyConstraint(["chain", "seq"], ["journal_entry.chain", "journal_entry.seq"]),)
+
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    operator: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
 class JournalHead(Base):
     """The end of a chain, sealed: whoever removes the last entry cannot make this row."""
 
@@ -172,6 +184,8 @@ class JournalPeriod(Base):
 for _table in (JournalEntry, SaleRow, SalePayment, ClosingRow):
     make_append_only(_table.__table__)  # type: ignore[arg-type]
     keep_rows(_table.__table__)
+# All of its columns are its key: nothing can take its place that would say something else.
+make_append_only(JournalOperator.__table__)  # type: ignore[arg-type]
 _FIRST = f"(NEW.seq = 1 AND NEW.prev = '{GENESIS}')"
 let_in(
     JournalEntry.__table__,

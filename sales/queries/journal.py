@@ -4,15 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from msgspec.json import encode
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from sales.journal.returning import is_gone, lines_left
 from sales.journal.shapes import Chain, Entry, Link, read_entry
-from sales.models.journal import ClosingRow, JournalEntry, SalePayment, SaleRow
-from sales.queries.within import within
-from sales.schemas import OFFICE
+from sales.models.journal import ClosingRow, JournalEntry, JournalOperator, SalePayment, SaleRow
 from wallet.models.ledger import LedgerTransaction
 
 PER_PAGE = 40
@@ -130,6 +127,9 @@ def matching(wanted: Wanted) -> Select[JournalEntry]:
         found = found.where(JournalEntry.point == wanted.point)
     if wanted.before:
         found = found.where(JournalEntry.seq < wanted.before)
+    if wanted.operator:
+        mine = (JournalOperator.chain == JournalEntry.chain) & (JournalOperator.seq == JournalEntry.seq)
+        found = found.join(JournalOperator, mine).where(JournalOperator.operator == wanted.operator)
     return _of_sales(found, wanted)
 
 
@@ -139,8 +139,6 @@ def _of_sales(found: Select[JournalEntry], wanted: Wanted) -> Select[JournalEntr
     paid = exists().where(SalePayment.chain == JournalEntry.chain, SalePayment.seq == JournalEntry.seq)
     if wanted.number is not None:
         found = found.where(_numbered(wanted))
-    if wanted.operator:
-        found = found.where(_by_operator(wanted.operator))
     if wanted.means:
         found = found.where(paid.where(SalePayment.means == wanted.means))
     if wanted.amount is not None:
@@ -148,18 +146,6 @@ def _of_sales(found: Select[JournalEntry], wanted: Wanted) -> Select[JournalEntr
         whole = exists().where(*here, sale.total.in_(either))
         found = found.where(or_(whole, paid.where(SalePayment.amount.in_(either))))
     return found
-
-
-def _by_operator(code: str) -> ColumnElement[bool]:
-    """Entries whose signed bytes name this operator: by the stamp of a till, a closing, or an act.
-
-    An act of the office names a person's id, whose last signs the office's codes end with.
-    """
-    said = encode(code)
-    signs = [b'"operator":' + said, b'"by":' + said]
-    if code.startswith(f"{OFFICE}-"):
-        signs.append(said[len(OFFICE) + 2 :] + b',"before":')
-    return or_(*(within(JournalEntry.body, one) for one in signs))
 
 
 def _numbered(wanted: Wanted) -> ColumnElement[bool]:

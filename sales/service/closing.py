@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from kit.auth import Principal
+from sales.journal_by import office_code
 from sales.schemas import OFFICE, Till
 
 DEVICE: Final = UUID("5b0c2d6e-0b7a-5c61-9b58-2f1c7a3e4d90")
@@ -17,4 +18,4 @@ def office_till(by: Principal, *, is_training: bool = False) -> Till:
 
 def office_operator(by: Principal) -> str:
     """The code of a person of the back office: "B-9f3a21", from their id, so that no name is signed."""
-    return f"{OFFICE}-{by.person_id.hex[-6:]}" if by.person_id else OFFICE
+    return office_code(by.person_id) if by.person_id else OFFICE

@@ -10,10 +10,12 @@ from kit.db.insert import upsert
 from sales.journal.book import Book, Period, Written
 from sales.journal.shapes import Chain, Key, Link, Payment
 from sales.journal.writing import series_of
+from sales.journal_by import by_code
 from sales.models.journal import (
     ClosingRow,
     JournalEntry,
     JournalHead,
+    JournalOperator,
     JournalPeriod,
     JournalSeries,
     SalePayment,
@@ -40,6 +42,7 @@ _PAYMENTS: Final = Statement(
 _CLOSINGS: Final = Statement(
     insert(ClosingRow).inline(), *("chain", "level", "number", "seq", "id", "point", "day", "at", "turnover")
 )
+_OPERATORS: Final = Statement(insert(JournalOperator).inline(), "chain", "operator", "seq")
 _HEADS: Final = Statement(
     upsert(JournalHead),
     *("chain", "seq", "mac", "seal", "perpetual", "year", "year_to_date"),
@@ -63,6 +66,7 @@ def rows_of(book: Book, written: Written) -> list[Rows]:
         Rows(_SALES, [row for link in written.links for row in sale_rows(link)]),
         Rows(_PAYMENTS, [row for link in written.links for row in payment_rows(link)]),
         Rows(_CLOSINGS, [row for link in written.links for row in closing_rows(link)]),
+        Rows(_OPERATORS, [row for link in written.links for row in operator_rows(link)]),
         Rows(_HEADS, [_head(book, book.key, chain) for chain in chains]),
         Rows(_SERIES, [(*key, book.numbers[key]) for key in _numbered(written)]),
         Rows(_PERIODS, [_period(key[0], one) for key, one in book.periods.items() if key[0] in chains]),
@@ -118,6 +122,19 @@ def closing_rows(link: Link) -> Iterator[Row]:
     if closing is not None:
         named = (entry.chain, closing.level, closing.number, entry.seq, entry.id)
         yield (*named, closing.point, closing.day.isoformat(), entry.at, closing.totals.turnover)
+
+
+def operator_rows(link: Link) -> Iterator[Row]:
+    """What stands of it in `journal_operator`; nobody's hand is on a closing that came by itself."""
+    entry = link.entry
+    if entry.stamp is not None:
+        code = entry.stamp.operator
+    elif entry.closing is not None:
+        code = entry.closing.operator
+    else:
+        code = by_code(entry.event.by) if entry.event is not None else ""
+    if code:
+        yield (entry.chain, code, entry.seq)
 
 
 def _head(book: Book, key: Key, chain: str) -> Row:
