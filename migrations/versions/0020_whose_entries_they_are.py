@@ -55,6 +55,19 @@ def upgrade() -> None:
             "CREATE TRIGGER journal_operator_refuses_delete BEFORE DELETE ON journal_operator FOR EACH ROW EXECUTE FUNCTION journal_operator_refuses_delete()",
         ),
     )
+    op.create_trigger(
+        "journal_operator_insert_takes_no_others_place",
+        "journal_operator",
+        sqlite=(
+            "CREATE TRIGGER journal_operator_insert_takes_no_others_place BEFORE INSERT ON journal_operator WHEN NOT ((NOT EXISTS (SELECT 1 FROM journal_operator kept WHERE (kept.chain = NEW.chain AND kept.operator = NEW.operator AND kept.seq = NEW.seq))) AND (NOT EXISTS (SELECT 1 FROM journal_operator WHERE rowid = NEW.rowid))) BEGIN SELECT RAISE(ABORT, 'journal_operator takes no other''s place'); END",
+        ),
+        postgresql=(
+            "CREATE OR REPLACE FUNCTION journal_operator_insert_takes_no_others_place() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NOT EXISTS (SELECT 1 FROM journal_operator kept WHERE (kept.chain = NEW.chain AND kept.operator = NEW.operator AND kept.seq = NEW.seq))) THEN RAISE EXCEPTION 'journal_operator takes no other''s place' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER journal_operator_insert_takes_no_others_place BEFORE INSERT ON journal_operator FOR EACH ROW EXECUTE FUNCTION journal_operator_insert_takes_no_others_place()",
+            "CREATE OR REPLACE FUNCTION journal_operator_refuses_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'journal_operator stays' USING ERRCODE = 'restrict_violation'; END $$",
+            "CREATE TRIGGER journal_operator_refuses_truncate BEFORE TRUNCATE ON journal_operator FOR EACH STATEMENT EXECUTE FUNCTION journal_operator_refuses_truncate()",
+        ),
+    )
 
 
 AT_ONCE = 1000

@@ -181,11 +181,9 @@ class JournalPeriod(Base):
     follows: Mapped[str]
 
 
-for _table in (JournalEntry, SaleRow, SalePayment, ClosingRow):
+for _table in (JournalEntry, SaleRow, SalePayment, ClosingRow, JournalOperator):
     make_append_only(_table.__table__)  # type: ignore[arg-type]
     keep_rows(_table.__table__)
-# All of its columns are its key: nothing can take its place that would say something else.
-make_append_only(JournalOperator.__table__)  # type: ignore[arg-type]
 _FIRST = f"(NEW.seq = 1 AND NEW.prev = '{GENESIS}')"
 let_in(
     JournalEntry.__table__,

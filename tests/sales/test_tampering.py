@@ -28,7 +28,7 @@ from tests.sales.looking import broken
 from tests.wallet.ledger.raw import Raw, Refused, Row
 from tests.wallet.pockets import load, new_pass
 
-SEALED = ("journal_entry", "sale", "sale_payment", "closing")
+SEALED = ("journal_entry", "sale", "sale_payment", "closing", "journal_operator")
 TABLES = (*SEALED, "journal_head", "journal_series", "journal_period")
 OWN_KEY = b"a key that the thief made up"
 LAST = "seq = (SELECT max(seq) FROM journal_entry WHERE chain = 'real')"
@@ -103,7 +103,7 @@ class Thief:
 
     def cut_off(self, since: int) -> None:
         """Away with the end of the chain and everything that repeats it."""
-        for table in ("sale", "sale_payment", "closing", "journal_entry"):
+        for table in ("sale", "sale_payment", "closing", "journal_operator", "journal_entry"):
             self.raw.run(f"DELETE FROM {table} WHERE chain = 'real' AND seq >= :n", n=since)
 
 
@@ -260,7 +260,7 @@ def _(thief: Thief) -> None:
 
 @crime("one in the middle gone and the rest renumbered")
 def _(thief: Thief) -> None:
-    for table in ("sale", "sale_payment", "journal_entry"):
+    for table in ("sale", "sale_payment", "journal_operator", "journal_entry"):
         thief.raw.run(f"DELETE FROM {table} WHERE chain = 'real' AND seq = 3")
     for row in thief.entries()[2:]:
         for table in SEALED:
