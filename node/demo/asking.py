@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx2
 
-SECONDS: Final = 20
+SECONDS: Final = 60
 PLAIN: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Trusts nobody, and is never used. Reading the machine's authorities anew takes longer than a request."""
 
