@@ -38,6 +38,7 @@ from wallet.pages import (
     transfers,
     village_alarms,
     village_clearing,
+    village_disputes,
     village_grants,
     village_money,
     village_payments,
@@ -56,7 +57,7 @@ from wallet.service.village_revisions import on_card_linked, on_card_marked
 OFFICE = (office, currencies, wallets, transfers, holds, acts, rules, downloads)
 CARDS = (cards, card_owners, batches, card_backs)
 VILLAGE = (
-    *(village_payments, village_alarms, village_clearing, village_statement),
+    *(village_payments, village_alarms, village_clearing, village_disputes, village_statement),
     *(village_rules, village_terms, village_grants, village_money),
 )
 """The last one opens `/admin/money/village/{peer}`: addresses with a word of their own come before it."""

@@ -139,6 +139,16 @@ WHYS: Final[dict[str, Lazy]] = {
     "not_waiting": lazy("It was answered already."),
     "aborted": lazy("It was called off."),
     "not_ours": lazy("We do not owe this."),
+    "disagreed": lazy("The other side does not agree."),
+    "line_unknown": lazy("The neighbour does not have this line, or has another one under its number."),
+    "not_contestable": lazy("Only payments can be contested: both have signed everything else."),
+    "over_line": lazy("It is more than what is left of this payment."),
+    "dispute_late": lazy("The payment is older than thirty days."),
+    "in_doubt": lazy("This payment is not over yet: it may still be undone by itself."),
+    "already_disputed": lazy("This line was contested already."),
+    "no_such_dispute": lazy("This dispute is not signed by both."),
+    "not_yet": lazy("The line of this dispute has not come yet. I try again in a moment."),
+    "being_released": lazy("Somebody has already offered how it ends: that is answered first."),
     "busy": lazy("The node had too much to do."),
 }
 STATES: Final[dict[str, tuple[str, str, Lazy]]] = {
@@ -186,6 +196,13 @@ CLEARING_STATES: Final[dict[str, tuple[str, str, Lazy]]] = {
     "signed": ("ok", "check-circle", lazy("Signed by both")),
     "refused": ("outline", "x-circle", lazy("Refused")),
 }
+DISPUTE_STATES: Final[dict[str, tuple[str, str, Lazy]]] = {
+    "proposed": ("info", "hourglass-medium", lazy("Waiting for the neighbour")),
+    "refused": ("outline", "x-circle", lazy("Refused")),
+    "aside": ("warn", "question", lazy("Set aside")),
+    "answer": ("warn", "hand-heart", lazy("Waiting for us")),
+    "ended": ("ok", "check-circle", lazy("Ended, signed by both")),
+}
 LINE_NAMES: Final[dict[str, Lazy]] = {
     "charge": lazy("Payment"),
     "capture": lazy("Payment of what was set aside"),
@@ -195,6 +212,9 @@ LINE_NAMES: Final[dict[str, Lazy]] = {
     "refund": lazy("Money refunded"),
     "setoff": lazy("Set-off"),
     "settlement": lazy("Settlement by bank transfer"),
+    "dispute": lazy("Contested, set aside"),
+    "released": lazy("Contested, back to who holds it"),
+    "returned": lazy("Contested, back to who paid"),
 }
 
 

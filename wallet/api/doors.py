@@ -5,6 +5,7 @@ from wallet.api import (
     assets,
     cards,
     clearing,
+    disputes,
     mirrors,
     statements,
     transfers,
@@ -22,6 +23,7 @@ DOORS = (
     *cards.DOORS,
     *village_spends.DOORS,
     *clearing.DOORS,
+    *disputes.DOORS,
     *mirrors.DOORS,
     *village_terms.DOORS,
 )

@@ -9,7 +9,7 @@ from wallet.between.messages import Edge
 from wallet.between.shapes import Clearing, Contested, KeptLine
 
 
-def contest(kept: KeptLine, me: str, id: UUID, amount: int, made: int, reason: str = "") -> Clearing:
+def contest(kept: KeptLine, me: str, id: UUID, amount: int, made: int, *, reason: str = "") -> Clearing:
     """`amount` of that line stands aside once the other node has signed; `made` in milliseconds."""
     line = kept.line
     return Clearing(

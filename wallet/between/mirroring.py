@@ -95,8 +95,8 @@ def kind_of(line: Line) -> str:
     """The word of the holder's own history for a line."""
     if line.kind in SETTLING:
         return "settled"
-    if line.kind in CONTESTING and line.kind != "returned":
-        return "disputed" if line.delta < 0 else "undisputed"
+    if line.kind in CONTESTING:
+        return "disputed" if line.kind == "dispute" else "undisputed"
     return "taking" if line.delta > 0 else "given_back"
 
 

@@ -59,8 +59,15 @@ MOVE_NAMES: dict[str, Lazy] = {
     "settlement": lazy("Settlement with a neighbour"),
     "settled": lazy("Settled by a neighbour"),
     "loss": lazy("Loss on a neighbour’s payment"),
+    "dispute": lazy("Contested with a neighbour, set aside"),
+    "dispute_over": lazy("Contested with a neighbour, ended"),
+    "disputed": lazy("Contested with a neighbour, set aside there"),
+    "undisputed": lazy("Contested with a neighbour, ended there"),
 }
-BETWEEN_NODES = frozenset({"taking", "given_back", "setoff", "settlement", "settled", "loss"})
+BETWEEN_NODES = frozenset(
+    {"taking", "given_back", "setoff", "settlement", "settled", "loss", "dispute", "dispute_over"}
+    | {"disputed", "undisputed"}
+)
 """Movements without a wallet of ours: their place is the neighbour's origin, their reason its reference."""
 MOVE_ICONS = {
     "top_up": "plus-circle",
@@ -83,6 +90,10 @@ MOVE_ICONS = {
     "settlement": "hand-coins",
     "settled": "handshake",
     "loss": "warning",
+    "dispute": "question",
+    "dispute_over": "question",
+    "disputed": "question",
+    "undisputed": "question",
 }
 CARD_STATES: dict[str, tuple[str, str, Lazy]] = {
     "active": ("ok", "check-circle", lazy("In use")),
@@ -100,6 +111,7 @@ ACCOUNT_NAMES: dict[str, Lazy] = {
     "bank": lazy("Owed by a neighbour"),
     "receivable": lazy("Owed by a wallet"),
     "loss": lazy("Our own loss"),
+    "disputed": lazy("Contested with a neighbour"),
 }
 
 

@@ -19,6 +19,7 @@ from wallet.federated.neighbours import Neighbour, Neighbours, host_of
 from wallet.pages.showing import money_page
 from wallet.queries.village_agreements import offers_to_answer
 from wallet.queries.village_alarms import count_unseen
+from wallet.queries.village_disputes import count_to_answer
 from wallet.queries.village_money import peers_with_money
 from wallet.queries.village_payments import count_waiting
 
@@ -76,12 +77,14 @@ def ways(call: Call, session: Session) -> list[Way]:
     here, may = call.request.url.path, call.principal.may
     waiting, _doubt = count_waiting(session, clock.now())
     alarms = sum(count_unseen(session).values()) if may(permissions.VILLAGE) else 0
+    contested = count_to_answer(session) if may(permissions.VILLAGE) else 0
     to_answer = offers_to_answer(session) if may(permissions.VILLAGE) else 0
     listed = (
         (_("Neighbours"), "wallet.village", permissions.VILLAGE, None),
         (_("Who accepts what"), "wallet.village_terms", permissions.VILLAGE, to_answer or None),
         (_("When the line is cut"), "wallet.village_grants", permissions.VILLAGE, None),
         (_("Payments between us"), "wallet.village_payments", permissions.LOAD, waiting or None),
+        (_("Contested"), "wallet.village_disputes", permissions.VILLAGE, contested or None),
         (_("Alarms"), "wallet.village_alarms", permissions.VILLAGE, alarms or None),
     )
     return [

@@ -70,11 +70,20 @@ def _currencies(session: Session, lines: Sequence[VillageLine]) -> dict[str, Cur
     return {row[0]: row[1] for row in session.execute(wanted)} if lines else {}
 
 
+DOORS: Final = {
+    "taking": "wallet.village_payment",
+    "given_back": "wallet.village_payment",
+    "settled": "wallet.village_clearing",
+    "disputed": "wallet.village_dispute",
+    "undisputed": "wallet.village_dispute",
+}
+"""Where a movement that a neighbour's line made is read: its reason is the id of what was signed."""
+
+
 def said_between(session: Session, receipt: LedgerReceipt) -> tuple[str, UUID] | None:
     """Where to read what two nodes said about a link of our chain: the name of a door, and its id."""
-    if receipt.kind in {"taking", "given_back", "settled"}:
-        door = "wallet.village_clearing" if receipt.kind == "settled" else "wallet.village_payment"
-        return door, UUID(receipt.memo.reason)
+    if receipt.kind in DOORS:
+        return DOORS[receipt.kind], UUID(receipt.memo.reason)
     if receipt.kind in ANSWERED:
         answer = session.get(VillageAnswer, receipt.id)
         return ("wallet.village_payment", answer.asked) if answer else None

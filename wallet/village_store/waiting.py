@@ -36,6 +36,11 @@ def waiting_clearings(session: Session) -> Sequence[Clearing]:
     return list(_drawers(session).clearings(ids)) if ids else []
 
 
+def clearing_by_id(session: Session, named: UUID) -> Clearing | None:
+    """One proposal or dispute as the rules know it."""
+    return next(iter(_drawers(session).clearings([named])), None)
+
+
 def their_mirrors(session: Session) -> Sequence[Mirror]:
     """How far we know what others owe us."""
     me = pairing_of(session).own

@@ -31,7 +31,7 @@ def kept(line: m.Line) -> KeptLine:
 
 def dispute(street: Street, line: m.Line, by: str, amount: int, **more: Any) -> Clearing:
     """Of that line, as a person of `by` would contest it; `more` is what is odd about it."""
-    one = made_by(kept(line), by, uuid4(), amount, street.clock.ms, "Tapped twice")
+    one = made_by(kept(line), by, uuid4(), amount, street.clock.ms, reason="Tapped twice")
     assert one.about is not None
     return structs.replace(one, about=structs.replace(one.about, **more))
 

@@ -193,7 +193,7 @@ class Evening:
         if lines:
             kept = self.lot.choice(lines[-8:])
             amount = max(1, abs(kept.line.delta) + self.lot.choice((0, 0, -1, 1)))
-            one = contest(kept, node.me, self.id(), amount, self.ms, "tapped twice")
+            one = contest(kept, node.me, self.id(), amount, self.ms, reason="tapped twice")
             node.run([Suggest(clearing=one)], self.now)
 
     def end(self) -> None:

@@ -1,0 +1,130 @@
+"""A payment between nodes is contested, on screen and by the API: who says it, who answers, how it ends."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from kit import clock
+from kit.app import App
+from tests.factories.money import Till, open_till
+from tests.people.browsers import sign_in
+from tests.wallet.asking import program
+from tests.wallet.village.scene import Scene, play
+from tests.wallet.village.test_clearing_pages import hidden
+from wallet.between.contesting import contest, ending
+from wallet.between.events import Suggest
+from wallet.queries.village_disputes import Disputed, disputes
+from wallet.verify.village import village
+
+ALL = "/admin/money/village/disputes"
+
+
+@pytest.fixture
+def till(app: App) -> Till:
+    return open_till(app)
+
+
+@pytest.fixture
+def scene(app: App, till: Till) -> Scene:
+    return play(app, till.local)
+
+
+@pytest.fixture
+def treasurer(app: App, client: TestClient) -> TestClient:
+    sign_in(app, client, "odile@example.org", "treasurer", name="Odile Marchand")
+    return client
+
+
+def newest(scene: Scene) -> Disputed:
+    with scene.app.db.read() as session:
+        return disputes(session)[0]
+
+
+def wrong(scene: Scene) -> list[str]:
+    with scene.app.db.read() as session:
+        return [f"{where}: {why}" for where, why in village(session) if why]
+
+
+def forms(scene: Scene) -> tuple[str, str]:
+    """Where the lines of the workshop's money are, and where the first payment of them is contested."""
+    lines = f"/admin/money/village/{scene.workshop.host}/lines/{scene.workshop.theirs}"
+    return lines, f"{lines}/1/1/dispute"
+
+
+def test_we_contest_a_payment_and_the_neighbour_signs_how_it_ends(
+    treasurer: TestClient, scene: Scene
+) -> None:
+    lines, form = forms(scene)
+    assert form in treasurer.get(lines).text
+    key = hidden(treasurer.get(form).text, "key")
+    assert "I say what is not right." in treasurer.post(form, data={"amount": "3", "reason": " ", **key}).text
+    too_much = treasurer.post(form, data={"amount": "99999", "reason": "Tapped twice", **key})
+    assert "more than what is left" in too_much.text
+    for _ in range(2):  # the second press is the same dispute
+        treasurer.post(form, data={"amount": "3", "reason": "Tapped twice", **key})
+    one = newest(scene)
+    assert (one.state, one.amount) == ("proposed", 300)
+    scene.workshop.answer_to(one.row.id)
+    scene.workshop.sign()
+    assert newest(scene).state == "aside"
+    page = treasurer.get(f"{ALL}/{one.row.id}").text
+    assert "Tapped twice" in page
+    assert "Set aside" in treasurer.get(ALL).text
+    treasurer.post(f"{ALL}/{one.row.id}/end", data={"to": "payer", **hidden(page, "key")})
+    offer = newest(scene).offer
+    assert offer is not None
+    scene.workshop.answer_to(offer.id)
+    scene.workshop.sign()
+    assert newest(scene).state == "ended"
+    assert "Contested, back to who paid" in treasurer.get(lines).text
+    assert treasurer.get(f"{ALL}/{offer.id}").status_code == 200
+    assert wrong(scene) == []
+
+
+@pytest.mark.parametrize(("agrees", "state"), [("yes", "ended"), ("no", "aside")])
+def test_the_neighbour_contests_and_we_answer_how_it_ends(
+    treasurer: TestClient, scene: Scene, agrees: str, state: str
+) -> None:
+    shop = scene.workshop
+    kept = next(one for one in shop.books.kept_lines.values() if one.line.issuer == shop.me)
+    one = contest(kept, shop.origin, uuid4(), 200, shop.ms(), reason="Not our card")
+    shop.books.submit([Suggest(clearing=one)], clock.now())
+    shop.exchange([shop.books.kept_clearings[one.id].ask])
+    shop.sign()
+    assert newest(scene).state == "aside"
+    offer = ending(shop.books.kept_clearings[one.id], uuid4(), "holder", shop.ms())
+    shop.books.submit([Suggest(clearing=offer)], clock.now())
+    shop.exchange([shop.books.kept_clearings[offer.id].ask])
+    page = treasurer.get(f"{ALL}/{one.id}").text
+    assert "Yes, we sign it" in page
+    treasurer.post(f"{ALL}/{offer.id}/answer", data={"agrees": agrees})
+    assert newest(scene).state == state
+    shop.exchange([shop.books.kept_clearings[offer.id].ask])
+    shop.sign()
+    assert not shop.books.alarms
+    assert wrong(scene) == []
+
+
+def test_the_same_by_a_program(scene: Scene, app: App, client: TestClient) -> None:
+    asked = program(app, client, "treasurer", "money:read", "money:write")
+    shop = scene.workshop
+    said: dict[str, Any] = {
+        "peer": shop.origin, "code": shop.their_asset, "seq": 1, "amount": 250, "reason": "Tapped twice",
+    }  # fmt: skip
+    asked.refused("disputes", "no_such_line", **said | {"seq": 900})
+    asked.refused("disputes", "dispute_refused", **said | {"amount": 10**9})
+    made = asked.post("disputes", once="one", **said | {"evidence": "ab" * 32})
+    assert asked.post("disputes", once="one", **said | {"evidence": "ab" * 32}) == made
+    named = made["id"]
+    asked.refused(f"disputes/{named}/end", "dispute_refused", to="payer")
+    shop.answer_to(newest(scene).row.id)
+    shop.sign()
+    ended = asked.post(f"disputes/{named}/end", to="holder")
+    assert [one["state"] for one in ended["offers"]] == ["proposed"]
+    asked.post(f"disputes/{ended['offers'][0]['id']}/withdrawal")
+    assert asked.get("disputes")["items"][0]["evidence"] == "ab" * 32
+    assert asked.get(f"disputes/{named}")["state"] == "aside"
+    asked.get(f"disputes/{uuid4()}", status=404)
+    asked.refused(f"disputes/{uuid4()}/agreement", "no_such_dispute", agrees=True)

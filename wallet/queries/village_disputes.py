@@ -1,0 +1,119 @@
+"""What is contested between us and neighbours: the line, where it stands, how somebody offers to end it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from wallet.between.messages import decode_line
+from wallet.between.shapes import KeptLine
+from wallet.models.currency import Currency
+from wallet.models.village import VillageAgreement, VillageLine
+from wallet.models.village_dispute import VillageDispute
+
+MOST: Final = 100
+LIVE: Final = ("proposed", "waiting", "signed")
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """One dispute with its offers, oldest first. `line`: what it contests, when it is known here."""
+
+    row: VillageDispute
+    offers: Sequence[VillageDispute]
+    currency: Currency | None
+    line: VillageLine | None
+
+    @property
+    def amount(self) -> int:
+        return int(self.row.edges[0]["amount"]) if self.row.edges else 0
+
+    @property
+    def is_owed_by_us(self) -> bool:
+        """Whether the line is one that we wrote, for the neighbour."""
+        return bool(self.row.edges) and self.row.edges[0]["debtor"] != self.row.peer
+
+    @property
+    def offer(self) -> VillageDispute | None:
+        """The offer that is not refused: at most one."""
+        return next((one for one in self.offers if one.state in LIVE), None)
+
+    @property
+    def state(self) -> str:
+        """`proposed`, `refused`, `aside` (signed by both), `answer` (we are asked how it ends), `ended`."""
+        if self.row.state != "signed":
+            return self.row.state
+        if self.offer is None or (self.offer.is_ours and self.offer.state == "proposed"):
+            return "aside"
+        return "ended" if self.offer.state == "signed" else "answer"
+
+
+def disputes(session: Session, peer: str | None = None) -> list[Disputed]:
+    """The newest ones, of every neighbour or of one."""
+    wanted = select(VillageDispute).where(VillageDispute.kind == "dispute", VillageDispute.asset != "")
+    if peer is not None:
+        wanted = wanted.where(VillageDispute.peer == peer)
+    return _whole(session, session.scalars(wanted.order_by(VillageDispute.made.desc()).limit(MOST)).all())
+
+
+def dispute_by_id(session: Session, named: UUID) -> Disputed | None:
+    """The dispute of this id, or the one that an offer of this id would end."""
+    row = session.get(VillageDispute, named)
+    if row is not None and row.refers is not None:
+        row = session.get(VillageDispute, row.refers)
+    return _whole(session, [row])[0] if row is not None and row.asset else None
+
+
+def count_to_answer(session: Session) -> int:
+    """Offers of neighbours that wait for a person here."""
+    waiting = select(func.count()).where(VillageDispute.state == "waiting", ~VillageDispute.is_ours)
+    return session.scalar(waiting) or 0
+
+
+def kept_line(session: Session, side: tuple[str, str, str], epoch: int, seq: int) -> KeptLine | None:
+    """A line by its number, with its exact bytes."""
+    issuer, holder, asset = side
+    row = session.get(VillageLine, (issuer, holder, asset, seq, epoch))
+    return KeptLine(decode_line(row.body), row.hash, row.body) if row is not None else None
+
+
+def contested_seqs(session: Session, peer: str, asset: str) -> Mapping[tuple[int, int], UUID]:
+    """Which lines of a currency are contested and not refused, by epoch and number, and by which dispute."""
+    one = VillageDispute
+    wanted = select(one.epoch, one.seq, one.id).where(
+        one.peer == peer, one.asset == asset, one.kind == "dispute", one.state.in_(LIVE)
+    )
+    return {(epoch, seq): key for epoch, seq, key in session.execute(wanted)}
+
+
+def _whole(session: Session, rows: Sequence[VillageDispute]) -> list[Disputed]:
+    if not rows:
+        return []
+    wanted = select(VillageDispute).where(VillageDispute.refers.in_([row.id for row in rows]))
+    offers: dict[UUID | None, list[VillageDispute]] = {}
+    for offer in session.scalars(wanted.order_by(VillageDispute.made)):
+        offers.setdefault(offer.refers, []).append(offer)
+    money = _currencies(session, {row.peer for row in rows})
+    return [
+        Disputed(row, offers.get(row.id, []), money.get((row.peer, row.asset)), _line(session, row))
+        for row in rows
+    ]
+
+
+def _currencies(session: Session, peers: set[str]) -> dict[tuple[str, str], Currency]:
+    wanted = (
+        select(VillageAgreement.peer, VillageAgreement.asset, Currency)
+        .join(Currency, Currency.id == VillageAgreement.currency_id)
+        .where(VillageAgreement.peer.in_(peers))
+    )
+    return {(peer, asset): currency for peer, asset, currency in session.execute(wanted)}
+
+
+def _line(session: Session, row: VillageDispute) -> VillageLine | None:
+    if not row.edges:
+        return None
+    edge = row.edges[0]
+    return session.get(VillageLine, (edge["debtor"], edge["creditor"], row.asset, row.seq, row.epoch))
