@@ -147,7 +147,10 @@ class Lanes:
             self._start(lane)
 
     def _lane(self, peer: str) -> Lane:
-        return self._lanes.setdefault(peer, Lane(peer))
+        lane = self._lanes.get(peer)
+        if lane is None:
+            lane = self._lanes[peer] = Lane(peer)
+        return lane
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
