@@ -48,6 +48,7 @@ def _row(one: TillDevice) -> Args:
         "name": one.name,
         "state": "out of service" if one.is_revoked else "training" if one.is_training else "in service",
         "last seen": one.last_seen_at.isoformat(timespec="minutes") if one.last_seen_at else "",
+        "waiting": "" if one.waiting is None else str(one.waiting),
         "id": str(one.id),
     }
 

@@ -19,6 +19,11 @@ class DeviceRevoked(Conflict):
     default = lazy("This till was taken out of service. I pair it again to use it.")
 
 
+class MoreWaits(Conflict):
+    name = "more_waits"
+    default = lazy("More operations wait in this till than I was told. I read it again.")
+
+
 class OperatorUnknown(NotFound):
     name = "operator_unknown"
     default = lazy("I do not know this operator.")

@@ -21,6 +21,12 @@ class TrainingForm(Struct):
     training: bool = False
 
 
+class RevokeForm(Struct):
+    """How many operations the page said wait in the till."""
+
+    waiting: Annotated[int, Meta(ge=0, le=2**53)] = 0
+
+
 class OperatorForm(Struct):
     """An operator; an empty PIN leaves the one there was."""
 

@@ -1,6 +1,7 @@
 """`/api/pos/v1/pairings`, `session`, `operators`: a till is paired, says who it is, and gets its operator."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -19,9 +20,13 @@ from pos_api.identity import OPERATOR_HEADER
 from pos_api.models.operator import TRAINING
 from pos_api.principal import Device, Operator, TillPrincipal
 from pos_api.proofs import hash_of
+from pos_api.seen import DevicesSeen
 from pos_api.service import devices, holding
 from sales.choices import SalesRules
 from wallet import refusals as cards
+
+WAITING_HEADER: Final = "hameau-waiting"
+MOST_DIGITS: Final = 9
 
 
 class DeviceJson(Struct, frozen=True, kw_only=True):
@@ -89,6 +94,7 @@ def pair(call: Call) -> PairedJson:
 @read
 def show_session(call: Call, session: Session) -> SessionJson:
     by = asking(call)
+    _hear_what_waits(call, by.device)
     return SessionJson(
         node=_node(call, session),
         device=device_json(by.device),
@@ -139,6 +145,13 @@ def device_json(device: Device, *, is_training: bool | None = None) -> DeviceJso
 def operator_json(operator: Operator) -> OperatorJson:
     """As tills see who holds them."""
     return OperatorJson(code=operator.code, label=operator.label, rights=sorted(operator.rights))
+
+
+def _hear_what_waits(call: Call, device: Device) -> None:
+    """How many operations the till keeps that the node does not have; what is no number says nothing."""
+    said = call.request.headers.get(WAITING_HEADER, "").strip()
+    if said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS:
+        call.app.ports.take(DevicesSeen).told(device.id, int(said), clock.now())
 
 
 def _node(call: Call, session: Session) -> NodeJson:

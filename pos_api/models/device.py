@@ -19,6 +19,7 @@ class TillDevice(Base):
 
     `points`: ids of the points of sale it shows, as text; none means all. `public_key`: a JWK (EC, P-256)
     that its offline operations are signed with. `last_count`: the highest number it gave an operation.
+    `waiting`: how many operations it told, at `waiting_at`, that the node does not have; None: never told.
     """
 
     __tablename__ = "till_device"
@@ -36,6 +37,8 @@ class TillDevice(Base):
     revoked_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
     last_count: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int | None]
+    waiting_at: Mapped[datetime | None]
 
     @property
     def is_revoked(self) -> bool:

@@ -12,7 +12,8 @@ from pos_api import flows
 from pos_api.drawn import qr_path
 from pos_api.permissions import MANAGE
 from pos_api.queries import office
-from pos_api.schemas import DeviceForm, TrainingForm
+from pos_api.refusals import MoreWaits
+from pos_api.schemas import DeviceForm, RevokeForm, TrainingForm
 from pos_api.service import devices as service
 
 LIST = "pos_api.devices"
@@ -81,12 +82,34 @@ def train(call: Call) -> Response:
     return call.see_other("pos_api.device", id=device_id, notice=notice)
 
 
+@read
+def ask_revoke(call: Call, session: Session) -> Response:
+    """Asks first, with what the till last said of itself. Raises DeviceUnknown, DeviceRevoked."""
+    return _ask_revoke(call, session, call.path["id"])
+
+
 @flow
 def revoke(call: Call) -> Response:
-    """Out of service at once. Raises DeviceUnknown."""
+    """Out of service at once; asks again when more waits in it than the page said. Raises DeviceUnknown."""
     device_id: UUID = call.path["id"]
-    name = call.app.db.write(lambda session: service.revoke(session, call.principal, device_id).name)
+    known = call.form(RevokeForm).waiting
+    try:
+        name = call.app.db.write(
+            lambda session: service.revoke(session, call.principal, device_id, known=known).name
+        )
+    except MoreWaits as refusal:
+        with call.app.db.read() as session:
+            return _ask_revoke(call, session, device_id, refusal)
     return call.see_other(LIST, notice=_("{name} is out of service.").format(name=name))
+
+
+def _ask_revoke(call: Call, session: Session, device_id: UUID, refusal: Refusal | None = None) -> Response:
+    return call.page(
+        "pos_api/device_revoke.html",
+        status=refusal.status if refusal else 200,
+        device=service.working(session, device_id),
+        sentence=refusal.sentence if refusal else "",
+    )
 
 
 def _form(call: Call, session: Session, values: dict[str, str], refusal: Refusal | None = None) -> Response:
@@ -123,5 +146,6 @@ DOORS = (
     page("GET", "/admin/tills/{id:uuid}", "pos_api.device", device, **GUARD),
     page("POST", "/admin/tills/{id:uuid}", "pos_api.device_change", change, **GUARD),
     page("POST", "/admin/tills/{id:uuid}/training", "pos_api.device_train", train, **GUARD),
+    page("GET", "/admin/tills/{id:uuid}/revoke", "pos_api.device_ask_revoke", ask_revoke, **GUARD),
     page("POST", "/admin/tills/{id:uuid}/revoke", "pos_api.device_revoke", revoke, **GUARD),
 )

@@ -1,7 +1,6 @@
 """Devices in the office: another name, other points of sale, training, and out of service at once."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -14,7 +13,8 @@ from people import audit
 from pos_api.models.device import TillDevice
 from pos_api.models.operator import OperatorSession
 from pos_api.queries.training import TRAINING_BEGUN, TRAINING_ENDED
-from pos_api.refusals import DeviceRevoked, DeviceUnknown
+from pos_api.refusals import DeviceRevoked, DeviceUnknown, MoreWaits
+from pos_api.seen import Seen
 from pos_api.service.pairing import named
 from sales.service import noting
 
@@ -48,9 +48,16 @@ def change(
     return device
 
 
-def revoke(session: Session, by: Principal, device_id: UUID) -> TillDevice:
-    """Out of service at once and for ever; it can send nothing any more. Raises DeviceUnknown."""
+def revoke(session: Session, by: Principal, device_id: UUID, *, known: int | None = None) -> TillDevice:
+    """Out of service at once and for ever; it can send nothing any more.
+
+    `known`: how many operations whoever decides was told that wait in it; None: it does not matter.
+
+    Raises DeviceUnknown, MoreWaits.
+    """
     device = get(session, device_id)
+    if known is not None and not device.is_revoked and (device.waiting or 0) > known:
+        raise MoreWaits
     if not device.is_revoked:
         device.revoked_at = clock.now()
         end_sessions(session, OperatorSession.device_id == device_id)
@@ -73,13 +80,15 @@ def end_sessions(session: Session, which: object) -> None:
     session.execute(live.values(ended_at=clock.now()))
 
 
-def note_seen(session: Session, seen: Mapping[UUID, tuple[datetime, int]]) -> None:
-    """Write when tills were last heard, and the highest number they gave an operation."""
-    for device_id, (at, count) in sorted(seen.items()):
-        device = session.get(TillDevice, device_id)
+def note_seen(session: Session, seen: Mapping[UUID, Seen]) -> None:
+    """Write when tills were last heard, the highest number they gave an operation, and what waits in them."""
+    for device_id in sorted(seen):
+        device, heard = session.get(TillDevice, device_id), seen[device_id]
         if device is not None:
-            device.last_seen_at = at
-            device.last_count = max(device.last_count, count)
+            device.last_seen_at = heard.at
+            device.last_count = max(device.last_count, heard.count)
+            if heard.waits is not None:
+                device.waiting, device.waiting_at = heard.waits, heard.waits_at
 
 
 def note(session: Session, by: Principal, device: TillDevice, verb: Lazy) -> None:

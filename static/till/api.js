@@ -30,13 +30,14 @@ export async function ask(method, path, more = {}) {
   throw new Refused(answer.status, value ?? {}, answer.headers.get("retry-after"));
 }
 
-async function send(method, path, { body, text, operator = state.operator?.token, signature, etag }) {
+async function send(method, path, { body, text, operator = state.operator?.token, signature, etag, waiting }) {
   const headers = { accept: "application/json", "accept-language": language() };
   const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
   if (content !== undefined) headers["content-type"] = "application/json";
   if (state.token) headers.authorization = `Bearer ${state.token}`;
   if (operator) headers["hameau-operator"] = operator;
   if (signature) headers["hameau-signature"] = signature;
+  if (waiting !== undefined) headers["hameau-waiting"] = String(waiting);
   if (etag) headers["if-none-match"] = etag;
   const options = { method, headers, body: content, cache: "no-store", credentials: "omit" };
   try {

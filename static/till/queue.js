@@ -18,6 +18,9 @@ export const onAnswered = (tell) => listeners.add(tell);
 export const waitingOperations = async () => (await operations()).filter((one) => one.state === "waiting");
 export const refusedOperations = async () => (await operations()).filter((one) => one.state === "refused");
 
+// How many acts the node does not have: it is told, so that nobody takes this till out of service over them.
+export const unsent = async () => (await operations()).filter((one) => one.state !== "done" && !one.isSeen).length;
+
 // Write the operation, then try to send it. Resolves with what became of it:
 // {state: "done", status, answer} | {state: "refused", problem} | {state: "waiting", wasSent}.
 export async function perform(kind, path, fields, more = {}) {

@@ -13,7 +13,7 @@ import { hour } from "./money.js";
 import { moreScreen } from "./more.js";
 import { operatorScreen, restoreOperator } from "./operator.js";
 import { guide, pairScreen, unpair } from "./pairing.js";
-import { drain, onAnswered, tidy } from "./queue.js";
+import { drain, onAnswered, tidy, unsent } from "./queue.js";
 import { loadReaders, otherwise } from "./readers.js";
 import { watchReader } from "./reading.js";
 import { lookAtWaits, restoreWaits } from "./remote.js";
@@ -91,7 +91,7 @@ const askOperator = async () => state.operator || operatorScreen();
 // Which till this is, and what it sells. A device that the node no longer knows is blocked.
 async function look() {
   try {
-    const { value } = await ask("GET", "/session");
+    const { value } = await ask("GET", "/session", { waiting: await unsent() });
     line.blocked(false);
     state.node = value.node;
     state.device = value.device;

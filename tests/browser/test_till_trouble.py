@@ -87,7 +87,9 @@ def test_what_the_node_refuses_after_the_line_is_back_stays_until_somebody_settl
     expect(band).to_be_visible()
     page.unroute("**/api/pos/v1/sales")
     assert point["archived_at"] is None
-    page.reload()
+    with page.expect_request("**/api/pos/v1/session") as heard:
+        page.reload()
+    assert heard.value.headers["hameau-waiting"] == "1", "the office is told what waits"
     expect(band).to_be_visible()
     band.get_by_role("button").click()
     expect(page.locator(".sales")).to_contain_text("Ce point de vente est archivé")

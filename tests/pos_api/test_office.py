@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 
 from kit.app import App
 from pos_api.commands import COMMANDS
+from pos_api.seen import DevicesSeen
+from pos_api.service.devices import note_seen
 from sales.journal.shapes import Event, read_entry
 from sales.models.journal import JournalEntry
 from tests.people.browsers import sign_in
@@ -85,3 +87,32 @@ def _events(app: App) -> list[Event]:
     with app.db.read() as session:
         bodies = session.scalars(select(JournalEntry.body).order_by(JournalEntry.seq)).all()
         return [entry.event for entry in map(read_entry, bodies) if entry.event]
+
+
+def test_who_takes_a_till_out_of_service_reads_what_waits_in_it(
+    app: App, office: TestClient, till: TestTill
+) -> None:
+    page = f"/admin/tills/{till.device['id']}/revoke"
+
+    def tells(waiting: str) -> None:
+        assert till.call("GET", "/session", hameau_waiting=waiting).status_code == 200
+        app.db.write(lambda session: note_seen(session, app.ports.take(DevicesSeen).drain()))
+
+    tells("many")
+    assert "It has not told what waits in it." in office.get(page).text
+    for told in ("0", "3", "-1", "1e9", "9" * 40):
+        tells(told)
+    asked = office.get(page).text
+    assert "3 operations wait in this till." in asked
+    assert re.search(r"Told on \d+ \w+, \d\d:\d\d", asked)
+    assert 'name="waiting" value="3"' in asked
+    assert (
+        "opérations attendent dans cette caisse" in office.get(page, headers={"accept-language": "fr"}).text
+    )
+    tells("5")
+    again = office.post(page, data={"waiting": "3"})
+    assert (again.status_code, "5 operations wait" in again.text) == (409, True)
+    assert till.call("GET", "/session").status_code == 200
+    assert office.post(page, data={"waiting": "5"}).status_code == 303
+    assert till.call("GET", "/session").status_code == 401
+    assert office.get(page).status_code == 409
