@@ -13,6 +13,10 @@ HEALED: Final = 5 * MINUTE
 """Within it, everything is final once the faults have stopped (I17)."""
 
 
+CONTESTED: Final = 0.4
+"""Share of evenings at which lines are contested."""
+
+
 class Options(Struct, frozen=True, kw_only=True):
     """Drawn from the seed. Shares are from 0 to 1, times milliseconds."""
 
@@ -39,6 +43,8 @@ class Options(Struct, frozen=True, kw_only=True):
     has_liar: bool
     is_indebted: bool
     """Debts are settled all the time, and much is brought back, while payments are in doubt."""
+    is_contested: bool
+    """People contest what was paid. Drawn apart, so that the other evenings stay what they were."""
     is_strict: bool
     """Low limits, that people reach."""
     offline: float
@@ -67,6 +73,7 @@ def draw(seed: int) -> Options:
         has_night=chance.random() < 0.3,
         has_liar=chance.random() < 0.3,
         is_indebted=not calm and chance.random() < 0.25,
+        is_contested=Random(f"contested {seed}").random() < CONTESTED,  # noqa: S311
         is_strict=chance.random() < 0.35,
         offline=chance.choice((0.0, 0.6, 0.9, 1.0)),
         refills=chance.random() < 0.8,

@@ -176,12 +176,13 @@ class World:
             pay.tap: 40, pay.tap_mixed: 25, pay.give_back: 8, office.give_voucher: 3, office.cash_out: 1,
             office.sell_here: 3, office.merge: 0.4, office.lose_card: 0.6, office.pause: 0.6,
             office.revoke: 0.3, debts.set_off: 4, debts.settle: 6,
-            self.disputes.contest: 8, self.disputes.end: 6,
         }  # fmt: skip
         if self.options.refills:
             acts[office.load] = 12
         if self.options.is_indebted:
             acts |= {debts.settle: 40, pay.give_back: 25}
+        if self.options.is_contested:
+            acts |= {self.disputes.contest: 9, self.disputes.end: 7}
         if self.liar is not None:
             acts[self.liar.act] = 25
         return acts
