@@ -20,7 +20,7 @@ LINES = (
 )
 CHARGED = (
     "SELECT ref, delta FROM village_line WHERE issuer = ? AND holder = ? "
-    "AND kind NOT IN ('setoff', 'settlement')"
+    "AND kind NOT IN ('setoff', 'settlement', 'dispute', 'released', 'returned')"
 )
 LEGS = (
     "SELECT p.id, p.state, p.is_final, p.local_amount, l.id, l.issuer, l.amount, l.state "
