@@ -97,13 +97,13 @@ async def _settled(app: App, ask: Sell, told: Told, known: str | None = None) ->
 
 def _payments(app: App, ask: Sell, told: Told) -> list[Payment]:
     """All of them name the payment between nodes: it goes back as a whole."""
-    here = _host(app.settings.node.url)
+    here, names = _host(app.settings.node.url), dict(ask.names)
     return [
         Payment(
             means="pass",
             amount=part.amount,
             asset=part.asset,
-            name=part.asset,
+            name=names.get(part.asset, part.asset),
             host=_host(part.issuer) if part.issuer else here,
             transfer=told.id.hex,
         )

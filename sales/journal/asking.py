@@ -45,8 +45,8 @@ class Sell(ByTill, frozen=True, kw_only=True):
     """Write a sale down, and move in the same commit what it moves in the ledger.
 
     `total` is what the till's screen says. `payments` are those outside this ledger; `spend` is what Passes
-    pay of it. `names` are the words of currencies by their id, for the receipt. `is_off_list`: a till without
-    a line sold what its point of sale does not have on its list.
+    pay of it. `names` are the words of currencies by their id and by their code, for the receipt.
+    `is_off_list`: a till without a line sold what its point of sale does not have on its list.
     """
 
     regime: str

@@ -19,9 +19,9 @@ from sales.models.points import PointOfSale, PointProduct
 from sales.queries.catalogue import SellableProduct, revision, sellable_products
 from wallet.models.currency import Currency
 
-_CURRENCIES: Final = Question(select(Currency.id, Currency.name))
+_CURRENCIES: Final = Question(select(Currency.id, Currency.code, Currency.name))
 _POINTS: Final = Question(select(PointOfSale.id, PointOfSale.name))
-_LISTED: Final = (
+_LISTED: Final = Question(
     select(PointProduct.point_id, PointProduct.product_id)
     .join(PointOfSale, PointOfSale.id == PointProduct.point_id)
     .where(PointOfSale.archived_at.is_(None))
@@ -41,7 +41,7 @@ class Counter:
     regime: str
     calendar: Calendar
     currencies: Mapping[str, str]
-    """Their words, by the 32 digits of their id."""
+    """Their words, as their issuer tells them, by the 32 digits of their id and by their code."""
 
     def listed(self, point: UUID) -> frozenset[UUID]:
         """What is sold at a point of sale; nothing at one that is archived."""
@@ -66,7 +66,7 @@ def _counter(before: Counter | None, session: Session) -> Counter:
         lists=before.lists if fresh and before else _lists(session, products),
         regime=rules.vat_regime,
         calendar=Calendar(zone=zone, pivot=rules.pivot_hour),
-        currencies={row[0].hex: row[1] for row in _CURRENCIES.rows(session)},
+        currencies=_words(session),
     )
 
 
@@ -74,9 +74,14 @@ def _points(session: Session) -> Mapping[UUID, str]:
     return {row[0]: row[1] for row in _POINTS.rows(session)}
 
 
+def _words(session: Session) -> Mapping[str, str]:
+    rows = list(_CURRENCIES.rows(session))
+    return {row[0].hex: row[2] for row in rows} | {row[1]: row[2] for row in rows}
+
+
 def _lists(session: Session, products: Mapping[UUID, SellableProduct]) -> Mapping[UUID, frozenset[UUID]]:
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    for point_id, product_id in session.connection().execute(_LISTED):
+    for point_id, product_id in _LISTED.rows(session):
         deposit = products[product_id].deposit
         found[point_id] |= {product_id, deposit} if deposit else {product_id}
     return {point_id: frozenset(listed) for point_id, listed in found.items()}

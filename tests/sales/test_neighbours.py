@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from config.collective import Collective
 from kit import clock
 from kit.ids import new_id
+from pos_api.receipts import receipt_text
 from sales import flows
+from sales.choices import SalesRules
 from sales.models.waiting import SaleReturning, SaleWaiting
 from sales.schemas import ByPass, Outside, Selling, Sold, TakingBack
 from sales.village import finish, finish_all
@@ -17,6 +21,7 @@ from tests.wallet.village.test_taps import BAR, HOME, NETWORK, PRIMARY, UID, lef
 from tests.wallet.village.wire import drive, wired
 from wallet.cards.reading import Tap
 from wallet.flows_village import pay
+from wallet.models.currency import OURS, Currency
 from wallet.refusals import Insufficient
 from wallet.village_schemas import Told
 
@@ -70,6 +75,12 @@ def returning(village: Village) -> int:
     return village.houses[BAR].read(lambda session: session.query(SaleReturning).count())
 
 
+def its_money(village: Village) -> str | None:
+    """How the home calls its own money."""
+    wanted = select(Currency.name).where(OURS, Currency.nature == "money")
+    return village.houses[HOME].read(lambda session: session.scalar(wanted))
+
+
 async def test_a_neighbours_pass_pays_and_is_given_back(village: Village, bar: Bar) -> None:
     said = a_sale(bar, 750, 500)
     async with wired(village.houses.values()) as wire:
@@ -81,6 +92,8 @@ async def test_a_neighbours_pass_pays_and_is_given_back(village: Village, bar: B
         assert sold.link.entry.sale is not None
         (cash, by_pass) = sold.link.entry.sale.payments
         assert (cash.amount, by_pass.amount, by_pass.host) == (250, 500, "127.0.0.1:8201")
+        assert (by_pass.name, by_pass.name == by_pass.asset) == (its_money(village), False)
+        assert f"Pass {by_pass.name}" in receipt_text(sold.link.entry, Collective(), SalesRules(), 1)
         assert (left(village.houses[HOME]), waiting(village)) == (500, 0)
         undo = new_id()
         back = TakingBack(
@@ -90,6 +103,7 @@ async def test_a_neighbours_pass_pays_and_is_given_back(village: Village, bar: B
         await drive(wire, village.houses[BAR])
     note = done.link.entry.sale if done.link else None
     assert note is not None
+    assert note.payments[-1].name == by_pass.name
     assert (note.total, left(village.houses[HOME]), returning(village)) == (-750, 1_000, 0)
 
 
