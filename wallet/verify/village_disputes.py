@@ -70,7 +70,8 @@ def _row(
     if isinstance(said, DisputeOver):
         is_same = (kind, about, goes_to) == ("release", said.dispute, said.to)
     else:
-        is_same = (kind, asset, epoch, seq, link) == ("dispute", said.asset, said.epoch, said.seq, said.line)
+        named = asset or said.asset  # of money that nobody agreed on, only what was refused is kept
+        is_same = (kind, named, epoch, seq, link) == ("dispute", said.asset, said.epoch, said.seq, said.line)
     if not is_same:
         return "its columns do not say what its bytes say"
     if state != "signed":
