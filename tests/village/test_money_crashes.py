@@ -16,7 +16,7 @@ from tests.village.faults.books import rows
 from tests.village.faults.evening import ONE, PATIENCE, TRIES, Evening, Met, dying
 from tests.village.faults.judging import must_verify
 from tests.village.faults.moments import DECIDED, HELD
-from tests.village.faults.money import money_village, until
+from tests.village.faults.money import give_grant, money_village, until
 from tests.village.faults.nodes import ShelteredNode, sheltered
 from tests.village.faults.tills import SPENDS, Sale
 from tests.village.faults.weather import Kind
@@ -24,7 +24,7 @@ from tests.village.faults.weather import Kind
 BOTH = 400
 """A price that is more than the card has at the first issuer."""
 CARDS = 60
-CLEARING = "/api/v1/clearing"
+CLEARING = "/clearing"
 
 
 def due(sale: Sale) -> int:
@@ -168,7 +168,7 @@ def ask(node: ShelteredNode, path: str, said: object) -> None:
 
 def is_said(node: ShelteredNode, path: str, said: object, headers: dict[str, str]) -> bool:
     """Whether the node answered: that it is too busy is no answer."""
-    address = f"{node.direct}{CLEARING}{path}"
+    address = f"{node.direct}/api/v1{path}"
     with suppress(httpx2.HTTPError):
         answer = httpx2.post(address, json=said, headers=headers, trust_env=False, timeout=15)
         return answer.status_code != 503 and "still_under_way" not in answer.text
@@ -199,20 +199,60 @@ def test_a_debt_falls_once_whoever_dies_as_it_is_signed(
     reference = f"VIR {who}"
     paid = {"peer": acceptor.url, "code": code, "amount": ONE, "reference": reference}
     with dying(evening, victim, asked):
-        ask(issuer, "/settlements", paid)
+        ask(issuer, f"{CLEARING}/settlements", paid)
     if not states(evening, reference):  # it died before it wrote: the treasurer sees nothing, and asks anew
-        ask(issuer, "/settlements", paid)
+        ask(issuer, f"{CLEARING}/settlements", paid)
     until("the acceptor is asked", lambda: states(evening, reference) == ["proposed", "waiting"], PATIENCE)
     ((named,),) = rows(acceptor, "SELECT id FROM village_clearing WHERE reference = ?", reference)
     with dying(evening, victim, signed):
-        ask(acceptor, f"/{UUID(bytes=named)}/confirmation", {"arrived": True})
-    ask(acceptor, f"/{UUID(bytes=named)}/confirmation", {"arrived": True})
+        ask(acceptor, f"{CLEARING}/{UUID(bytes=named)}/confirmation", {"arrived": True})
+    ask(acceptor, f"{CLEARING}/{UUID(bytes=named)}/confirmation", {"arrived": True})
     until("both have signed", lambda: states(evening, reference) == ["signed", "signed"], PATIENCE)
     evening.rest()
     fallen = "SELECT kind, delta FROM village_line WHERE ref = ?"
     for node in (issuer, acceptor):
         assert rows(node, fallen, str(UUID(bytes=named))) == [("settlement", -ONE)]
     assert rows(issuer, "SELECT sum(held) FROM ledger_account") == [(0,)]
+
+
+GRANT = "SELECT revoked, noted, closed IS NOT NULL FROM village_grant WHERE id = ?"
+
+
+@pytest.mark.parametrize(
+    ("who", "moment"),
+    [
+        ("acceptor", "grant-ended.before"),
+        ("acceptor", "grant-ended.after"),
+        ("issuer", "grant-closed.before"),
+        ("issuer", "grant-closed.after"),
+    ],
+)
+def test_a_grant_is_over_at_both_whoever_dies_of_its_end(evening: Evening, who: str, moment: str) -> None:
+    """The acceptor took money under it while the issuer was silent: that is honoured, and nothing later."""
+    issuer, acceptor = evening.village.issuer, evening.village.acceptor
+    give_grant(issuer, acceptor)
+    ((named,),) = rows(issuer, "SELECT id FROM village_grant WHERE NOT revoked")
+    until("the grant is heard", lambda: bool(rows(acceptor, GRANT, named)), PATIENCE)
+    with dying(evening, getattr(evening.village, who), moment):
+        before = silent_sale(evening)
+        ask(issuer, f"/village/grants/{UUID(bytes=named)}/revocation", {})
+        evening.village.weather.heal()
+    until("both know its end", lambda: rows(issuer, GRANT, named) == [(1, 1, 1)], PATIENCE)
+    assert rows(acceptor, GRANT, named)[0][0] == 1
+    after = silent_sale(evening)
+    evening.village.weather.heal()
+    evening.rest()
+    assert (before.told, evening.net(before)) == ("ok", ONE)
+    assert (after.told, evening.net(after)) == ("failed", 0)
+
+
+def silent_sale(evening: Evening) -> Sale:
+    """One while the issuer answers nothing that the acceptor asks."""
+    ways = (evening.village.acceptor.url, evening.village.issuer.url)
+    evening.be_calm()
+    evening.village.weather.cut(*ways)
+    evening.village.weather.cut(*reversed(ways))
+    return evening.sell(ONE).told()
 
 
 def test_a_till_finds_its_payment_by_its_number_too(evening: Evening) -> None:

@@ -1,12 +1,13 @@
 """What peers say that moves no money: cards, members, terms, grants. One function for each word."""
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from kit.db import Database
+from kit.faults import at
 from wallet.between import messages as say
 from wallet.between.messages import AnyMessage, Message
 from wallet.queries import village_cards as cards
@@ -16,6 +17,7 @@ from wallet.service import village_grants_over as over
 from wallet.service import village_hearing as terms
 from wallet.service import village_taps as taps
 
+T = TypeVar("T")
 Answering = Callable[[Session, str, Any], Message]
 
 READS: Final[Mapping[type, Answering]] = {
@@ -32,6 +34,7 @@ WRITES: Final[Mapping[type, Answering]] = {
     say.Used: over.hear_used,
 }
 ANSWERS: Final = (say.Card, say.Held, say.Movements, say.Noted, say.Agreed, say.Revoked, say.Refused)
+MOMENTS: Final[Mapping[type, str]] = {say.Revoke: "grant-ended", say.Revoked: "grant-closed"}
 PLAIN: Final = (*READS, *WRITES, *ANSWERS)
 """Everything that is not decided together with money."""
 
@@ -45,13 +48,22 @@ async def hear_plain(
     if type(message) in READS:
         return await database.aread(lambda session: READS[type(message)](session, peer, message))
     if type(message) in WRITES:
-        return await database.awrite(lambda session: WRITES[type(message)](session, peer, message))
+        return await _write(database, message, lambda session: WRITES[type(message)](session, peer, message))
     asked = told.pop(message.id, None)
     if asked is not None:
-        await database.awrite(lambda session: _keep(session, peer, asked, message))
+        await _write(database, message, lambda session: _keep(session, peer, asked, message))
     elif isinstance(message, say.Agreed):  # a change of mind, which is a question of its own
         return await database.awrite(lambda session: terms.hear_agreed(session, peer, message))
     return None
+
+
+async def _write(database: Database, message: AnyMessage, act: Callable[[Session], T]) -> T:
+    """`database.awrite`, between the moments of what must survive a death on either side."""
+    moment = MOMENTS.get(type(message), "")
+    at(f"{moment}.before")
+    answer = await database.awrite(act)
+    at(f"{moment}.after")
+    return answer
 
 
 async def holders_of(database: Database, peer: str, charges: Sequence[say.Charge]) -> dict[UUID, cards.Shown]:

@@ -41,7 +41,8 @@ class Evening:
         """
         for _ in range(TRIES):
             self.arm(victim, moment)
-            self.be_heard()
+            if victim is not self.village.acceptor:
+                self.be_heard()
             selling = self.sell(amount)
             has_met = self.is_dead(victim, selling) and met(self, selling.sale)
             self.disarm(victim)
@@ -76,7 +77,10 @@ class Evening:
         until("a calm sale", lambda: self.sell_again(ONE) == "ok", PATIENCE)
 
     def be_heard(self) -> None:
-        """Return once both issuers answered the acceptor anew: a tap asks those that it reaches."""
+        """Return once both issuers answered the acceptor anew: a tap asks those that it reaches.
+
+        An acceptor that just started believes that it reaches everyone.
+        """
         answered, acceptor = self.village.weather.answered, self.village.acceptor.url
         ways = [((acceptor, node.url), DOOR) for node in (self.village.issuer, self.village.primary)]
         before = [answered[way] for way in ways]

@@ -12,6 +12,8 @@ COMMITS = {
     "offline-accepted": "the acceptor's till waits no longer: a grant takes the risk, or all is undone",
     "clearing-asked": "a proposal of the other one is kept, or that it was called off",
     "clearing-signed": "debts fall, or are said to be paid",
+    "grant-ended": "the acceptor hears that a grant is over, and closes its list",
+    "grant-closed": "the issuer keeps what the acceptor says that it had accepted",
 }
 HELD = "hold-kept.after"
 """The acceptor asked several issuers, and not all of them have set their part aside yet."""

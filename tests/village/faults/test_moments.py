@@ -9,5 +9,6 @@ SAID = re.compile(r'"([a-z]+-[a-z]+)(?:\.(?:before|after))?"')
 
 
 def test_the_engine_says_every_moment_and_no_other() -> None:
-    code = (tree.ROOT / "wallet/federated/engine.py").read_text(encoding="utf-8")
+    where = ("wallet/federated/engine.py", "wallet/federated/hearing.py")
+    code = "".join((tree.ROOT / one).read_text(encoding="utf-8") for one in where)
     assert set(SAID.findall(code)) == {*COMMITS, *(one.partition(".")[0] for one in (HELD, DECIDED))}
