@@ -86,7 +86,7 @@ def x_report(call: Call, session: Session) -> Response:
 @read
 def closings(call: Call, session: Session) -> Response:
     by, asked = asking(call), call.query(ClosingsAt)
-    by.held()
+    by.held(CLOSE)
     chain = "training" if by.device.is_training else "real"
     found = last_closings(session, _known(session, by.device, asked.point), chain, asked.limit)
     return json_answer(ClosingsJson(items=[closing_json(entry) for entry in found]))

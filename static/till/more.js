@@ -54,7 +54,7 @@ function draw(close) {
         ["cash.in", "tray", () => moveCash("in"), "float"],
         ["cash.out", "hand-coins", () => moveCash("out"), "float"],
         ["cash.float", "cash-register", () => moveCash("float"), "float"],
-        ["x", "chart-bar", xReport, "close", true],
+        ["x", "chart-bar", xReport, null, true],
         ["close", "lock-key", closeDay, "close", true],
         ["closings", "receipt", showClosings, "close", true],
       ]),

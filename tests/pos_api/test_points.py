@@ -15,7 +15,7 @@ from sales.models.journal import JournalEntry
 from sales.service.points import archive_point
 from tests.people.browsers import sign_in
 from tests.pos_api.test_selling import asked, bar, beers, line, paid, till
-from tests.pos_api.tills import OFFICE, TestTill, named
+from tests.pos_api.tills import OFFICE, TestTill, named, pair
 from tests.sales.counter import Bar, open_bar
 
 
@@ -90,3 +90,21 @@ def test_a_point_that_nobody_knows_has_no_report(till: TestTill, bar: Bar) -> No
     for path, body in (("/closings", {"counted": 0}), ("/cash-movements", {"way": "float", "amount": 100})):
         answer = till.post(path, asked(till, nowhere, **body))
         assert (answer.status_code, named(answer)) == (404, "unknown_point"), path
+
+
+def test_whoever_counts_the_drawer_reads_x_and_who_closes_reads_z(
+    app: App, client: TestClient, till: TestTill, bar: Bar, kitchen: Bar
+) -> None:
+    till.post("/sales", beers(till, bar, paid(600)))
+    assert till.post("/closings", asked(till, bar, counted=600)).status_code == 201
+    reports = {path: f"{path}?point={bar.point}" for path in ("/x-report", "/closings")}
+    for pin, z_is in (("1111", 403), ("3333", 200)):
+        till.hold(pin)
+        assert till.call("GET", reports["/x-report"]).status_code == 200, pin
+        assert till.call("GET", reports["/closings"]).status_code == z_is, pin
+    till.hold("1111")
+    refused = till.call("GET", reports["/closings"]).json()
+    assert (refused["type"].rpartition("/")[2], refused["errors"]) == ("right_missing", {"right": "close"})
+    cook = pair(app, client, "Cuisine", points=(kitchen.point,))
+    cook.hold("3333")
+    assert [named(cook.call("GET", path)) for path in reports.values()] == ["point_unknown"] * 2

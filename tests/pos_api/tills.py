@@ -1,10 +1,11 @@
 """Tills for tests: paired through the real door, held by an operator, with a small catalogue behind them."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -78,9 +79,9 @@ def _hashed(pin: str) -> str:
     return proofs.pin_hash(pin)
 
 
-def pair(app: App, client: TestClient, name: str = "Tablette 1") -> TestTill:
+def pair(app: App, client: TestClient, name: str = "Tablette 1", points: Collection[UUID] = ()) -> TestTill:
     """A till paired with a fresh code."""
-    code = flows.make_code(app, OFFICE, name).code
+    code = flows.make_code(app, OFFICE, name, points).code
     key = ec.generate_private_key(ec.SECP256R1())
     answer = client.post(f"{ROOT}/pairings", json={"code": code, "public_key": jwk(key)})
     assert answer.status_code == 201, answer.text
