@@ -90,11 +90,18 @@ class Storm:
             till.kill()
             till.wait()
             till = self.open()
+        self.wait_for(rounds)
         for customer in self.customers:
             customer.done.set()
             customer.join()
         till.kill()
         till.wait()
+
+    def wait_for(self, rounds: int) -> None:
+        """On a slow machine few were answered between two deaths: there must be something to lose."""
+        until = time.monotonic() + 120
+        while sum(len(one.acknowledged) for one in self.customers) <= rounds and time.monotonic() < until:
+            time.sleep(0.05)
 
     def open(self) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "tests.wallet.ledger.till", self.url, str(self.place)]
