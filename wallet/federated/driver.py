@@ -76,7 +76,7 @@ class Driver:
 def _unfinished(
     session: Session,
 ) -> tuple[Sequence[Payment], Sequence[Clearing], Sequence[Mirror]]:
-    return waiting_payments(session), waiting_clearings(session), their_mirrors(session)
+    return waiting_payments(session, now_ms()), waiting_clearings(session), their_mirrors(session)
 
 
 def _plain(session: Session) -> list[tuple[str, Message]]:

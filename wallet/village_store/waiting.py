@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wallet.between.shapes import Clearing, Mirror, Payment
+from wallet.between.times import COMPLETER_FIRST
 from wallet.models.village import VillageClearing, VillageMirror, VillagePayment
 from wallet.models.village_dispute import VillageDispute
 from wallet.pairing import pairing_of
@@ -16,10 +17,16 @@ from wallet.village_store.drawers import SqlDrawers
 MOST: Final = 500
 
 
-def waiting_payments(session: Session) -> Sequence[Payment]:
-    """The oldest payments that some issuer has not answered for."""
-    wanted = select(VillagePayment.id).where(~VillagePayment.is_final)
-    ids = session.scalars(wanted.order_by(VillagePayment.made).limit(MOST)).all()
+def waiting_payments(session: Session, now_ms: int) -> Sequence[Payment]:
+    """The oldest payments that some issuer has not answered for.
+
+    Not those made a moment ago: what they ask is on its way, and was said when it was written. One that is
+    dated later than now is shown: the clock went back.
+    """
+    made = VillagePayment.made
+    is_due = (made <= now_ms - COMPLETER_FIRST) | (made > now_ms)
+    wanted = select(VillagePayment.id).where(~VillagePayment.is_final, is_due)
+    ids = session.scalars(wanted.order_by(made).limit(MOST)).all()
     return list(_drawers(session).payments(ids)) if ids else []
 
 
