@@ -184,7 +184,7 @@ def test_a_commit_rings_the_bell_and_the_postman_delivers(db: Database) -> None:
         await postman.start(app)
         await asyncio.sleep(0.05)
         await db.awrite(lambda session: send_mail(session, TO, "Hello", "Words").id)
-        for _ in range(100):
+        for _ in range(3_000):
             await asyncio.sleep(0.02)
             if (await db.aread(recent_mails))[0].state == "sent":
                 break

@@ -152,7 +152,7 @@ async def test_turns_come_back_after_every_kind_of_end(monkeypatch: pytest.Monke
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         async with serving(answer(b"{}")) as there:
-            assert (await http.get(there.url, deadline=1)).status == 200
+            assert (await http.get(there.url, deadline=60)).status == 200
 
 
 async def test_idle_lines_are_closed_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
