@@ -42,6 +42,38 @@ def clearing(house: DemoNode) -> str:
     return f"{VILLAGE}/clearings/{_made[house.url]}"
 
 
+def dispute(house: DemoNode) -> str:
+    """The neighbour contests a little of its last line, and offers how that ends."""
+    if f"dispute {house.url}" not in _made:
+        _made[f"dispute {house.url}"] = _contested(house)
+    return _made[f"dispute {house.url}"]
+
+
+def _contested(house: DemoNode) -> str:
+    neighbour(house)
+    ours = next(one for one in _owed(house) if one["debtor"] == house.url)
+    said = {
+        "peer": house.url,
+        "code": ours["code"],
+        "seq": ours["lines"],
+        "amount": 10,
+        "reason": "2 × 0,10",
+    }
+    made = str(ask(_grange(), "POST", "/api/v1/disputes", said)["id"])
+
+    end = {"to": "payer", "reason": "2 × 0,10"}
+
+    def is_asked() -> bool:
+        with suppress(DemoTrouble):
+            if ask(house, "GET", f"/api/v1/disputes/{made}")["state"] == "answer":
+                return True
+            ask(_grange(), "POST", f"/api/v1/disputes/{made}/end", end)  # refused until both have signed
+        return False
+
+    wait_until("the neighbour offers how it ends", is_asked, LATE)
+    return made
+
+
 def _proposed(house: DemoNode) -> str:
     neighbour(house)
     theirs = next(one for one in _owed(house) if one["debtor"] == _grange().url)
@@ -66,6 +98,8 @@ EXAMPLES: dict[str, Any] = {
     "wallet.village_clearings": lambda node, _: clearing(node) and f"{neighbour(node)}/clearings",
     "wallet.village_clearing": lambda node, _: clearing(node),
     "wallet.village_lines": lambda node, _: lines(node),
+    "wallet.village_contest_form": lambda node, _: f"{lines(node)}/1/1/dispute",
+    "wallet.village_dispute": lambda node, _: f"{VILLAGE}/disputes/{dispute(node)}",
     "wallet.village_statement": lambda node, _: f"{lines(node)}/statement",
 }
 FILES = {

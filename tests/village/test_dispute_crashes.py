@@ -3,19 +3,24 @@
 Whoever dies, the amount stands aside once, is given back once, and both nodes' books say the same of it.
 """
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
+from pathlib import Path
 from uuid import UUID
 
 import httpx2
 import pytest
 
 from kit.ids import new_id
+from node.demo.browsing import Visit
 from tests.village.faults.books import rows
 from tests.village.faults.evening import ONE, PATIENCE, Evening, dying
 from tests.village.faults.judging import must_verify
 from tests.village.faults.money import money_village, until
-from tests.village.faults.nodes import ShelteredNode, sheltered
+from tests.village.faults.nodes import ROOT, ShelteredNode, sheltered
 
 CARDS = 12
 DISPUTES = "/api/v1/disputes"
@@ -111,3 +116,35 @@ def test_after_these_deaths_every_ledger_verifies(evening: Evening) -> None:
     evening.be_calm()
     evening.rest()
     must_verify(evening.village)
+
+
+def look(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """What `hameau verify --bundle` says, with nothing but this file."""
+    command = [sys.executable, "-m", "node", "verify", "--bundle", name]
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "http_proxy": "http://127.0.0.1:9"}
+    return subprocess.run(
+        command, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def test_the_file_that_the_office_gives_out_is_checked_anywhere(evening: Evening, tmp_path: Path) -> None:
+    """Taken from the neighbour's page by whoever signed in there, then looked at in an empty directory."""
+    issuer, acceptor = evening.village.issuer, evening.village.acceptor
+    evening.be_calm()
+    evening.rest()
+    office, host = Visit(acceptor, "admin_sign_in"), issuer.url.partition("://")[2]
+    name = f"{host.replace(':', '-')}-bundle.json"
+    assert f"hameau verify --bundle {name}" in office.open(f"/admin/money/village/{host}")
+    file = office.open(f"/admin/money/village/{host}/bundle").encode()
+    (tmp_path / name).write_bytes(file)
+    honest = look(tmp_path, name)
+    assert honest.returncode == 0, honest.stdout + honest.stderr
+    assert "Everything is in order" in honest.stdout
+    assert f"{issuer.url} owes {acceptor.url}" in honest.stdout
+    place = file.index(f'"delta":{ONE}'.encode()) + len('"delta":')
+    altered = file[:place] + b"9" + file[place + 1 :]
+    (tmp_path / name).write_bytes(altered)
+    forged = look(tmp_path, name)
+    assert (len(altered), forged.returncode) == (len(file), 1)
+    assert "First broken" in forged.stdout
+    assert [path.name for path in tmp_path.iterdir()] == [name]

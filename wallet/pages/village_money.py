@@ -13,6 +13,7 @@ from wallet.federated.bundling import bundle
 from wallet.pages.village_showing import me, peer_of, village_page
 from wallet.queries.village_alarms import count_unseen
 from wallet.queries.village_clearings import Cleared, clearings_with, open_clearings
+from wallet.queries.village_disputes import count_to_answer
 from wallet.queries.village_money import Between, all_between, between
 from wallet.queries.village_payments import count_waiting
 from wallet.service import village_agreements
@@ -30,10 +31,18 @@ class Waits:
     in_doubt: int
     to_answer: list[Cleared]
     nearly_full: list[Between]
+    contested: int = 0
+    """Offers of how a dispute ends that we have to answer."""
 
     @property
     def count(self) -> int:
-        return bool(self.alarms) + bool(self.in_doubt) + len(self.to_answer) + len(self.nearly_full)
+        return (
+            bool(self.alarms)
+            + bool(self.in_doubt)
+            + bool(self.contested)
+            + len(self.to_answer)
+            + len(self.nearly_full)
+        )
 
 
 @read
@@ -48,6 +57,7 @@ def village(call: Call, session: Session) -> Response:
         count_waiting(session, now)[1],
         [one for one in waiting if one.is_ours_to_answer],
         [one for one in found if any(side.is_nearly_full for side in one.sides)],
+        count_to_answer(session),
     )
     return village_page(
         call,

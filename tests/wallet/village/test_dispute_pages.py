@@ -97,6 +97,7 @@ def test_the_neighbour_contests_and_we_answer_how_it_ends(
     offer = ending(shop.books.kept_clearings[one.id], uuid4(), "holder", shop.ms())
     shop.books.submit([Suggest(clearing=offer)], clock.now())
     shop.exchange([shop.books.kept_clearings[offer.id].ask])
+    assert "1 contested payment waits for us" in treasurer.get("/admin/money/village").text
     page = treasurer.get(f"{ALL}/{one.id}").text
     assert "Yes, we sign it" in page
     treasurer.post(f"{ALL}/{offer.id}/answer", data={"agrees": agrees})
