@@ -104,12 +104,27 @@ def event_name(what: str) -> str:
     return str(EVENT_NAMES.get(what, what))
 
 
+RIGHT_NAMES: Final[dict[str, Lazy]] = {
+    "sell": lazy("Sell"),
+    "top_up": lazy("Top a Pass up"),
+    "void": lazy("Take a sale back"),
+    "refund": lazy("Give money back from a Pass"),
+    "gift": lazy("Give vouchers"),
+    "float": lazy("Move cash"),
+    "close": lazy("Close the day"),
+    "training": lazy("Begin a training"),
+}
+"""What an operator may do at a till, by the codes that the journal holds."""
+
+
 def event_text(event: Event) -> str:
     """What an act came to, in the reader's words where it has any."""
     if event.what == "receipt":
         copy = _("copy {number}").format(number=event.after.removeprefix("copy "))
         return f"{event.about}, {copy}"
     said, colon, more = event.after.partition(": ")
+    if event.what == "operator" and more:
+        more = ", ".join(str(RIGHT_NAMES.get(code, code)) for code in more.split())
     return f"{gettext(said)}{colon}{more}" if said else ""
 
 

@@ -79,7 +79,8 @@ def change(call: Call) -> Response:
     except Refusal as refusal:
         with call.app.db.read() as session:
             return _form(call, category_by_id(session, category_id), call.form_values(), refusal)
-    return call.see_other(TAB, notice=_("{name} is saved.").format(name=values.name))
+    here = f"{call.url(TAB)}#c-{category_id}"
+    return call.see_other(here, notice=_("{name} is saved.").format(name=values.name))
 
 
 @flow
@@ -87,7 +88,7 @@ def move(call: Call) -> Response:
     """One place up or down. Raises NoSuchCategory."""
     steps, category_id = call.form(Steps).steps, call.path["id"]
     call.app.db.write(lambda session: service.move_category(session, call.principal, category_id, steps))
-    return call.see_other(TAB)
+    return call.see_other(f"{call.url(TAB)}#c-{category_id}")
 
 
 @read

@@ -1,7 +1,8 @@
 """The sealed journal on screen: what was written, newest first; one entry, whole; receipts printed again."""
 
 import re
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -25,8 +26,10 @@ from sales.service.noting import note
 from sales.waits import waits
 from wallet.money import parse_amount
 
+T = TypeVar("T")
 TAB, TRAINING_TAB = "sales.journal", "sales.training"
 NUMBER = re.compile(r"(?:([A-Za-z0-9]{1,8})[-\s])?(\d{1,12})")
+NO_NUMBER: tuple[str, int | None] = ("", None)
 SALES = frozenset({"sale", "credit_note"})
 
 
@@ -127,9 +130,14 @@ def _listed(call: Call, session: Session, chain: Chain) -> Response:
 
 
 def _wanted(asked: JournalFilter, chain: Chain) -> past.Wanted:
-    """Raises Invalid with a sentence for the field that cannot be read."""
-    series, number = _number(asked.number)
-    since, until = read_day("since", asked.since), read_day("until", asked.until)
+    """Raises Invalid with a sentence for each field that cannot be read."""
+    wrong: dict[str, str] = {}
+    series, number = _read(wrong, lambda: _number(asked.number), NO_NUMBER)
+    since = _read(wrong, lambda: read_day("since", asked.since), None)
+    until = _read(wrong, lambda: read_day("until", asked.until), None)
+    amount = _read(wrong, lambda: _amount(asked.amount), None)
+    if wrong:
+        raise Invalid(fields=wrong)
     return past.Wanted(
         chain=chain,
         kind=asked.kind,
@@ -140,9 +148,18 @@ def _wanted(asked: JournalFilter, chain: Chain) -> past.Wanted:
         operator=asked.operator,
         point=asked.point,
         means=asked.means,
-        amount=_amount(asked.amount),
+        amount=amount,
         before=asked.before,
     )
+
+
+def _read(wrong: dict[str, str], read: Callable[[], T], otherwise: T) -> T:
+    """What `read` gives; what it refuses is kept in `wrong`, so that all of it is said at once."""
+    try:
+        return read()
+    except Invalid as refusal:
+        wrong.update(refusal.fields)
+        return otherwise
 
 
 def _number(text: str) -> tuple[str, int | None]:

@@ -82,7 +82,8 @@ def change(call: Call) -> Response:
     except Refusal as refusal:
         with call.app.db.read() as session:
             return _form(call, session, point_by_id(session, point_id), call.form_values(), refusal)
-    return call.see_other(TAB, notice=_("{name} is saved.").format(name=values.name))
+    here = f"{call.url(TAB)}#s-{point_id}"
+    return call.see_other(here, notice=_("{name} is saved.").format(name=values.name))
 
 
 @flow
@@ -90,7 +91,7 @@ def move(call: Call) -> Response:
     """One place up or down. Raises NoSuchPoint."""
     steps, point_id = call.form(Steps).steps, call.path["id"]
     call.app.db.write(lambda session: service.move_point(session, call.principal, point_id, steps))
-    return call.see_other(TAB)
+    return call.see_other(f"{call.url(TAB)}#s-{point_id}")
 
 
 @read

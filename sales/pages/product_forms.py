@@ -8,10 +8,10 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from kit.errors import Invalid
-from kit.i18n import _
+from kit.i18n import _, language
 from sales.catalogue_values import MOST_CENTS, MOST_PRICES, PriceValues, ProductValues, Sort, Unit
 from sales.models.catalogue import Price, Product
-from wallet.money import amount_text, parse_amount
+from wallet.money import NARROW, amount_text, parse_amount
 
 EMPTY_ROWS: Final = 2
 Text = Annotated[str, Meta(max_length=200)]
@@ -147,8 +147,8 @@ def sent_values(fields: Mapping[str, list[str]]) -> dict[str, Any]:
 
 
 def plain_amount(amount: int) -> str:
-    """`1250` as it is typed in a field: "12,50"."""
-    return amount_text(amount, 2, "", "fr")
+    """`1250` as it is typed in a field: "12,50" in French, "12.50" in English, thousands not apart."""
+    return amount_text(amount, 2, "", language()).replace(NARROW if language() == "fr" else ",", "")
 
 
 def _price(row: PriceRow) -> PriceValues:

@@ -83,7 +83,7 @@ def sold_out(call: Call) -> Response:
         lambda session: service.set_sold_out(session, call.principal, product_id, wish.is_sold_out)
     )
     words = _("{name}: sold out.") if wish.is_sold_out else _("{name}: available again.")
-    return call.see_other(_list(call, wish.back), notice=words.format(name=found.name))
+    return call.see_other(f"{_list(call, wish.back)}#p-{product_id}", notice=words.format(name=found.name))
 
 
 @flow
@@ -91,7 +91,7 @@ def move(call: Call) -> Response:
     """One place up or down in its category. Raises NoSuchProduct."""
     wish, product_id = call.form(Move), call.path["id"]
     call.app.db.write(lambda session: service.move_product(session, call.principal, product_id, wish.steps))
-    return call.see_other(_list(call, wish.back))
+    return call.see_other(f"{_list(call, wish.back)}#p-{product_id}")
 
 
 @read

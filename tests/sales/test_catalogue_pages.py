@@ -104,10 +104,12 @@ def test_the_list_is_worked_in_single_presses(margot: TestClient, db: Database, 
     assert "Soupe" not in margot.get(PRODUCTS, params={"q": "demi"}).text
     back = f"{PRODUCTS}?category={bar.food}"
     out = margot.post(f"{PRODUCTS}/{bar.soup}/sold-out", data={"is_sold_out": "true", "back": back})
-    assert out.headers["location"] == back
+    assert out.headers["location"] == f"{back}#p-{bar.soup}", "the keyboard goes on where it was"
     assert named(db, "Soupe").is_sold_out
     away = {"is_sold_out": "false", "back": "https://elsewhere.example/"}
-    assert margot.post(f"{PRODUCTS}/{bar.soup}/sold-out", data=away).headers["location"] == PRODUCTS
+    assert margot.post(f"{PRODUCTS}/{bar.soup}/sold-out", data=away).headers["location"] == (
+        f"{PRODUCTS}#p-{bar.soup}"
+    )
     margot.post(f"{PRODUCTS}/{bar.free}/move", data={"steps": "-1", "back": back})
     assert margot.post(f"{PRODUCTS}/{bar.cup}/archive").status_code == 409
     assert "I can bring it back" in margot.get(f"{PRODUCTS}/{bar.soup}/archive").text

@@ -8,6 +8,7 @@ from kit.ids import new_id
 from sales.giving_back import Returning
 from sales.journal.asking import Sell, TakeBack
 from sales.models.waiting import SaleReturning, SaleWaiting
+from sales.schemas import Outside
 from tests.sales.counter import EVENING, Bar
 from tests.sales.looking import broken, closings, entries
 from tests.sales.test_screens import SALES, hidden, manager, open_one, see  # noqa: F401
@@ -57,6 +58,21 @@ def test_every_entry_of_an_operator_is_found(bar: Bar, manager: TestClient) -> N
     text = see(manager, f"/journal?operator={closed.operator}")
     assert all(words in text for words in ("Z report no. 2", "printed again"))
     assert "Sale A-1" not in text
+
+
+def test_all_that_cannot_be_searched_is_said_at_once(bar: Bar, manager: TestClient) -> None:  # noqa: F811
+    answer = manager.get(f"{SALES}/journal?number=abc&amount=x&since=soon")
+    said = ("I write a number, such as 12 or A-12.", "I write an amount with digits", "I write a day.")
+    assert (answer.status_code, [words in answer.text for words in said]) == (422, [True] * 3)
+    assert "Nothing matches" not in answer.text
+
+
+def test_a_credit_note_says_what_went_back_in_words(bar: Bar, manager: TestClient) -> None:  # noqa: F811
+    sale = bar.sell(bar.line("Soupe"), total=280, paid=(Outside(means="cash", amount=280, given=280),))
+    note = bar.take_back(sale.entry.id)
+    text = see(manager, f"/journal/{note.entry.id}")
+    assert all(words in text for words in ("What was taken back", "Given back by", "Why: Verre renversé"))
+    assert " back</small>" not in text + see(manager, f"/journal/{sale.entry.id}"), "exact cash has no change"
 
 
 def test_what_a_neighbour_refused_is_shown(bar: Bar, manager: TestClient) -> None:  # noqa: F811
