@@ -39,7 +39,7 @@ from wallet.between.proofs import Tapped
 from wallet.between.shapes import Payment
 from wallet.between.strict import Malformed
 from wallet.between.times import SECOND
-from wallet.federated.evidence import evidence_for
+from wallet.federated.evidence import evidence_for, last_heard
 from wallet.federated.hearing import PLAIN, hear_plain, holders_of
 from wallet.federated.lanes import Lanes
 from wallet.ledger.requests import Holder
@@ -182,9 +182,16 @@ class Engine:
 
     async def _take_or_undo(self, payment: Payment) -> None:
         """A till waits no longer. Under a grant it may take the money all the same; nobody else may."""
-        heard = [self._heard_at.get(leg.issuer, 0) for leg in payment.legs]
+        heard = [await self._last_heard(leg.issuer) for leg in payment.legs]
         event = GiveUp(payment=payment.id, may_be_offline=True, heard_at=min(heard, default=0))
         await self._decide(Batch(events=(event,)), "offline-accepted")
+
+    async def _last_heard(self, peer: str) -> int:
+        """Milliseconds; a process that began while `peer` was silent finds it in what was kept."""
+        if peer not in self._heard_at:
+            kept = await self._db.aread(lambda session: last_heard(session, peer))
+            self._heard_at[peer] = max(kept, self._heard_at.get(peer, 0))
+        return self._heard_at[peer]
 
     def _forget(self, payment: UUID, answered: "asyncio.Future[Payment]") -> None:
         waiting = [one for one in self._tills.get(payment, ()) if one is not answered]

@@ -9,6 +9,8 @@ from wallet.between.envelope import Evidence
 from wallet.models.village import VillageEnvelope, VillageItem
 
 DIGEST = 32
+MOMENT = 80
+"""Bits of an id below the milliseconds at which it was made."""
 
 
 def evidence_for(session: Session, peer: str, asked: UUID) -> Evidence | None:
@@ -37,3 +39,10 @@ def evidence_from(item: VillageItem, envelope: VillageEnvelope) -> Evidence:
         root=envelope.root,
         sig=envelope.sig,
     )
+
+
+def last_heard(session: Session, peer: str) -> int:
+    """When `peer` last said something that is kept, in milliseconds of our own clock; 0 when it never did."""
+    wanted = select(VillageEnvelope.id).where(VillageEnvelope.peer == peer)
+    newest = session.scalar(wanted.order_by(VillageEnvelope.id.desc()).limit(1))
+    return newest.int >> MOMENT if newest is not None else 0

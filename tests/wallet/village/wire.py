@@ -14,6 +14,7 @@ from kit.auth import Principal
 from tests.wallet.village.neighbours import House
 from wallet.between.envelope import Said, open_envelope, seal
 from wallet.between.port import Village as Port
+from wallet.between.times import COMPLETER_FIRST, SECOND
 from wallet.cards.reading import Tap
 from wallet.federated.driver import Driver
 from wallet.federated.engine import Engine, now_ms
@@ -92,8 +93,9 @@ async def wired(houses: Iterable[House]) -> AsyncIterator[Wire]:
 
 
 async def drive(wire: Wire, house: House, rounds: int = 6) -> None:
-    """Let what is not over at a node be driven, as its driver does, a few times."""
+    """Let what is not over at a node be driven, as its driver does, a few times: not what was just asked."""
     driver = driver_of(wire, house)
+    await asyncio.sleep(COMPLETER_FIRST / SECOND)
     for _ in range(rounds):
         await driver.drive()
         await wire.settle()
