@@ -17,7 +17,7 @@ from node.demo.ports import is_free
 from node.lean import lean_environment
 from node.new_files import write_files
 
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 15
 
 

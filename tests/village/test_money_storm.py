@@ -10,7 +10,6 @@ import random
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -25,7 +24,9 @@ from tests.village.faults.tills import Till
 
 ROUNDS = int(os.environ.get("HAMEAU_STORM_ROUNDS", "20"))
 WITH_GRANT = os.environ.get("HAMEAU_STORM_GRANT") == "1"
-ENOUGH_WITHIN = 120.0
+ENOUGH_WITHIN = 300.0
+MUCH = 5_000
+"""More than a card ever has at one issuer, and less than at both."""
 TILLS = 8
 CARDS = 12
 OF_ACCEPTOR = [
@@ -54,9 +55,7 @@ def test_no_acknowledged_payment_is_lost_or_doubled(tmp_path: Path) -> None:
             till.start()
         storm = Storm(village, uids, seed)
         storm.rage(ROUNDS)
-        until("enough was paid to be lost", partial(_is_enough, village, tills), ENOUGH_WITHIN)
-        for till in tills:
-            till.done.set()
+        _pay_enough(village, tills)
         for till in tills:
             till.join(300)
             assert not till.is_alive(), "a till was never answered"
@@ -73,8 +72,20 @@ def test_no_acknowledged_payment_is_lost_or_doubled(tmp_path: Path) -> None:
             assert any(map(_was_presented, kinds)), "some payments must have been taken under the grant"
 
 
+def _pay_enough(village: Sheltered, tills: Sequence[Till]) -> None:
+    """The storm must have had something to destroy, of payments with two issuers too.
+
+    On a slow machine so many tills get no answer in their time: one goes on alone, at prices that no issuer
+    pays by itself.
+    """
+    for till in tills[1:]:
+        till.done.set()
+    tills[0].prices = (20, MUCH)
+    until("enough was paid to be lost", lambda: _is_enough(village, tills), ENOUGH_WITHIN)
+    tills[0].done.set()
+
+
 def _is_enough(village: Sheltered, tills: Sequence[Till]) -> bool:
-    """The storm had something to destroy, of payments with two issuers too; on a slow machine it may lack."""
     paid = sum(sale.told == "ok" for till in tills for sale in till.sales)
     several = WITH_GRANT or any(len(one.legs) > 1 for one in payments(village.acceptor).values())
     return paid >= ROUNDS and several

@@ -49,13 +49,14 @@ class Till(threading.Thread):
         self.node, self.uids = node, uids
         self.chance = random.Random(seed)  # noqa: S311 - no secret here
         self.done = threading.Event()
+        self.prices: Sequence[int] = (20, 150, 400)
         self.sales: list[Sale] = []
         self.refused: list[str] = []
 
     def run(self) -> None:
         with httpx2.Client(trust_env=False, timeout=ANSWERS_WITHIN) as client:
             while not self.done.is_set():
-                sale = Sale(str(new_id()), self.chance.choice(self.uids), self.chance.choice((20, 150, 400)))
+                sale = Sale(str(new_id()), self.chance.choice(self.uids), self.chance.choice(self.prices))
                 self.sales.append(sale)
                 self.insist(client, sale, self.chance.choice((0, 9_999, 9_999, 9_999)))
                 if sale.told != "refused" and self.chance.random() < 0.1:
