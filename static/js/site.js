@@ -90,8 +90,8 @@ addEventListener("pageshow", (event) => {
   });
 });
 
-// After a refusal, the summary of errors is read first.
-document.getElementById("errors")?.focus();
+// After a refusal, the summary of errors is read first; where there is none, the field that is wrong.
+(document.getElementById("errors") ?? document.querySelector("[aria-invalid='true']"))?.focus();
 
 // Escape closes the open menu and gives the focus back to its word.
 addEventListener("keydown", (event) => {

@@ -165,6 +165,7 @@ EXAMPLES: dict[str, Example] = {
     "wallet.village_terms_ask": lambda node, _: f"{_terms(node, is_ours=False)}/take",
     "wallet.village_grant_ask": lambda node, _: _grant(node),
     "pos_api.device": lambda node, _: _till(node),
+    "pos_api.device_ask_revoke": lambda node, _: f"{_till(node)}/revoke",
     "pos_api.operator": lambda node, page: _linked(
         node, page, "/admin/tills/operators", "td a[href^='/admin/tills/operators/']"
     ),
