@@ -10,6 +10,7 @@ from kit.ids import new_id
 from tests.factories.money import ODILE
 from tests.wallet.village.neighbours import House, Village, close, open_village
 from tests.wallet.village.wire import Wire, drive, tap, wired
+from wallet.between.times import TILL
 from wallet.ledger.shapes import NODE, NOSTRO, SALES
 from wallet.models.ledger import LedgerAccount
 from wallet.models.village import VillageAgreement, VillageGrant, VillageLine, VillageMirror, VillagePayment
@@ -51,10 +52,16 @@ def primary(village: Village) -> House:
     return village.houses[PRIMARY]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The till waits for what others hold, however busy this machine is: no issuer is taken for silent."""
+    """The till waits, however busy this machine is: no issuer is taken for silent."""
     monkeypatch.setattr("wallet.flows_village.LOOK_UP_MS", 60_000)
+    monkeypatch.setattr("wallet.flows_village.TILL", 60_000)
+
+
+def as_in_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on it waits as long as a till does."""
+    monkeypatch.setattr("wallet.flows_village.TILL", TILL)
 
 
 def balance(house: House, kind: str, owner: str) -> int:
@@ -161,8 +168,9 @@ async def test_a_lost_card_pays_nowhere(village: Village, home: House, bar: Hous
 
 
 async def test_a_lost_answer_is_cancelled_and_the_money_is_back(
-    village: Village, home: House, bar: House
+    village: Village, home: House, bar: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    as_in_life(monkeypatch)
     async with wired(village.houses.values()) as wire:
         wire.deaf.add((BAR, HOME))
         told = await tap(bar, 300, "soir-1", uid=UID)
@@ -176,8 +184,9 @@ async def test_a_lost_answer_is_cancelled_and_the_money_is_back(
 
 
 async def test_a_charge_that_comes_after_its_cancel_takes_nothing(
-    village: Village, home: House, bar: House
+    village: Village, home: House, bar: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    as_in_life(monkeypatch)
     async with wired(village.houses.values()) as wire:
         wire.cut.add((BAR, HOME))
         assert (await tap(bar, 300, "soir-1", uid=UID)).state == "failed"
@@ -189,7 +198,6 @@ async def test_a_charge_that_comes_after_its_cancel_takes_nothing(
     assert (states(bar), left(home), lines(home)) == (["failed"], 1_000, [])
 
 
-@pytest.mark.usefixtures("patient")
 async def test_money_here_and_elsewhere_pays_together(village: Village, home: House, bar: House) -> None:
     """The bar gave the card 2.00 of its own money: 2.00 there and 5.00 at home, set aside, then taken."""
     bar.top_up(bar.whose(uid=UID), 200)
@@ -203,9 +211,8 @@ async def test_money_here_and_elsewhere_pays_together(village: Village, home: Ho
     agree_on(home, bar, 500)
 
 
-@pytest.mark.usefixtures("patient")
 async def test_two_other_nodes_pay_together_or_not_at_all(
-    village: Village, home: House, bar: House, primary: House
+    village: Village, home: House, bar: House, primary: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     primary.top_up(primary.whose(uid=UID), 400)
     village.settle()
@@ -216,6 +223,7 @@ async def test_two_other_nodes_pay_together_or_not_at_all(
         assert (left(home), balance(primary, NODE, BAR)) == (0, 300)
         wire.cut.add((BAR, PRIMARY))
         home.top_up(home.whose(uid=UID), 100)
+        as_in_life(monkeypatch)
         failed = await two_legs(wire, bar)
         wire.cut.clear()
         await drive(wire, bar)
