@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from node.demo.ports import free_port_base
+from tests.village.faults import proxy
+from tests.village.faults.money import until
 from tests.village.faults.proxy import FaultProxy, Gate
 from tests.village.faults.weather import Fault, Kind, Weather
 
@@ -64,10 +66,10 @@ class Behind:
         self.weather.chances = {kind: 100}
         self.weather.rage()
 
-    def line(self, timeout: float = 5) -> HTTPConnection:
+    def line(self, timeout: float = 60) -> HTTPConnection:
         return HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
-    def post(self, body: bytes, sender: str = A, timeout: float = 5) -> bytes:
+    def post(self, body: bytes, sender: str = A, timeout: float = 60) -> bytes:
         """The answer. Raises OSError or HTTPException when there is none."""
         line = self.line(timeout)
         try:
@@ -140,11 +142,12 @@ def test_a_delayed_request_arrives_late(behind: Behind) -> None:
     assert time.monotonic() - started > 0.1
 
 
-def test_a_swapped_request_lets_the_next_one_pass(behind: Behind) -> None:
+def test_a_swapped_request_lets_the_next_one_pass(behind: Behind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proxy, "SWAP_WITHIN", 60)
     behind.only(Kind.SWAPPED)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(behind.post, b"first")
-        time.sleep(0.1)
+        until("it is held", lambda: behind.weather.met[Kind.SWAPPED] == 1)
         behind.weather.chances = {}
         second = pool.submit(behind.post, b"second")
         assert first.result() == ANSWER + b"first"
@@ -173,7 +176,7 @@ def test_a_line_breaks_in_the_middle(behind: Behind, kind: Kind, arrives: bool) 
 def test_a_cut_one_way_lets_requests_in_and_no_answer_out(behind: Behind) -> None:
     behind.weather.cut(B, A)
     with pytest.raises(NOTHING):
-        behind.post(b"hello", timeout=0.3)
+        behind.post(b"hello", timeout=2)
     assert behind.arrived == [b"hello"]
     behind.weather.mend(B, A)
     assert behind.post(b"again") == ANSWER + b"again"
@@ -189,11 +192,22 @@ def test_a_cut_the_other_way_lets_nothing_in_and_touches_nobody_else(behind: Beh
     assert behind.arrived == [b"from elsewhere", b"again"]
 
 
-def test_what_waits_in_a_cut_falls_when_it_heals_and_is_not_delivered_late(behind: Behind) -> None:
+def test_what_waits_in_a_cut_falls_when_it_heals_and_is_not_delivered_late(
+    behind: Behind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     behind.weather.cut(A, B)
+    met, is_cut = threading.Event(), behind.weather.is_cut
+
+    def noticed(*way: str) -> bool:
+        found = is_cut(*way)
+        if found:
+            met.set()
+        return found
+
+    monkeypatch.setattr(behind.weather, "is_cut", noticed)
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(behind.post, b"hello")
-        time.sleep(0.2)
+        assert met.wait(60)
         behind.weather.heal()
         with pytest.raises(NOTHING):
             asked.result()
