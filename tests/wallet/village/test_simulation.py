@@ -17,9 +17,11 @@ WITHIN = 60
 """Seeds within which each planted bug must be caught here; most need one."""
 MET_AT = {
     "altered-accepted": 3,
+    "called-off-unasked": 8,
     "capture-above-hold": 5,
     "completer-in-a-hurry": 2,
     "covered-not-counted": 180,
+    "dispute-above-its-line": 10,
     "expired-voucher-spent": 7,
     "grant-caps-ignored": 3,
     "grant-never-freed": 2,
@@ -29,7 +31,8 @@ MET_AT = {
     "offline-undone-by-no": 5,
     "other-question-believed": 13,
     "present-blocked-by-decline": 5,
-    "presented-after-the-end": 2,
+    "presented-after-the-end": 46,
+    "refund-above-charge": 6,
     "refund-without-reserve": 239,
     "setoff-without-reserve": 17,
     "shared-ids": 11,
