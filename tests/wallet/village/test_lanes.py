@@ -310,9 +310,9 @@ class TestBeats:
 
     def test_friends_hear_that_we_are_here(self, here: Running, peer: Talker, talk: Talk) -> None:
         talk.friends.append(peer.url)
-        wait_for(lambda: len(peer.bodies) >= 3)
+        wait_for(lambda: len(peer.bodies) >= 6)
         assert {peer.opens(body, here).items for body in peer.bodies} == {(BEAT,)}
-        assert len(peer.lines) == 1
+        assert len(peer.lines) <= 2, "one line, and another when an answer was late"
 
     def test_a_friend_is_lost_and_found_by_beats_alone(
         self, here: Running, peer: Talker, talk: Talk, lanes: Lanes
