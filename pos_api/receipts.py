@@ -37,10 +37,11 @@ FRANCHISE = "franchise"
 
 @dataclass(frozen=True)
 class Given:
-    """A receipt as it is shown, and which copy of it this is, counted from 1."""
+    """A receipt as it is shown, which copy of it this is, counted from 1, and when it was given first."""
 
     text: str
     copy: int
+    at: datetime
 
 
 async def give(call: Call, entry: Entry, asked: tuple[UUID, Device, str], operator: str) -> Given:
@@ -52,24 +53,18 @@ async def give(call: Call, entry: Entry, asked: tuple[UUID, Device, str], operat
     if mail:
         await call.app.db.awrite(lambda session: _take(session, device, mail))
     way = "mail" if mail else "screen"
-    app, number = call.app, _number(entry)
-    copy, is_news = await app.db.awrite(
-        lambda session: receipts.count_one(session, receipt_id, entry.id, device, way)
-    )
-    rules = await app.db.aread(lambda session: read_choice(session, SalesRules))
-    text = receipt_text(entry, call.collective, rules, copy)
-    by = Principal(name=operator)
-    subject = _("My receipt of {name}").format(name=call.collective.name)
 
-    def unit(session: Session) -> None:
-        if copy > 1:
-            receipts.note_duplicate(session, by, number, copy)
-        if mail:
+    def unit(session: Session) -> Given:
+        given = receipts.count_one(session, receipt_id, entry.id, device, way)
+        text = receipt_text(entry, call.collective, read_choice(session, SalesRules), given.copy)
+        if given.is_news and given.copy > 1:
+            receipts.note_duplicate(session, Principal(name=operator), _number(entry), given.copy)
+        if given.is_news and mail:
+            subject = _("My receipt of {name}").format(name=call.collective.name)
             receipts.post(session, mail, subject, text)
+        return Given(text, given.copy, given.at)
 
-    if is_news and (copy > 1 or mail):
-        await app.db.awrite(unit)
-    return Given(text, copy)
+    return await call.app.db.awrite(unit)
 
 
 def _take(session: Session, device: Device, mail: str) -> None:

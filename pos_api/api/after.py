@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from kit import clock
 from kit.errors import Invalid, Refusal, TooManyRequests
 from kit.i18n import _
 from kit.web import Call, api, flow, json_answer
@@ -115,15 +114,14 @@ async def receipt(call: Call) -> ReceiptJson:
     one = await call.app.db.aread(lambda session: _sale(session, call.path["id"]))
     given = await receipts.give(call, one.entry, (said.id, begun.device, mail), begun.operator.code)
     told = ReceiptJson(sale=sale_json(one), text=given.text, copy=given.copy, is_duplicate=given.copy > 1)
-    return _fetched(call, told) if said.way == "qr" else told
+    return _fetched(call, told, given.at) if said.way == "qr" else told
 
 
-def _fetched(call: Call, told: ReceiptJson) -> ReceiptJson:
-    """With the address where its customer finds it, as a QR code."""
-    now = clock.now()
-    token = token_of(call.app.seal, told.sale.id, told.copy, now)
+def _fetched(call: Call, told: ReceiptJson, at: datetime) -> ReceiptJson:
+    """With the address where its customer finds it, as a QR code: the same for the same receipt."""
+    token = token_of(call.app.seal, told.sale.id, told.copy, at)
     address = f"{call.app.settings.node.url}{call.url('pos_api.receipt', token=token)}"
-    return replace(told, address=address, until=now + KEPT, qr=qr_path(address))
+    return replace(told, address=address, until=at + KEPT, qr=qr_path(address))
 
 
 async def _taken_back(call: Call, begun: Begun, asked: TakingBack) -> Response:

@@ -1,5 +1,7 @@
 """Receipts that were given: counted, so that every one after the first says that it is a duplicate."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,20 +16,28 @@ from sales.refusals import SaleConflict
 from sales.service.noting import note
 
 
-def count_one(
-    session: Session, receipt_id: UUID, sale_id: UUID, device: Device, way: str
-) -> tuple[int, bool]:
-    """Which copy this is, counted from 1, and whether it is news. Raises SaleConflict for another's id."""
+@dataclass(frozen=True)
+class Counted:
+    """Which copy this is, counted from 1, when it was given first, and whether that was just now."""
+
+    copy: int
+    at: datetime
+    is_news: bool
+
+
+def count_one(session: Session, receipt_id: UUID, sale_id: UUID, device: Device, way: str) -> Counted:
+    """Count it, once for each id. Raises SaleConflict for another's id."""
+    given = select(func.count()).select_from(ReceiptGiven).where(ReceiptGiven.sale_id == sale_id)
     known = session.get(ReceiptGiven, receipt_id)
-    if known is not None and (known.sale_id, known.way) != (sale_id, way):
-        raise SaleConflict
     if known is None:
         now = clock.now()
         session.add(ReceiptGiven(id=receipt_id, sale_id=sale_id, device_id=device.id, way=way, at=now))
         session.flush()
-    given = select(func.count()).select_from(ReceiptGiven).where(ReceiptGiven.sale_id == sale_id)
-    before = given.where(ReceiptGiven.id <= receipt_id) if known is not None else given
-    return session.scalar(before) or 1, known is None
+        return Counted(session.scalar(given) or 1, now, is_news=True)
+    if (known.sale_id, known.way) != (sale_id, way):
+        raise SaleConflict
+    before = session.scalar(given.where(ReceiptGiven.id <= receipt_id))
+    return Counted(before or 1, known.at, is_news=False)
 
 
 def note_duplicate(session: Session, by: Principal, number: str, copy: int) -> None:

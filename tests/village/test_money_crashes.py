@@ -250,6 +250,7 @@ def silent_sale(evening: Evening) -> Sale:
     """One while the issuer answers nothing that the acceptor asks."""
     ways = (evening.village.acceptor.url, evening.village.issuer.url)
     evening.be_calm()
+    evening.be_heard()  # else another issuer may pay at once for one that is not reached yet
     evening.village.weather.cut(*ways)
     evening.village.weather.cut(*reversed(ways))
     return evening.sell(ONE).told()
