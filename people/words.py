@@ -94,10 +94,15 @@ def _ascii_domain(domain: str) -> str:
     return ascii_domain if known and all(LABEL.fullmatch(label) for label in labels) else ""
 
 
+def one_line(text: str) -> str:
+    """The text on one line, without control characters nor marks of direction."""
+    kept = "".join(" " if unicodedata.category(sign)[0] in "ZC" else sign for sign in text)
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
 def clean_name(text: str) -> str:
     """A name on one line, without control characters. Raises Invalid (field `name`) above 120 characters."""
-    kept = "".join(" " if unicodedata.category(sign)[0] in "ZC" else sign for sign in text)
-    name = " ".join(unicodedata.normalize("NFC", kept).split())
+    name = one_line(text)
     if len(name) > LONGEST_NAME:
         limit = _("This text is too long: {limit} characters at most.").format(limit=LONGEST_NAME)
         raise Invalid(fields={"name": limit})

@@ -180,14 +180,14 @@ def _stamp(now: Counter, till: Till, said: Operation) -> Stamp:
 
 
 def _asked(now: Counter, till: Till, said: Selling) -> Sell:
-    listed = now.listed(said.point)
+    stamp, listed = _stamp(now, till, said), now.listed(said.point)
     lines = priced(said.lines, now.products, now.regime, listed=listed, is_offline=said.is_offline)
     return Sell(
         id=said.id,
         content=said.content,
         chain=_chain(till),
         calendar=now.calendar,
-        stamp=_stamp(now, till, said),
+        stamp=stamp,
         regime=now.regime,
         lines=tuple(lines),
         payments=_outside(said.paid),

@@ -11,6 +11,7 @@ from kit.auth import Principal
 from kit.errors import Conflict, NotFound
 from kit.i18n import Lazy, lazy
 from people.audit import record
+from people.words import one_line
 from wallet.between.contesting import contest, ending, with_evidence
 from wallet.between.desk import milliseconds
 from wallet.between.events import Confirm, Suggest, Withdraw
@@ -49,7 +50,7 @@ async def contest_line(
     Raises DisputeRefused with the reason by name.
     """
     made, me = milliseconds(clock.now()), app.settings.node.url
-    one = contest(kept, me, id, amount, made, reason=reason.strip()[:REASON])
+    one = contest(kept, me, id, amount, made, reason=one_line(reason)[:REASON])
     await _suggest(app, by, with_evidence(one, evidence), lazy("Line of a neighbour contested"))
     return id
 
@@ -61,7 +62,7 @@ async def offer_end(
     known = await app.db.aread(lambda session: clearing_by_id(session, dispute_id))
     if known is None or known.kind != "dispute":
         raise NoSuchDispute
-    one = ending(known, id, to, milliseconds(clock.now()), reason.strip()[:REASON])
+    one = ending(known, id, to, milliseconds(clock.now()), one_line(reason)[:REASON])
     await _suggest(app, by, one, lazy("End of a dispute offered"))
     return id
 

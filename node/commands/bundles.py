@@ -15,10 +15,18 @@ from wallet.between.envelope import Verify
 
 def show_bundles(files: Sequence[Path], *, as_json: bool) -> None:
     """Say what these files prove. Raises Exit (1) when something is broken, or somebody is caught."""
-    report = examine([file.read_bytes().removesuffix(b"\n") for file in files], verifier_of)
+    report = examine([_read(file).removesuffix(b"\n") for file in files], verifier_of)
     typer.echo(json.dumps(_as_data(report)) if as_json else _in_words(report))
     if not report.is_fine:
         raise typer.Exit(1)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        typer.echo(f"I cannot read {file}: {error.strerror}.", err=True)
+        raise typer.Exit(1) from None
 
 
 def verifier_of(text: str) -> Verify:

@@ -108,13 +108,21 @@ async def receipt(call: Call) -> ReceiptJson:
     said = call.body(ReceiptFields)
     begun = await begin(call, said)
     may(begun.operator, SELL)
-    mail = normal_email(said.mail) if said.way == "mail" and isinstance(said.mail, str) else ""
-    if said.way == "mail" and not mail:
-        raise Invalid(fields={"mail": _("I fill in this field.")})
+    mail = _mail(said) if said.way == "mail" else ""
     one = await call.app.db.aread(lambda session: _sale(session, call.path["id"]))
     given = await receipts.give(call, one.entry, (said.id, begun.device, mail), begun.operator.code)
     told = ReceiptJson(sale=sale_json(one), text=given.text, copy=given.copy, is_duplicate=given.copy > 1)
     return _fetched(call, told, given.at) if said.way == "qr" else told
+
+
+def _mail(said: ReceiptFields) -> str:
+    """Where it goes. Raises Invalid for the field as the till calls it."""
+    if not isinstance(said.mail, str) or not said.mail:
+        raise Invalid(fields={"mail": _("I fill in this field.")})
+    try:
+        return normal_email(said.mail)
+    except Invalid as refusal:
+        raise Invalid(fields={"mail": refusal.fields["email"]}) from None
 
 
 def _fetched(call: Call, told: ReceiptJson, at: datetime) -> ReceiptJson:

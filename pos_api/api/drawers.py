@@ -65,6 +65,8 @@ async def close(call: Call) -> ClosingJson:
     said = call.body(ClosingFields)
     begun = await begin(call, said)
     may(begun.operator, CLOSE)
+    if said.left is not None and said.counted is not None and said.left > said.counted:
+        raise Invalid(fields={"left": _("No more stays in the drawer than was counted.")})
     asked = Closing(
         **begun.carried, point=point_of(begun.device, said.point), counted=said.counted, left=said.left
     )

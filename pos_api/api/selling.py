@@ -84,11 +84,18 @@ def line_of(said: LineFields, where: str, taps: Taps) -> AnyLine:
     """Raises Invalid unless the line is one of the three sorts; TapOver, NoOfflinePass."""
     if said.tip is not None and said == LineFields(tip=said.tip):
         return TipLine(amount=said.tip)
-    if said.product and said.price and not (said.sellable or said.asset or said.amount or said.tap):
+    is_tip = said.tip is not None
+    if said.product and said.price and not (is_tip or said.sellable or said.asset or said.amount or said.tap):
         return ProductLine(
             product=said.product, price=said.price, quantity=said.quantity, unit_price=said.unit_price
         )
-    if said.sellable and said.asset and said.amount and said.tap and not (said.product or said.price):
+    if (
+        said.sellable
+        and said.asset
+        and said.amount
+        and said.tap
+        and not (is_tip or said.product or said.price)
+    ):
         return LoadLine(kind=said.sellable, asset=said.asset, amount=said.amount, tap=taps(said.tap))
     raise Invalid(fields={where: _("A line is a product with its price, something for a Pass, or a tip.")})
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kit import clock
@@ -36,8 +36,14 @@ def count_one(session: Session, receipt_id: UUID, sale_id: UUID, device: Device,
         return Counted(session.scalar(given) or 1, now, is_news=True)
     if (known.sale_id, known.way) != (sale_id, way):
         raise SaleConflict
-    before = session.scalar(given.where(ReceiptGiven.id <= receipt_id))
+    before = session.scalar(given.where(_is_not_after(known)))
     return Counted(before or 1, known.at, is_news=False)
+
+
+def _is_not_after(known: ReceiptGiven) -> ColumnElement[bool]:
+    """By when they were given: ids are the tills' own, and in no order."""
+    at_once = and_(ReceiptGiven.at == known.at, ReceiptGiven.id <= known.id)
+    return or_(ReceiptGiven.at < known.at, at_once)
 
 
 def note_duplicate(session: Session, by: Principal, number: str, copy: int) -> None:

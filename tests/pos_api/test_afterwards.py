@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
@@ -98,3 +99,21 @@ def test_a_receipt_is_fetched_by_its_qr_code(till: TestTill, bar: Bar, client: T
         assert client.get(f"/{wrong}").status_code == 404
     with at(clock.now() + timedelta(days=31)):
         assert client.get(f"/{path}").status_code == 410
+
+
+def test_each_receipt_stays_the_copy_that_it_was(till: TestTill, bar: Bar) -> None:
+    sold = sale(till, bar)
+    bodies = [asked(till, bar, way="qr", id=str(UUID(int=number, version=4))) for number in (9, 5, 7, 2)]
+    for body in bodies:
+        del body["point"]
+    first = [till.post(f"/sales/{sold}/receipt", body).json() for body in bodies]
+    again = [till.post(f"/sales/{sold}/receipt", body).json() for body in reversed(bodies)]
+    assert [one["copy"] for one in first] == [1, 2, 3, 4]
+    assert again[::-1] == first
+
+
+def test_a_mail_that_is_none_is_said_of_the_field_that_the_till_filled(till: TestTill, bar: Bar) -> None:
+    body = asked(till, bar, way="mail", mail="x")
+    del body["point"]
+    refused = till.post(f"/sales/{sale(till, bar)}/receipt", body)
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["mail"])

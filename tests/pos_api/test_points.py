@@ -92,6 +92,18 @@ def test_a_point_that_nobody_knows_has_no_report(till: TestTill, bar: Bar) -> No
         assert (answer.status_code, named(answer)) == (404, "unknown_point"), path
 
 
+def test_a_sale_at_a_point_that_nobody_knows(till: TestTill, bar: Bar) -> None:
+    answer = till.post("/sales", beers(till, bar, paid(600)) | {"point": str(new_id())})
+    assert (answer.status_code, named(answer)) == (404, "unknown_point")
+
+
+def test_no_more_stays_in_a_drawer_than_was_counted(till: TestTill, bar: Bar) -> None:
+    till.post("/sales", beers(till, bar, paid(600)))
+    refused = till.post("/closings", asked(till, bar, counted=600, left=601))
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["left"])
+    assert till.post("/closings", asked(till, bar, counted=600, left=600)).status_code == 201
+
+
 def test_whoever_counts_the_drawer_reads_x_and_who_closes_reads_z(
     app: App, client: TestClient, till: TestTill, bar: Bar, kitchen: Bar
 ) -> None:

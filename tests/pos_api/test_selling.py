@@ -85,6 +85,13 @@ def test_a_sale_in_cash_is_written_once(till: TestTill, bar: Bar) -> None:
     assert [one["id"] for one in till.call("GET", "/sales").json()["items"]] == [body["id"]]
 
 
+def test_a_line_is_one_thing(till: TestTill, bar: Bar) -> None:
+    body = beers(till, bar, paid(605)) | {"total": 605}
+    body["lines"] = [{**body["lines"][0], "tip": 5}]
+    answer = till.post("/sales", body)
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["lines[0]"])
+
+
 def test_a_wrong_total_is_refused_with_the_right_one(till: TestTill, bar: Bar) -> None:
     for total, amount in ((500, 500), (600, 500), (500, 600)):
         answer = till.post("/sales", {**beers(till, bar, paid(amount)), "total": total})

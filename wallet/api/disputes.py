@@ -6,7 +6,10 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from sqlalchemy.orm import Session
 
+from kit.errors import Invalid
+from kit.i18n import _
 from kit.web import Call, api, flow, read
+from people.words import one_line
 from wallet import flows_disputes as flows
 from wallet import permissions
 from wallet.api.clearing import Amount, Origin
@@ -94,6 +97,8 @@ def get_dispute(call: Call, session: Session) -> DisputeJson:
 async def contest(call: Call) -> DisputeJson:
     """Raises NoSuchLine, DisputeRefused."""
     said = call.body(DisputeFields)
+    if not one_line(said.reason):
+        raise Invalid(fields={"reason": _("I say what is not right.")})
     where = (said.peer, said.code, said.epoch, said.seq)
     kept = await call.app.db.aread(lambda session: flows.line_at(session, *where))
     named = _id(call)

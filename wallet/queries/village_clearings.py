@@ -57,8 +57,11 @@ def open_clearings(session: Session, me: str) -> list[Cleared]:
 def clearings_with(
     session: Session, me: str, peer: str, before: int | None = None, most: int = PER_PAGE
 ) -> list[Cleared]:
-    """Those with one neighbour made before `before` (milliseconds), newest first."""
-    wanted = select(VillageClearing).where(VillageClearing.peer == peer)
+    """Those with one neighbour made before `before` (milliseconds), newest first.
+
+    Without what was called off before it came: nothing is known of it.
+    """
+    wanted = select(VillageClearing).where(VillageClearing.peer == peer, VillageClearing.edges != [])
     if before is not None:
         wanted = wanted.where(VillageClearing.made < before)
     rows = session.scalars(wanted.order_by(VillageClearing.made.desc()).limit(most)).all()
@@ -68,7 +71,7 @@ def clearings_with(
 def clearing_by_id(session: Session, me: str, clearing_id: UUID) -> Cleared | None:
     """One of them."""
     row = session.get(VillageClearing, clearing_id)
-    return cleared(session, me, [row])[0] if row is not None else None
+    return cleared(session, me, [row])[0] if row is not None and row.edges else None
 
 
 def cleared(session: Session, me: str, rows: Sequence[VillageClearing]) -> list[Cleared]:

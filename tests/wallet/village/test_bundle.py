@@ -191,4 +191,10 @@ def test_a_stranger_looks_with_the_file_alone(street: Street, tmp_path: Path) ->
     assert honest.returncode == 0, honest.stderr
     assert "Everything is in order" in honest.stdout
     assert (forged.returncode, "First broken" in forged.stdout) == (1, True)
+    missing = look("nothing.json")
+    assert (missing.returncode, "nothing.json" in missing.stderr, "Traceback" in missing.stderr) == (
+        1,
+        True,
+        False,
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["forged.json", "proof.json"]

@@ -116,6 +116,7 @@ def test_the_same_by_a_program(scene: Scene, app: App, client: TestClient) -> No
     }  # fmt: skip
     asked.refused("disputes", "no_such_line", **said | {"seq": 900})
     asked.refused("disputes", "dispute_refused", **said | {"amount": 10**9})
+    asked.refused("disputes", "invalid", **said | {"reason": " \n\u202e"})
     made = asked.post("disputes", once="one", **said | {"evidence": "ab" * 32})
     assert asked.post("disputes", once="one", **said | {"evidence": "ab" * 32}) == made
     named = made["id"]
