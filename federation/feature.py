@@ -39,7 +39,7 @@ def prepare(app: App) -> None:
 async def start(app: App) -> None:
     """Begin to handle, deliver and pull."""
     exchange_of(app).start(watch(app))
-    app.ports.take(Greeter).start()
+    await app.ports.take(Greeter).start()
 
 
 async def stop(app: App) -> None:

@@ -9,8 +9,16 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from federation.delivery.due import villagers_among
 from federation.delivery.posting import Attempt
-from federation.delivery.rules import Circuit, blames_origin, verdict, wait_before
+from federation.delivery.rules import (
+    PROBE_AFTER,
+    PROBE_VILLAGER_AFTER,
+    Circuit,
+    blames_origin,
+    verdict,
+    wait_before,
+)
 from federation.models.origins import OriginState
 from federation.models.outbox import DROPPED, SENT, WAITING, Delivery, OutboxActivity
 from kit import clock
@@ -57,11 +65,11 @@ def write_batch(session: Session, batch: Batch) -> None:
 
 
 def heard_from(session: Session, origin: str) -> None:
-    """A message came from there: it lives. Its circuit closes, what waits for it is due now."""
+    """A message came from there: it lives, and knows us. Its circuit closes, what waits for it is due now."""
     state = session.get(OriginState, origin)
-    if state is None or not state.failures:
-        return
-    _close(session, state, clock.now())
+    if state is not None:
+        state.failures, state.failing_since, state.open_until = 0, None, None
+    _due_now(session, origin, clock.now())
 
 
 def failing_origins(session: Session) -> Sequence[str]:
@@ -134,8 +142,9 @@ def _note_origin(session: Session, name: str, attempts: Sequence[Attempt], now: 
 
 def _count(session: Session, state: OriginState, failures: int, now: datetime) -> None:
     circuit = Circuit(state.failures, state.failing_since, state.open_until)
+    probe_after = PROBE_VILLAGER_AFTER if villagers_among(session, [state.origin]) else PROBE_AFTER
     for _ in range(failures):
-        circuit = circuit.failed(now)
+        circuit = circuit.failed(now, probe_after)
     state.failures, state.failing_since = circuit.failures, circuit.failing_since
     state.open_until = circuit.open_until
     if circuit.open_until is not None:
@@ -151,9 +160,13 @@ def _close(session: Session, state: OriginState, now: datetime) -> None:
     if not state.failures:
         return
     state.failures, state.failing_since, state.open_until = 0, None, None
+    _due_now(session, state.origin, now)
+
+
+def _due_now(session: Session, origin: str, now: datetime) -> None:
     session.execute(
         update(Delivery)
-        .where(Delivery.origin == state.origin, Delivery.state == WAITING, Delivery.next_at > now)
+        .where(Delivery.origin == origin, Delivery.state == WAITING, Delivery.next_at > now)
         .values(next_at=now)
     )
 

@@ -14,8 +14,13 @@ LONGEST_RETRY_AFTER: Final = timedelta(hours=1)
 OPENS_AFTER: Final = 5
 FAILURES_WITHIN: Final = timedelta(minutes=10)
 PROBE_AFTER: Final = timedelta(minutes=30)
+PROBE_VILLAGER_AFTER: Final = timedelta(minutes=1)
+"""Villagers are few and wait for each other: two that start together may each find the other's door shut."""
 NEVER: Final = frozenset({400, 405, 406, 409, 411, 413, 414, 415, 422, 431, 501})
 """Answers to the content itself: the same bytes will be refused again."""
+
+UNBELIEVED: Final = 401
+"""The host could not check our signature: it may not have fetched our keys yet."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,14 @@ class Circuit:
     failing_since: datetime | None = None
     open_until: datetime | None = None
 
-    def failed(self, now: datetime) -> "Circuit":
+    def failed(self, now: datetime, probe_after: timedelta = PROBE_AFTER) -> "Circuit":
         """One more failure; five in ten minutes, or one while probing, open the circuit."""
         is_new = self.failing_since is None or (
             self.failures < OPENS_AFTER and now - self.failing_since > FAILURES_WITHIN
         )
         failures = 1 if is_new else self.failures + 1
         since = now if is_new else self.failing_since
-        return Circuit(failures, since, now + PROBE_AFTER if failures >= OPENS_AFTER else None)
+        return Circuit(failures, since, now + probe_after if failures >= OPENS_AFTER else None)
 
 
 def verdict(status: int | None) -> Verdict:

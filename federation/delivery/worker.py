@@ -16,7 +16,7 @@ from federation.delivery.lanes import Lanes
 from federation.delivery.lease import RENEW_SECONDS, give_lease_back, hold_lease
 from federation.delivery.posting import Attempt, Courier
 from federation.delivery.results import Batch, failing_origins, heard_from, write_batch
-from federation.delivery.rules import blames_origin
+from federation.delivery.rules import UNBELIEVED, blames_origin
 from federation.delivery.sealing import SealedBodies
 from kit import clock
 from kit.db import Database
@@ -50,6 +50,7 @@ class DeliveryWorker:
         self._lease_until = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._failing: set[str] = set()
+        self._unbelieved: set[str] = set()
         self._noted: dict[str, float] = {}
         self._notes: set[asyncio.Task[None]] = set()
 
@@ -73,21 +74,28 @@ class DeliveryWorker:
                 await self._db.awrite(give_lease_back)
 
     def on_message_from(self, origin: str) -> None:
-        """A verified message came from there: if it was failing, try again at once what waits for it."""
-        if origin in self._failing:
+        """A verified message came from there: if it was failing, try again at once what waits for it.
+
+        So too where our signature was not believed: whoever writes to us has fetched our keys by now.
+        """
+        if self._waits_for(origin):
             self._failing.discard(origin)
+            self._unbelieved.discard(origin)
             self._notes.add(task := asyncio.create_task(self._note_life(origin)))
             task.add_done_callback(self._notes.discard)
 
     def on_message_from_thread(self, origin: str) -> None:
         """The same from a thread that serves a page."""
-        if origin in self._failing and self._loop is not None:
+        if self._waits_for(origin) and self._loop is not None:
             self._loop.call_soon_threadsafe(self.on_message_from, origin)
 
     @property
     def is_failing_any(self) -> bool:
         """Whether some origin did not answer lately."""
         return bool(self._failing)
+
+    def _waits_for(self, origin: str) -> bool:
+        return origin in self._failing or origin in self._unbelieved
 
     async def _note_life(self, origin: str) -> None:
         await self._db.awrite(lambda session: heard_from(session, origin))
@@ -140,6 +148,8 @@ class DeliveryWorker:
         answered = not blames_origin(attempt.status)
         if not answered:
             self._failing.add(row.origin)
+        elif attempt.status == UNBELIEVED:
+            self._unbelieved.add(row.origin)
         return answered
 
     async def _write_results(self) -> None:

@@ -13,7 +13,7 @@ from federation.urls import origin
 from kit import clock
 from kit.errors import Refusal, TooManyRequests
 from kit.i18n import lazy
-from kit.limits import take
+from kit.limits import give_back, take
 
 FAILURES_KEPT: Final = timedelta(minutes=5)
 FETCHES: Final = 60
@@ -51,7 +51,16 @@ def permit_fetch(session: Session, url: str) -> None:
 def may_refetch_key(session: Session, key_id: str) -> bool:
     """Whether a key that fails to verify may be fetched again: once in five minutes."""
     try:
-        take(session, f"federation.refetch {key_id}", 1, REFETCH_AFTER)
+        take(session, _refetch(key_id), 1, REFETCH_AFTER)
     except TooManyRequests:
         return False
     return True
+
+
+def was_not_refetched(session: Session, key_id: str) -> None:
+    """Nobody answered: the address may be asked again as soon as `permit_fetch` says so."""
+    give_back(session, _refetch(key_id), 1, REFETCH_AFTER)
+
+
+def _refetch(key_id: str) -> str:
+    return f"federation.refetch {key_id}"

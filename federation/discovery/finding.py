@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from federation.actors.profile import is_actor
 from federation.actors.service import FRESH_FOR, actor_is_gone, note_failure, remember_actor
-from federation.discovery.budget import FAILURES_KEPT, FailedLately, may_refetch_key, permit_fetch
+from federation.discovery.budget import (
+    FAILURES_KEPT,
+    FailedLately,
+    may_refetch_key,
+    permit_fetch,
+    was_not_refetched,
+)
 from federation.discovery.directory import Directory, Signer
 from federation.discovery.fetching import Fetcher, trouble_name
 from federation.discovery.once import OneAtATime
@@ -21,9 +27,10 @@ from federation.urls import origin, same_origin, web_url
 from kit import clock
 from kit.db import Database
 from kit.errors import BadRequest, Gone, Refusal
-from kit.http.errors import RemoteTrouble
+from kit.http.errors import RemoteTrouble, TooSlow, Unreachable
 from kit.i18n import lazy
 
+NO_ANSWER: Final = (Unreachable, TooSlow, FailedLately)
 LOCAL: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -83,6 +90,8 @@ class Discovery:
         try:
             await self.actor(key_id.partition("#")[0], fresher_than=timedelta())
         except Refusal as refusal:
+            if isinstance(refusal, NO_ANSWER):
+                await self._db.awrite(lambda session: was_not_refetched(session, key_id))
             if refusal.status in (403, 429, 503):
                 raise
             raise UnknownKey(cause=f"{key_id}: {refusal.name} {refusal.cause}") from refusal

@@ -13,6 +13,7 @@ from federation.bells import GREETING, bell
 from federation.discovery.fetching import Fetcher
 from federation.discovery.finding import Discovery
 from federation.villages import freshening, greeting
+from federation.villages.patience import Patience
 from kit.db import Database
 from kit.errors import Refusal
 
@@ -20,9 +21,8 @@ log = structlog.get_logger("federation.villages")
 
 LISTENING_SECONDS: Final = 0.3
 """A node begins its work before its door is open; whoever is greeted knocks back at once."""
-FIRST_PAUSE: Final = 1.0
-LONGEST_PAUSE: Final = 300.0
 IDLE_SECONDS: Final = 60.0
+STUMBLED_SECONDS: Final = 2.0
 MOST_AT_ONCE: Final = 20
 LISTS_SECONDS: Final = 900.0
 
@@ -40,11 +40,13 @@ class Greeter:
         self._db, self._discovery, self._fetcher, self._may_work = database, discovery, fetcher, may_work
         self._lists_due = 0.0
         self._bell = bell(database, GREETING)
-        self._pauses: dict[str, tuple[float, float]] = {}
+        self._meeting = Patience(first=1.0, longest=300.0)
+        self._asking = Patience(first=10.0, longest=6 * 3600.0)
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin in the running event loop."""
+    async def start(self) -> None:
+        """Found what our file declares, before anybody can knock and ask in; then greet in the background."""
+        await self._safely(self._join)
         self._task = asyncio.create_task(self.run(), name="federation.greeter")
 
     async def stop(self) -> None:
@@ -60,22 +62,16 @@ class Greeter:
         self._bell.attach()
         await asyncio.sleep(LISTENING_SECONDS)
         while True:
-            try:
-                if await self._may_work():
-                    await self.greet()
-            except Exception:
-                log.exception("greeting_stumbled")
-            await self._bell.wait(self._seconds_to_next())
+            is_done = await self._safely(self.greet)
+            await self._bell.wait(self._seconds_to_next() if is_done else STUMBLED_SECONDS)
 
     async def greet(self) -> None:
-        """Found, meet, join: what the file declares and what villages brought."""
-        await self._join()
+        """Found, meet, join, ask again: what the file declares and what villages brought."""
         missing = await self._db.aread(greeting.to_meet)
-        self._pauses = {actor: pause for actor, pause in self._pauses.items() if actor in missing}
-        ready = [actor for actor in missing if self._is_ready(actor)][:MOST_AT_ONCE]
-        await asyncio.gather(*(self._meet(actor) for actor in ready))
-        if ready:
-            await self._join()
+        self._meeting.keep(missing)
+        await asyncio.gather(*(self._meet(actor) for actor in self._meeting.ready(missing)[:MOST_AT_ONCE]))
+        await self._join()
+        await self._ask_again()
         if self._lists_due <= time.monotonic():
             self._lists_due = time.monotonic() + LISTS_SECONDS
             await self.look_at_lists()
@@ -89,10 +85,29 @@ class Greeter:
             except Refusal as refusal:
                 log.info("list_not_read", address=address, refusal=refusal.name, cause=refusal.cause)
 
+    async def _safely(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do this if this process is the one that works; whether it went without a (logged) stumble."""
+        try:
+            if await self._may_work():
+                await work()
+        except Exception:
+            log.exception("greeting_stumbled")
+            return False
+        return True
+
     async def _join(self) -> None:
         if await self._db.aread(greeting.has_to_join):
             await self._db.awrite(greeting.found_declared)
             await self._db.awrite(greeting.join_declared)
+
+    async def _ask_again(self) -> None:
+        """A founder that says nothing is asked again: soon at first, for it may have started with us."""
+        unanswered = await self._db.aread(greeting.unanswered)
+        self._asking.keep(unanswered)
+        for uri in self._asking.ready(unanswered):
+            if self._asking.knows(uri):
+                await self._db.awrite(partial(greeting.ask_again, uri=uri))
+            self._asking.put_off(uri)
 
     async def _meet(self, actor: str) -> None:
         """Fetch a node that we should exchange with, then offer. It may be down: tried again, ever later."""
@@ -101,19 +116,10 @@ class Greeter:
             await self._discovery.actor(actor)
             await self._db.awrite(lambda session: greeting.begin_with(session, actor))
         except Refusal as refusal:
-            self._put_off(actor)
+            self._meeting.put_off(actor)
             log.info("not_met", actor=actor, refusal=refusal.name, cause=refusal.cause)
         else:
-            self._pauses.pop(actor, None)
-
-    def _is_ready(self, actor: str) -> bool:
-        return self._pauses.get(actor, (0.0, 0.0))[0] <= time.monotonic()
-
-    def _put_off(self, actor: str) -> None:
-        before = self._pauses.get(actor, (0.0, 0.0))[1]
-        pause = min(max(before * 1.6, FIRST_PAUSE), LONGEST_PAUSE)
-        self._pauses[actor] = (time.monotonic() + pause, pause)
+            self._meeting.forget(actor)
 
     def _seconds_to_next(self) -> float:
-        due = min((when for when, _ in self._pauses.values()), default=time.monotonic() + IDLE_SECONDS)
-        return min(max(due - time.monotonic(), 0.05), IDLE_SECONDS)
+        return min(patience.seconds_to_next(IDLE_SECONDS) for patience in (self._meeting, self._asking))

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from federation.blocks import is_blocked
 from federation.models.actors import FetchFailure, RemoteActor
+from federation.models.outbox import WAITING, Delivery
 from federation.models.peers import Peer
-from federation.models.villages import INVITED, KNOWN, MEMBER, Village, VillageMember
+from federation.models.villages import ASKED, INVITED, KNOWN, MEMBER, Village, VillageMember
 from federation.peering import service as peering
 from federation.peering.queries import may_begin, shared_village
 from federation.peering.terms import SHARE_EVERYTHING
@@ -68,6 +69,23 @@ def has_to_join(session: Session) -> bool:
         if is_new or (village is not None and village.state in (KNOWN, INVITED)):
             return True
     return False
+
+
+def unanswered(session: Session) -> list[str]:
+    """Declared villages whose founder got our request and said nothing: it, or its answer, may be lost."""
+    declared = [village.id for village in standing_of(session).villages]
+    is_on_its_way = (
+        select(Delivery.seq).where(Delivery.state == WAITING, Delivery.actor == Village.founder).exists()
+    )
+    query = select(Village.uri).where(Village.uri.in_(declared), Village.state == ASKED, ~is_on_its_way)
+    return list(session.scalars(query))
+
+
+def ask_again(session: Session, uri: str) -> None:
+    """Ask in once more where the founder has not answered meanwhile; it may be repeated."""
+    village = session.get(Village, uri)
+    if village is not None and village.state == ASKED:
+        service.join(session, standing_of(session), village)
 
 
 def forget_failure(session: Session, actor: str) -> None:

@@ -80,6 +80,11 @@ class Neighbour:
                 self.db.write(lambda session, it=other: greeting.begin_with(session, it.actor))  # type: ignore[misc]
         self.db.write(greeting.join_declared)
 
+    def unanswered(self) -> list[str]:
+        """Declared villages whose founder got our request and said nothing."""
+        with self.db.read() as session:
+            return greeting.unanswered(session)
+
     def state_with(self, other: "Neighbour") -> str:
         """What they are to each other here."""
         with self.db.read() as session:

@@ -221,8 +221,8 @@ def running(
 
 
 @contextmanager
-def stranger(keys: str = "stranger") -> Iterator[Stranger]:
-    """A host on this machine with one actor."""
+def stranger(keys: str = "stranger", port: int = 0) -> Iterator[Stranger]:
+    """A host on this machine with one actor, on a free port unless one is given."""
     here = Stranger("", pair(keys))
 
     class Door(BaseHTTPRequestHandler):
@@ -254,7 +254,7 @@ def stranger(keys: str = "stranger") -> Iterator[Stranger]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Door)
     here.url = f"http://127.0.0.1:{server.server_address[1]}"
     here.documents["/actor"] = here.document()
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

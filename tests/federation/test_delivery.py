@@ -1,11 +1,11 @@
 """Deliveries: at least once, in order, in the style the host reads, and none waits for a dead host."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from federation.follows.service import add_follower
 from federation.models.origins import OriginState
@@ -122,6 +122,32 @@ def test_any_message_from_a_host_closes_its_circuit(here: Running, someone: Stra
     someone.answers.clear()
     assert here.send(someone.message(here, someone.activity())) == (202, "")
     wait_for(lambda: all(row.state == SENT for row in rows(here)))
+
+
+def test_a_villagers_circuit_is_tried_again_after_a_minute(here: Running, villager: Stranger) -> None:
+    villager.answers[:] = [503] * 30
+    for number in range(6):
+        publish(here, number)
+    wait_for(lambda: any(state.open_until for state in rows(here, OriginState)))
+    closed = rows(here, OriginState)[0].open_until - clock.now()
+    assert closed <= timedelta(minutes=1)
+
+
+def test_what_was_not_believed_is_sent_again_once_the_other_has_met_us(
+    here: Running, someone: Stranger
+) -> None:
+    make_follower(here, someone)
+    someone.answers[:] = [401, 401]
+    publish(here)
+    wait_for(lambda: rows(here)[-1].attempts == 1)
+    here.app.db.write(lambda session: session.execute(update(Delivery).values(next_at=in_an_hour())))
+    assert here.send(someone.message(here, someone.activity())) == (202, "")
+    wait_for(lambda: rows(here)[-1].state == SENT)
+    assert len(someone.inbox) == 3
+
+
+def in_an_hour() -> datetime:
+    return clock.now() + timedelta(hours=1)
 
 
 def test_a_signed_look_at_the_outbox_is_a_sign_of_life(here: Running, someone: Stranger) -> None:

@@ -1,5 +1,6 @@
 """Dangers of fetching who a key belongs to."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,12 @@ import pytest
 from federation.keys import KeyRing, rotate
 from federation.rotation import ROTATIONS
 from federation.signatures.algorithms import SigningKey
+from federation.standing import stand, standing_of
 from kit import clock
 from kit.db import Database
 from tests.factories.signers import pair
 from tests.federation.conftest import make_villager
-from tests.federation.running import Running, Stranger, running, stranger
+from tests.federation.running import Running, Stranger, free_port, running, stranger
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 NOTED = ("rate_mark", "fetch_failure")
@@ -117,6 +119,25 @@ def test_a_failed_fetch_is_not_tried_again_at_once(here: Running, someone: Stran
     for _ in range(3):
         assert here.send(someone.message(here, someone.activity())) == (401, "unknown_key")
     assert someone.asked == [("GET", "/actor")]
+
+
+def test_a_node_of_our_file_that_was_starting_is_asked_again_at_once(here: Running) -> None:
+    """Its first message may come before its own door is open: nobody answers when its key is fetched."""
+    port = free_port()
+    with stranger(port=port) as starting:
+        letter = starting.message(here, starting.activity())
+    declare(here, starting.url)
+    assert here.send(letter) == (401, "unknown_key")
+    with stranger(port=port) as up:
+        assert here.send(up.message(here, up.activity())) == (202, "")
+    here.settled()
+
+
+def declare(here: Running, url: str) -> None:
+    """As if the operator's file listed this node."""
+    with here.app.db.read() as session:
+        standing = standing_of(session)
+    stand(here.app.db, replace(standing, declared=frozenset({url})))
 
 
 def test_a_replaced_key_is_fetched_once_in_five_minutes(here: Running, someone: Stranger) -> None:

@@ -1,10 +1,15 @@
 """Villages that the nodes' own files declare: they stand without a click, and again after a loss."""
 
+from pathlib import Path
+
 import pytest
 
+from config.settings import VillageSettings
 from federation.models.villages import ASKED, MEMBER, Village
-from federation.villages import service
+from federation.villages import greeting, service
+from kit.db import Database
 from tests.factories.neighbours import carry
+from tests.federation.running import free_port, running
 from tests.federation.three import VAL, Make, ask_in, state
 
 
@@ -30,6 +35,31 @@ def test_declared_by_the_newcomer_alone_waits_for_the_founder(make: Make) -> Non
     cafe.knows(barn)
     carry(cafe, barn)
     assert (state(barn), cafe.members(VAL)) == (ASKED, {"cafe"})
+
+
+def test_a_request_that_came_too_early_is_made_again(make: Make) -> None:
+    """The founder was starting and had not founded its village: it dropped the request and forgot it."""
+    cafe, barn = make("cafe", "barn", village=VAL), make("barn", "cafe", village=VAL)
+    barn.greets(cafe)
+    cafe.knows(barn)
+    carry(cafe, barn)
+    assert (state(barn), cafe.find(Village, VAL)) == (ASKED, None)
+    cafe.greets(barn)
+    assert barn.unanswered() == [VAL]
+    barn.db.write(lambda session: greeting.ask_again(session, VAL))
+    assert barn.unanswered() == []
+    carry(cafe, barn)
+    assert (state(barn), cafe.members(VAL)) == (MEMBER, {"cafe", "barn"})
+    assert barn.unanswered() == []
+
+
+def test_a_declared_village_stands_when_the_door_opens(db: Database, tmp_path: Path) -> None:
+    """Whoever knocks first may ask in already."""
+    port = free_port()
+    val = f"http://127.0.0.1:{port}/villages/val"
+    files = [VillageSettings(id=val, name="Val")]
+    with running(db, tmp_path, port=port, village=files) as here, here.app.db.read() as session:
+        assert session.get(Village, val) is not None
 
 
 def test_the_file_lets_a_node_into_the_village_that_it_names_and_no_other(make: Make) -> None:
