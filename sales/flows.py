@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from kit.app import App
 from sales.giving_back import give_back, is_paid_elsewhere
+from sales.in_units import by_pass_alone, paid_in, paid_in_euro, short
 from sales.journal.asking import Calendar, ChangeMeans, Close, MoveCash, Sell, TakeBack
 from sales.journal.book import Book
 from sales.journal.closing import report
@@ -47,7 +48,7 @@ from wallet.ledger.requests import Holder, Spend
 from wallet.ledger.requests import Line as SpendLine
 from wallet.ledger.shapes import Memo, content_hash
 from wallet.queries.village_sources import Purse
-from wallet.refusals import BadAmount
+from wallet.refusals import BadAmount, Insufficient
 
 
 async def sell(app: App, till: Till, said: Selling, seen: Seen | None = None) -> Sold:
@@ -56,12 +57,13 @@ async def sell(app: App, till: Till, said: Selling, seen: Seen | None = None) ->
     `seen`: what `look` said of it, for whoever reads something else in the same snapshot.
 
     Raises what pricing, the ledger and the journal say: UnknownProduct, NotSoldHere, SoldOut, WrongTotal,
-    Insufficient with what is missing, CardLost, TopUpByPass, SoldApart, SaleConflict, Busy, … .
+    Insufficient with what is missing, CardLost, TopUpByPass, SoldApart, SaleConflict, Busy, … ; of a sale in
+    time or points MixedUnits, OnlyByPass, UnitsShort.
     """
     seen = seen if seen is not None else await app.db.alook(partial(look, app, said))
     if seen.link is not None:
         return Sold(link=seen.link, left=seen.left)
-    ask = _asked(seen.now, till, said)
+    ask = _asked(seen, till, said)
     if said.by_pass is None:
         return _sold(await _write(app, ask, said))
     if till.is_training:
@@ -69,11 +71,22 @@ async def sell(app: App, till: Till, said: Selling, seen: Seen | None = None) ->
     _refuse_loads_by_pass(ask, said.by_pass)
     pairs = zip(said.by_pass.taps, seen.purses, strict=True)
     purses = [known or await find(app, tap) for tap, known in pairs]
+    if ask.unit is not None:
+        return await _paid_in_units(app, ask, said, _with_spend(ask, said.by_pass, purses, seen.currency))
     if len(purses) == 1 and purses[0].here.amount < said.by_pass.amount and purses[0].sources:
         if any(isinstance(line, LoadLine | RefundLine) for line in said.lines):
             raise SoldApart
         return await pay_elsewhere(app, ask, said.by_pass.taps[0], _lines_of(ask.lines, said.by_pass))
     return _sold(await _write(app, _with_spend(ask, said.by_pass, purses), said))
+
+
+async def _paid_in_units(app: App, ask: Sell, said: Selling, with_spend: Sell) -> Sold:
+    """By that currency of a Pass alone, all or nothing. Raises UnitsShort with what is missing."""
+    try:
+        return _sold(await _write(app, with_spend, said))
+    except Insufficient as no:
+        asked = said.by_pass.amount if said.by_pass else 0
+        raise (short(no, asked, ask.unit) if ask.unit else no) from no
 
 
 async def take_back(app: App, till: Till, said: TakingBack) -> Sold:
@@ -179,9 +192,11 @@ def _stamp(now: Counter, till: Till, said: Operation) -> Stamp:
     )  # fmt: skip
 
 
-def _asked(now: Counter, till: Till, said: Selling) -> Sell:
+def _asked(seen: Seen, till: Till, said: Selling) -> Sell:
+    now = seen.now
     stamp, listed = _stamp(now, till, said), now.listed(said.point)
     lines = priced(said.lines, now.products, now.regime, listed=listed, is_offline=said.is_offline)
+    unit = now.units[seen.currency] if seen.currency else None
     return Sell(
         id=said.id,
         content=said.content,
@@ -190,8 +205,9 @@ def _asked(now: Counter, till: Till, said: Selling) -> Sell:
         stamp=stamp,
         regime=now.regime,
         lines=tuple(lines),
-        payments=_outside(said.paid),
+        payments=paid_in_euro(said) if unit is None else paid_in(unit, said, lines),
         total=said.total,
+        unit=unit,
         names=tuple(now.currencies.items()),
         is_off_list=is_off_list(said.lines, listed),
     )
@@ -203,15 +219,18 @@ def _outside(paid: Sequence[Outside]) -> tuple[Payment, ...]:
 
 def _played(ask: Sell, paid: ByPass) -> Sell:
     """In training no Pass pays: it is only said so."""
+    if ask.unit is not None:
+        return replace(ask, payments=(by_pass_alone(paid.amount, ask.unit),))
     return replace(ask, payments=(*ask.payments, Payment(means="pass", amount=paid.amount, name="Pass")))
 
 
-def _with_spend(ask: Sell, paid: ByPass, purses: Sequence[Purse]) -> Sell:
+def _with_spend(ask: Sell, paid: ByPass, purses: Sequence[Purse], currency: UUID | None = None) -> Sell:
     spend = Spend(
         id=uuid5(ask.id, "spend"),
         content=content_hash("sale", ask.content),
         payers=tuple(_holder(purse) for purse in purses),
         lines=_lines_of(ask.lines, paid),
+        unit=currency,
         memo=Memo(point=ask.stamp.point_name, card=str(purses[0].card.card or "")),
     )
     return replace(ask, spend=spend)

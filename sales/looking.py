@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from kit.app import App
 from kit.errors import Refusal
+from sales.in_units import currency_of
 from sales.journal.shapes import Link
 from sales.queries.counter import Counter, counter
 from sales.schemas import ByPass, Left, Operation, Selling
@@ -22,6 +24,7 @@ from wallet.queries.village_sources import Purse
 class Seen:
     """`link`: the entry, when it was written already, and then what is `left` on the one Pass that paid.
 
+    `currency`: that of time or points which the sale is in, None for euro.
     `purses`: for each tap the card that pays here by itself, None when more must be asked.
     """
 
@@ -29,6 +32,7 @@ class Seen:
     link: Link | None = None
     left: Sequence[Left] = ()
     purses: Sequence[Purse | None] = ()
+    currency: UUID | None = None
 
 
 class KnownCounter:
@@ -39,13 +43,15 @@ class KnownCounter:
 
 
 def look(app: App, said: Selling, session: Session) -> Seen:
-    """Everything that is known here of a sale. Raises SaleConflict."""
+    """Everything that is known here of a sale. Raises SaleConflict, MixedUnits."""
     seen = begun(app, said, session)
     taps = said.by_pass.taps if said.by_pass else ()
     if seen.link is not None:
         left = _left(session, seen.link, taps[0]) if len(taps) == 1 else ()
         return Seen(seen.now, seen.link, left)
-    return Seen(seen.now, purses=_purses(session, said.by_pass) if said.by_pass else ())
+    currency = currency_of(said.lines, seen.now)
+    purses = _purses(session, said.by_pass, currency) if said.by_pass else ()
+    return Seen(seen.now, purses=purses, currency=currency)
 
 
 def begun(app: App, said: Operation, session: Session) -> Seen:
@@ -55,9 +61,12 @@ def begun(app: App, said: Operation, session: Session) -> Seen:
     return Seen(keeper.last, known(session, said.id, said.content))
 
 
-def _purses(session: Session, paid: ByPass) -> Sequence[Purse | None]:
-    """Of several cards nobody asks how much is on each: they pay one after the other."""
-    needed = paid.amount if len(paid.taps) == 1 else 0
+def _purses(session: Session, paid: ByPass, currency: UUID | None) -> Sequence[Purse | None]:
+    """Of several cards nobody asks how much is on each: they pay one after the other.
+
+    Nor of one that pays in time or points: these stand in this ledger alone, which says it itself.
+    """
+    needed = paid.amount if len(paid.taps) == 1 and currency is None else 0
     return [purse_here(session, tap, needed) for tap in paid.taps]
 
 

@@ -8,6 +8,7 @@ from kit.errors import Invalid
 from kit.i18n import _
 from sales.journal import vat
 from sales.journal.shapes import MOST_CENTS, Line
+from sales.journal.units import SOLD
 from sales.queries.catalogue import SellableProduct
 from sales.refusals import NotSoldHere, SoldOut, UnknownProduct
 from sales.schemas import AnyLine, ProductLine, RefundLine, TipLine
@@ -15,6 +16,10 @@ from wallet.refusals import BadAmount
 
 MOST_LINES = 200
 LIABLE = "liable"
+
+
+class WrongQuantity(ValueError):
+    """Not so much of this product; the sentence says why."""
 
 
 def priced(
@@ -35,7 +40,16 @@ def priced(
         raise Invalid(fields={"lines": _("A sale has one line at least, and 200 at most.")})
     if not is_offline:
         _refuse_elsewhere(lines, products, listed)
-    return [_line(line, products, regime, is_offline) for line in lines]
+    priced_lines: list[Line] = []
+    wrong: dict[str, str] = {}
+    for at, line in enumerate(lines):
+        try:
+            priced_lines.append(_line(line, products, regime, is_offline))
+        except WrongQuantity as error:
+            wrong[f"lines.{at}.quantity"] = str(error)
+    if wrong:
+        raise Invalid(fields=wrong)
+    return priced_lines
 
 
 def is_off_list(lines: Sequence[AnyLine], listed: Container[UUID]) -> bool:
@@ -83,6 +97,7 @@ def _product_line(
     product = products.get(said.product)
     if product is None or said.price not in product.prices:
         raise UnknownProduct
+    is_apart = product.prices[said.price].currency is not None
     if (product.is_archived or product.prices[said.price].is_archived) and not is_offline:
         raise UnknownProduct
     if product.is_sold_out and not is_offline and not said.quantity.startswith("-"):
@@ -91,10 +106,10 @@ def _product_line(
     gross = vat.gross(unit_price, quantity)
     if abs(gross) > MOST_CENTS:
         raise BadAmount
-    rate = product.vat_rate if regime == LIABLE else 0
+    rate = product.vat_rate if regime == LIABLE and not is_apart else 0
     net = vat.net(gross, rate)
     return Line(
-        sort=product.sort,  # type: ignore[arg-type]
+        sort=SOLD if is_apart else product.sort,  # type: ignore[arg-type]
         label=_label(product, said.price),
         quantity=vat.plain(quantity),
         unit_price=unit_price,
@@ -121,11 +136,11 @@ def _quantity(said: ProductLine, product: SellableProduct) -> Decimal:
     try:
         number = vat.quantity(said.quantity)
     except vat.BadQuantity:
-        raise Invalid(fields={"quantity": _("A quantity is a number such as 2 or 0.350.")}) from None
+        raise WrongQuantity(_("A quantity is a number such as 2 or 0.350.")) from None
     if product.unit == "piece" and number != int(number):
-        raise Invalid(fields={"quantity": _("This product is sold by the piece: I give a whole number.")})
+        raise WrongQuantity(_("This product is sold by the piece: I give a whole number."))
     if number < 0 and product.sort != "deposit":
-        raise Invalid(fields={"quantity": _("Only a deposit is given back in a sale. I take a sale back.")})
+        raise WrongQuantity(_("Only a deposit is given back in a sale. I take a sale back."))
     return number
 
 

@@ -91,6 +91,23 @@ class SoldApart(Conflict):
     default = lazy("A neighbour’s Pass pays for products alone. I sell the top-up by itself.")
 
 
+class MixedUnits(Conflict):
+    name = "mixed_units"
+    default = lazy("Euros, hours and points do not go into one sale. I make one sale for each.")
+
+
+class OnlyByPass(Conflict):
+    name = "only_by_pass"
+    default = lazy("Hours and points are paid by a Pass alone: no other means replaces them.")
+
+
+class UnitsShort(Conflict):
+    """`missing` and `payable` are in minor units of the sale's currency."""
+
+    name = "units_short"
+    default = lazy("There is not enough on this Pass. Nothing was taken.")
+
+
 class NotSoldHere(Conflict):
     name = "not_sold_here"
     default = lazy("This product is not sold at this point of sale.")

@@ -11,7 +11,7 @@ from sales.journal.asking import Part
 from sales.journal.shapes import Link, Means
 from wallet.cards.reading import Tap
 
-OutsideMeans = Literal["cash", "card_terminal", "cheque", "bank_transfer"]
+OutsideMeans = Literal["cash", "card_terminal", "cheque", "bank_transfer", "house"]
 OFFICE: Final = "B"
 """The series of the back office; the codes of its operators begin with it, too."""
 MEANS: tuple[Means, ...] = ("cash", "card_terminal", "cheque", "bank_transfer", "pass")
@@ -52,9 +52,12 @@ class ProductLine(Struct, frozen=True, kw_only=True):
 
 
 class LoadLine(Struct, frozen=True, kw_only=True):
-    """Money for a Pass ("top_up"), or vouchers ("gift"): sold by the room of money."""
+    """Money for a Pass ("top_up"), or vouchers ("gift"): sold by the room of money. Time or points: given.
 
-    kind: Literal["top_up", "gift"]
+    `amount` is in minor units of its currency.
+    """
+
+    kind: Literal["top_up", "gift", "give"]
     asset: UUID
     amount: int
     tap: Tap
@@ -78,7 +81,10 @@ AnyLine = ProductLine | LoadLine | RefundLine | TipLine
 
 
 class Outside(Struct, frozen=True, kw_only=True):
-    """Paid by a means that no ledger moves. Of cash, `given` was held out."""
+    """Paid by a means that no ledger moves. Of cash, `given` was held out.
+
+    "house": nobody pays, the house gives time or points.
+    """
 
     means: OutsideMeans
     amount: int

@@ -1,4 +1,4 @@
-"""Top-ups and vouchers as things that a till or a site can sell, without knowing this room.
+"""Top-ups and vouchers as things that a till or a site can sell, and time and points that it can give.
 
 The seller quotes, holds, takes the payment, then fulfils in the unit that writes its own sale: money in a
 wallet and a sale on paper come together or not at all. Nothing is set aside before: what is not fulfilled
@@ -33,12 +33,16 @@ from wallet.refusals import (
 from wallet.service.posting import post
 from wallet.store.decider import KIND
 
-Kind = Literal["top_up", "gift"]
-NATURE_OF: Final[dict[Kind, str]] = {"top_up": "money", "gift": "gift"}
+Kind = Literal["top_up", "gift", "give"]
+NATURES_OF: Final[dict[Kind, frozenset[str]]] = {
+    "top_up": frozenset({"money"}),
+    "gift": frozenset({"gift"}),
+    "give": frozenset({"time", "loyalty", "free"}),
+}
 
 
 class LoadAsked(Struct, frozen=True, kw_only=True):
-    """What someone wants to buy: `amount` minor units of a currency worth euros, for a wallet or a card.
+    """What someone wants to buy, or is given: `amount` minor units of a currency, for a wallet or a card.
 
     `id` is the seller's own for this line. `by` is the person who sells, `point` where.
     """
@@ -54,7 +58,7 @@ class LoadAsked(Struct, frozen=True, kw_only=True):
 
 
 class LoadQuoted(Struct, frozen=True, kw_only=True):
-    """What it is called and costs, in euro cents. No fee is ever part of it."""
+    """What it is called and costs, in euro cents: nothing for time and points. No fee is ever part of it."""
 
     label: str
     price: int
@@ -99,7 +103,8 @@ class LoadForSale:
         currency = session.get(Currency, request.asset)
         if currency is None:
             raise CurrencyUnknown
-        if currency.nature != NATURE_OF[self._kind] or not currency.at_par:
+        is_given = self._kind == "give"
+        if currency.nature not in NATURES_OF[self._kind] or not (is_given or currency.at_par):
             raise WrongNature
         if currency.archived_at is not None:
             raise CurrencyArchived
@@ -107,14 +112,14 @@ class LoadForSale:
             raise BadAmount
         if request.amount > (self._limits(session).get("limit") or MOST):
             raise OverCap
-        return currency, LoadQuoted(label=currency.name, price=request.amount)
+        return currency, LoadQuoted(label=currency.name, price=0 if is_given else request.amount)
 
     def _load(self, session: Session, held: LoadHeld) -> Load:
         asked = held.asked
         return Load(
             id=asked.id,
             content=content_hash("sold", self._kind, asked),
-            kind=self._kind,
+            kind="gift" if self._kind == "gift" else "top_up",
             asset=asked.asset,
             to=Holder(asked.wallet, asked.card, asked.counter),
             amount=asked.amount,
@@ -150,4 +155,4 @@ def _foresee(session: Session, request: Load) -> None:
         raise refusal_of(outcome.receipt)
 
 
-SELLABLES: Final[tuple[Sellable, ...]] = (LoadForSale("top_up"), LoadForSale("gift"))
+SELLABLES: Final[tuple[Sellable, ...]] = (LoadForSale("top_up"), LoadForSale("gift"), LoadForSale("give"))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from sales.journal.shapes import Chain, Line, Payment, Stamp
+from sales.journal.shapes import Chain, Line, Payment, Stamp, Unit
 from wallet.ledger.requests import Spend
 
 EARLIEST: Final = timedelta(days=31)
@@ -46,7 +46,8 @@ class Sell(ByTill, frozen=True, kw_only=True):
 
     `total` is what the till's screen says. `payments` are those outside this ledger; `spend` is what Passes
     pay of it. `names` are the words of currencies by their id and by their code, for the receipt.
-    `is_off_list`: a till without a line sold what its point of sale does not have on its list.
+    `is_off_list`: a till without a line sold what its point of sale does not have on its list. With `unit`,
+    all of it is in that currency of time or points.
     """
 
     regime: str
@@ -56,6 +57,7 @@ class Sell(ByTill, frozen=True, kw_only=True):
     spend: Spend | None = None
     names: tuple[tuple[str, str], ...] = ()
     is_off_list: bool = False
+    unit: Unit | None = None
 
 
 class Part(Struct, frozen=True):

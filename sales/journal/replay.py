@@ -9,6 +9,7 @@ from sales.journal import vat
 from sales.journal.returning import broken_note
 from sales.journal.shapes import Closing, Entry, Level, Line, Link, Payment, Sale
 from sales.journal.totals import Adding
+from sales.journal.units import broken_units
 from sales.journal.writing import series_of, turnover_of, year_of
 
 DAY: Level = "day"
@@ -98,7 +99,11 @@ class Replay:
             return f"number {expected} of series {entry.stamp.series} is missing"
         if entry.kind == "credit_note":
             return self._credit_note(entry) or _sums(sale)
-        return _sums(sale) or next((why for line in sale.lines if (why := _line(line))), "")
+        return (
+            broken_units(sale)
+            or _sums(sale)
+            or next((why for line in sale.lines if (why := _line(line))), "")
+        )
 
     def _credit_note(self, entry: Entry) -> str:
         if entry.refers is None:

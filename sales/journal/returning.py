@@ -109,6 +109,8 @@ def broken_note(sale: Entry | None, paid: Sequence[Payment], notes: Sequence[Ent
     """Why a credit note cannot be, by the sale that it names and the notes before it; "" when it can."""
     if sale is None or sale.sale is None or sale.kind != "sale" or note.sale is None:
         return "it is not the opposite of the sale that it names"
+    if note.sale.unit != sale.sale.unit:
+        return "it is not in the currency of the sale that it names"
     if len(note.parts) != len(note.sale.lines) and (note.parts or notes):
         return "it does not say which lines it takes back"
     asked = [

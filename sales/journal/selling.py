@@ -34,7 +34,7 @@ def sale(book: Book, ask: Sell, now: datetime, written: Written) -> Sale:
     payments = (*ask.payments, *paid)
     lines = _taxed(ask.lines, sum(one.amount for one in payments if one.is_offered))
     number = book.next_number(ask.chain, ask.stamp.series)
-    return Sale(number=number, regime=ask.regime, lines=lines, payments=payments, total=total)
+    return Sale(number=number, regime=ask.regime, lines=lines, payments=payments, total=total, unit=ask.unit)
 
 
 def credit_note(book: Book, ask: TakeBack, now: datetime, written: Written) -> tuple[Sale, tuple[int, ...]]:
@@ -64,6 +64,7 @@ def credit_note(book: Book, ask: TakeBack, now: datetime, written: Written) -> t
         payments=payments,
         total=what.total,
         reason=ask.reason,
+        unit=sold.unit,
     )
     return note, what.parts
 
@@ -85,7 +86,7 @@ def change(book: Book, ask: ChangeMeans) -> MeansChange:
     if period.day is None or link.entry.seq < period.since:
         raise Declined("closed_already")
     before = tuple(one for one in _paid(book, link) if one.means in OUTSIDE)
-    if any(one.means not in OUTSIDE for one in ask.payments):
+    if link.entry.sale.unit is not None or any(one.means not in OUTSIDE for one in ask.payments):
         raise Declined("only_outside_means")
     if sum(one.amount for one in before) != sum(one.amount for one in ask.payments):
         raise Declined("wrong_total")

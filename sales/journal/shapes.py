@@ -1,6 +1,7 @@
 """What the journal holds: entries, their exact bytes, and the keyed signature that binds each to the last.
 
-Amounts are cents of euro, rates basis points, quantities decimal text. Nothing personal: an operator is a
+Amounts are cents of euro (of a sale in time or points, minor units of that currency), rates basis points,
+quantities decimal text. Nothing personal: an operator is a
 code, a card nothing at all. Sources: article 286, I-3 bis of the French tax code; BOI-TVA-DECLA-30-10-30.
 """
 
@@ -14,8 +15,8 @@ from msgspec import Struct, json
 
 Chain = Literal["real", "training"]
 Kind = Literal["sale", "credit_note", "means", "cash", "closing", "event"]
-Sort = Literal["product", "deposit", "top_up", "gift", "card_refund", "tip"]
-Means = Literal["cash", "card_terminal", "cheque", "bank_transfer", "pass"]
+Sort = Literal["product", "deposit", "top_up", "gift", "card_refund", "tip", "unit", "give"]
+Means = Literal["cash", "card_terminal", "cheque", "bank_transfer", "pass", "house"]
 Level = Literal["day", "month", "year"]
 
 GENESIS: Final = "0" * 64
@@ -44,9 +45,19 @@ class Stamp(Struct, frozen=True, kw_only=True):
     signature: str = ""
 
 
+class Unit(Struct, frozen=True, kw_only=True):
+    """A currency that is no money: hours, points. `name`, `symbol` and `scale` as they were that day."""
+
+    code: str
+    name: str
+    symbol: str
+    scale: int
+
+
 class Line(Struct, frozen=True, kw_only=True):
     """One line of a sale. `unit_price` and `gross` include the tax; `offered` is what vouchers paid of it.
 
+    A product sold for time or points has the sort "unit", time or points given to a Pass the sort "give".
     `net` and `vat` are those of what was really paid: `gross - offered`. `transfer`: what the ledger moved
     because of this line (a top-up, a voucher).
     """
@@ -68,6 +79,8 @@ class Line(Struct, frozen=True, kw_only=True):
 class Payment(Struct, frozen=True, kw_only=True):
     """One means. `asset` is the currency's code and `name` its words when a Pass paid; `host` who keeps it.
 
+    The means "house": time or points that the house gave.
+
     `amount` is what stays, in cents; of cash, `given` was held out. `transfer`: the ledger's movement.
     `is_offered`: vouchers of the house, which are no turnover.
     """
@@ -82,8 +95,11 @@ class Payment(Struct, frozen=True, kw_only=True):
     is_offered: bool = False
 
 
-class Sale(Struct, frozen=True, kw_only=True):
-    """What was sold and how it was paid; a credit note is the opposite, and names the sale it takes back."""
+class Sale(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was sold and how it was paid; a credit note is the opposite, and names the sale it takes back.
+
+    With `unit`, all of it is in that currency: every amount is in its minor units, and no money moves.
+    """
 
     number: int
     regime: str
@@ -91,6 +107,7 @@ class Sale(Struct, frozen=True, kw_only=True):
     payments: tuple[Payment, ...]
     total: int
     reason: str = ""
+    unit: Unit | None = None
 
 
 class MeansChange(Struct, frozen=True, kw_only=True):
@@ -147,11 +164,31 @@ class Sum(Struct, frozen=True, kw_only=True):
     vat: int = 0
 
 
+class UnitSum(Struct, frozen=True, kw_only=True):
+    """One currency of time or points: what was sold for it, taken back, and given to Passes, in minor units.
+
+    `sales` and `credit_notes` count those of this currency alone; `taken_back` is below zero.
+    """
+
+    unit: Unit
+    sales: int
+    credit_notes: int
+    sold: int
+    taken_back: int
+    given: int
+    by_product: tuple[Sum, ...]
+
+    @property
+    def amount(self) -> int:
+        """What was paid for products and not given back."""
+        return self.sold + self.taken_back
+
+
 class Totals(Struct, frozen=True, kw_only=True):
     """Everything that a closing adds up, in cents. `turnover` includes the tax.
 
     What is no turnover stands apart in `outside`: top-ups, refunds of cards, deposits, vouchers sold, tips;
-    `offered` is what vouchers of the house paid of sales.
+    `offered` is what vouchers of the house paid of sales. Time and points are in `units` and nowhere else.
     """
 
     sales: int = 0
@@ -173,6 +210,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     floats: int = 0
     cash_in: int = 0
     cash_out: int = 0
+    units: tuple[UnitSum, ...] = ()
 
 
 class Closing(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import convert
 
 from sales.journal.shapes import Entry, Line, Payment, Sum, Totals
+from sales.journal.units import AddingUnits
 
 TURNOVER: Final = "product"
 TABLES: Final = ("by_means", "by_rate", "by_category", "by_product", "by_operator", "by_point", "outside")
@@ -31,6 +32,7 @@ class Adding:
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     tables: dict[str, dict[str, _Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
+    units: AddingUnits = field(default_factory=AddingUnits)
 
     def add(self, entry: Entry) -> None:
         """Count one entry of the period."""
@@ -54,15 +56,19 @@ class Adding:
         for name in TABLES:
             for one in getattr(totals, name):
                 self._row(name, one.key, one.label, one.amount, count=one.count, net=one.net, vat=one.vat)
+        self.units.join(totals.units)
 
     def told(self) -> Totals:
         """The sum as it stands, rows in the order of their keys."""
         tables = {name: tuple(_sums(self.tables[name])) for name in TABLES}
-        return convert({**self.counts, **tables}, Totals)
+        return convert({**self.counts, **tables, "units": self.units.told()}, Totals)
 
     def _sale(self, entry: Entry) -> None:
         sale, stamp = entry.sale, entry.stamp
         if sale is None or stamp is None:
+            return
+        if sale.unit is not None:
+            self.units.add(entry, sale, sale.unit)
             return
         is_sale = entry.kind == "sale"
         self.counts["sales" if is_sale else "credit_notes"] += 1

@@ -68,6 +68,7 @@ class Product(Base):
 class Price(Base):
     """One price of a product, VAT included, in cents by its unit; without `amount` the buyer chooses.
 
+    With `currency_id` it is in minor units of that currency of time or points, which only a Pass pays.
     Another amount is another row: a sale that waited without a line still finds what was asked for.
     """
 
@@ -78,6 +79,7 @@ class Price(Base):
     product_id: Mapped[UUID] = mapped_column(ForeignKey("product.id"))
     name: Mapped[str]
     amount: Mapped[int | None]
+    currency_id: Mapped[UUID | None]
     position: Mapped[int] = mapped_column(Int)
     archived_at: Mapped[datetime | None]
 
@@ -92,4 +94,4 @@ class CatalogueRevision(Base):
 
 
 freeze_columns(Product.__table__, "id", "sort", is_hot=True)
-freeze_columns(Price.__table__, "id", "product_id", "amount", is_hot=True)
+freeze_columns(Price.__table__, "id", "product_id", "amount", "currency_id", is_hot=True)

@@ -27,12 +27,16 @@ class Shelf(Struct, frozen=True):
 
 
 class Offer(Struct, frozen=True):
-    """One price, in cents by the unit, VAT included; without `amount` the buyer chooses."""
+    """One price, in cents by the unit, VAT included; without `amount` the buyer chooses.
+
+    With `currency` it is in minor units of that currency of time or points.
+    """
 
     id: UUID
     name: str
     amount: int | None
     is_archived: bool = False
+    currency: UUID | None = None
 
 
 class CatalogueProduct(Struct, frozen=True, kw_only=True):
@@ -165,11 +169,15 @@ def _product(product: Product, icon: str, prices: tuple[Offer, ...]) -> Catalogu
 
 def _offers(session: Session, *, archived: bool) -> dict[UUID, list[Offer]]:
     found: dict[UUID, list[Offer]] = defaultdict(list)
-    statement = select(Price.product_id, Price.id, Price.name, Price.amount, Price.archived_at)
+    statement = select(
+        Price.product_id, Price.id, Price.name, Price.amount, Price.archived_at, Price.currency_id
+    )
     if not archived:
         statement = statement.where(Price.archived_at.is_(None))
-    for product_id, price_id, name, amount, at in session.execute(statement.order_by(Price.position)):
-        found[product_id].append(Offer(price_id, name, amount, at is not None))
+    for product_id, price_id, name, amount, at, currency in session.execute(
+        statement.order_by(Price.position)
+    ):
+        found[product_id].append(Offer(price_id, name, amount, at is not None, currency))
     return found
 
 

@@ -56,7 +56,14 @@ class Bar:
         return Till(device=self.device, series=self.series, operator="E3", is_training=self.is_training)
 
     def sells(
-        self, name: str, amount: int | None, rate: int = 2000, *, is_listed: bool = True, **more: Any
+        self,
+        name: str,
+        amount: int | None,
+        rate: int = 2000,
+        *,
+        is_listed: bool = True,
+        currency: UUID | None = None,
+        **more: Any,
     ) -> None:
         """One more product, with one price; `is_listed`: on the list of this point of sale."""
         product, price = new_id(), new_id()
@@ -89,9 +96,11 @@ class Bar:
                 )
             )
             session.flush()
-            session.add(
-                Price(id=price, product_id=product, name="", amount=amount, position=1, archived_at=None)
+            offered = Price(
+                id=price, product_id=product, name="", amount=amount, position=1, archived_at=None
             )
+            offered.currency_id = currency
+            session.add(offered)
             if is_listed:
                 session.add(PointProduct(point_id=self.point, product_id=product, position=1))
             known = session.get(CatalogueRevision, 1) or CatalogueRevision(id=1, number=0)
