@@ -2,31 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from sales.journal.shapes import Means
+from kit.db.hexadecimal import hex_of
+from sales.journal.shapes import Means, Unit
 from sales.models.journal import JournalEntry, SalePayment, SaleRow
+from sales.queries.units import units
 from wallet.ledger.shapes import SALES
 from wallet.models.currency import Currency
 from wallet.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 
 Moments = tuple[datetime, datetime]
 TAPPED: Means = "pass"
+ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Received:
-    """One means, one currency: how many payments, how much, in cents."""
+    """One means, one currency: how many payments, how much, in cents.
+
+    With `unit`, in minor units of that currency of time or points: no money was received.
+    """
 
     means: str
     asset: str
     count: int
     amount: int
     name: str = ""
+    unit: Unit | None = None
 
     @property
     def key(self) -> str:
@@ -36,18 +44,22 @@ class Received:
 
 @dataclass(frozen=True)
 class InLedger:
-    """What the account of sales took in one currency, in minor units, and what the journal says of it."""
+    """What the account of sales took in one currency, in minor units, and what the journal says of it.
+
+    `beside` is the part of it that no till took: paid by a program, or from the office.
+    """
 
     name: str
     symbol: str
     scale: int
     ledger: int
+    beside: int
     journal: int
 
     @property
     def difference(self) -> int:
-        """Above zero: the ledger took more than was sold at tills."""
-        return self.ledger - self.journal
+        """Above zero: the ledger took more at tills than the journal says."""
+        return self.ledger - self.beside - self.journal
 
 
 def received(session: Session, since: date, until: date) -> list[Received]:
@@ -59,8 +71,9 @@ def received(session: Session, since: date, until: date) -> list[Received]:
             row[0] += count
             row[1] += int(amount)
     names = {row[0]: row[1] for row in session.execute(select(Currency.code, Currency.name))}
+    apart = {one.code: one for one in units(session).values()}
     rows = [
-        Received(means, asset, count, amount, names.get(asset, asset))
+        Received(means, asset, count, amount, names.get(asset, asset), apart.get(asset))
         for (means, asset), (count, amount) in sorted(found.items())
     ]
     return [one for one in rows if one.count or one.amount]
@@ -68,23 +81,29 @@ def received(session: Session, since: date, until: date) -> list[Received]:
 
 def in_ledger(session: Session, moments: Moments, rows: list[Received]) -> list[InLedger]:
     """Currency by currency, what Passes paid between two moments of the ledger's clock."""
-    taken, journal = (
-        _taken(session, moments),
-        {one.asset: one.amount for one in rows if one.means == TAPPED},
-    )
+    taken, at_tills = _taken(session, moments), _taken(session, moments, _by_sales(moments))
+    journal = {one.asset: one.amount for one in rows if one.means == TAPPED}
     known = {one.code: one for one in session.scalars(select(Currency))}
     codes = [code for code, one in known.items() if one.id in taken or code in journal]
-    return [
-        InLedger(
-            known[code].name, known[code].symbol, known[code].scale,
-            taken.get(known[code].id, 0), journal.get(code, 0),
-        )
-        for code in sorted(codes)
-    ]  # fmt: skip
+    found = []
+    for code in sorted(codes):
+        one, in_all = known[code], taken.get(known[code].id, 0)
+        beside = in_all - at_tills.get(one.id, 0)
+        found.append(InLedger(one.name, one.symbol, one.scale, in_all, beside, journal.get(code, 0)))
+    return found
 
 
-def _taken(session: Session, moments: Moments) -> Mapping[UUID, int]:
-    """Into the accounts of sales, less what went out of them, by currency."""
+def _by_sales(moments: Moments) -> ColumnElement[bool]:
+    """Transactions that a sale or a credit note of about then names as its payment."""
+    first, last = (moment.date() for moment in moments)
+    beside = (SaleRow.chain == SalePayment.chain) & (SaleRow.seq == SalePayment.seq)
+    named = select(SalePayment.transfer).join(SaleRow, beside).where(SalePayment.transfer != "")
+    named = named.where(SaleRow.chain == "real", SaleRow.day >= (first - ONE_DAY).isoformat())
+    return hex_of(LedgerTransaction.id).in_(named.where(SaleRow.day <= (last + ONE_DAY).isoformat()))
+
+
+def _taken(session: Session, moments: Moments, only: ColumnElement[bool] | None = None) -> Mapping[UUID, int]:
+    """Into the accounts of sales, less what went out of them, by currency; of some transactions only."""
     accounts = select(LedgerAccount.id).where(LedgerAccount.kind == SALES)
     found: dict[UUID, int] = {}
     for side, sign in ((LedgerEntry.credit, 1), (LedgerEntry.debit, -1)):
@@ -92,6 +111,8 @@ def _taken(session: Session, moments: Moments) -> Mapping[UUID, int]:
         moved = moved.join(LedgerTransaction, LedgerTransaction.seq == LedgerEntry.tx_seq)
         moved = moved.where(LedgerTransaction.at >= moments[0], LedgerTransaction.at < moments[1])
         moved = moved.where(LedgerEntry.op == "transfer", side.in_(accounts))
+        if only is not None:
+            moved = moved.where(only)
         for currency, amount in session.execute(moved.group_by(LedgerEntry.currency_id)):
             found[currency] = found.get(currency, 0) + sign * int(amount)
     return found

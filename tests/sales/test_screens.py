@@ -21,11 +21,15 @@ from sales.queries.payments import in_ledger, received
 from sales.queries.turnover import sold
 from sales.schemas import Outside
 from sales.service.closing import DEVICE
-from tests.factories.money import Till, at
+from tests.factories.money import ODILE, Till, at
 from tests.people.browsers import sign_in
 from tests.sales.counter import EVENING, Bar, Opener, open_bar
 from tests.wallet.asking import program
 from tests.wallet.pockets import load, new_pass
+from wallet import flows
+from wallet.ledger.requests import Holder
+from wallet.ledger.requests import Line as SpendLine
+from wallet.schemas import Spending
 
 SALES = "/admin/sales"
 DAY = EVENING.date()
@@ -137,13 +141,33 @@ def test_turnover_and_payments_are_what_the_journal_says(
     assert {row.key: row.amount for row in rows if row.amount} == {
         row.key: row.amount for row in found.totals.by_means if row.amount
     }
-    assert [one.difference for one in ledger if one.journal] == [0]
+    assert [(one.difference, one.beside) for one in ledger if one.journal] == [(0, 0)]
     assert "€16.40" in see(manager, "/turnover")
     assert "Payments and closings say the same: €16.40" in see(manager, "/payments")
     for by in ("product", "category", "means", "rate"):
         see(manager, f"/turnover?by={by}")
     assert "<svg" in see(manager, "/turnover?since=2026-01-01")
     assert manager.get(f"{SALES}/turnover?since=2026-13-01").status_code == 422
+
+
+def test_what_a_program_took_stands_beside_what_tills_took(
+    bar: Bar, money: Till, manager: TestClient
+) -> None:
+    """A Pass paid a workshop by a program: the ledger's alone, and no alarm."""
+    card = new_pass(bar.app)
+    load(bar.app, money, card, 2000)
+    bar.sell(bar.line("Panaché", "2"), total=500, passes=(card.number,))
+    workshop = Spending(lines=(SpendLine("Atelier", 300),), payers=(Holder(card.wallet),))
+    with at(EVENING):
+        flows.spend(bar.app, ODILE, workshop)
+    with bar.app.db.read() as session:
+        rows = received(session, DAY, DAY)
+        around = EVENING - timedelta(hours=1), EVENING + timedelta(hours=1)
+        (local,) = in_ledger(session, around, rows)
+    assert (local.ledger, local.journal, local.beside, local.difference) == (800, 500, 300, 0)
+    text = see(manager, "/payments")
+    assert "They differ" not in text
+    assert "It is in the ledger alone" in text
 
 
 def test_the_figures_leave_as_csv(bar: Bar, money: Till, manager: TestClient) -> None:
