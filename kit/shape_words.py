@@ -35,6 +35,7 @@ SHAPES: Final[dict[str, Lazy]] = {
 SAID: Final[tuple[tuple[re.Pattern[str], Lazy], ...]] = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
+        (r"^Expected `datetime` with a timezone", MOMENT),
         (r"^Invalid enum value", lazy("I choose one of the answers of the list.")),
         (r"^Invalid UUID", ID),
         (r"^Invalid RFC3339 encoded datetime", MOMENT),

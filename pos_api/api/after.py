@@ -1,5 +1,6 @@
 """`/api/pos/v1/sales/{id}/void`, `refund`, `correction`, `receipt`: what comes after a sale."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -80,7 +81,7 @@ async def refund(call: Call) -> Response:
     one = await call.app.db.aread(lambda session: _sale(session, call.path["id"]))
     asked = TakingBack(
         **begun.carried, point=_point(one), sale=call.path["id"], reason=said.reason.strip(),
-        parts=tuple(Part(part.line, _quantity(part, at)) for at, part in enumerate(said.lines)),
+        parts=_parts(said.lines),
     )  # fmt: skip
     return await _taken_back(call, begun, asked)
 
@@ -144,14 +145,18 @@ async def _taken_back(call: Call, begun: Begun, asked: TakingBack) -> Response:
     return json_answer(SoldJson(sale=waiting_json(ask, "waiting"), waits_for=done.waits_for), 202)
 
 
-def _quantity(part: PartFields, at: int) -> str:
-    """Raises Invalid unless it is a quantity above zero."""
+def _parts(said: Sequence[PartFields]) -> tuple[Part, ...]:
+    """Raises Invalid with each line whose quantity is not above zero."""
+    if wrong := [at for at, part in enumerate(said) if not _is_some(part.quantity)]:
+        raise Invalid(fields={f"lines.{at}.quantity": _("I check this quantity.") for at in wrong})
+    return tuple(Part(part.line, part.quantity) for part in said)
+
+
+def _is_some(text: str) -> bool:
     try:
-        if quantity(part.quantity) > 0:
-            return part.quantity
+        return quantity(text) > 0
     except BadQuantity:
-        pass
-    raise Invalid(fields={f"lines[{at}]": _("I check this quantity.")})
+        return False
 
 
 def _undoing(session: Session, begun: Begun, sale_id: UUID) -> tuple[SaleFound, bool]:

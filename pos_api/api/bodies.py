@@ -7,8 +7,10 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from kit.errors import Invalid
-from kit.i18n import _
+from kit.i18n import _, lazy
+from kit.web.wrong_fields import WORDS
 from pos_api.keys import PublicKey
+from sales.journal import vat
 from sales.journal.shapes import MOST_CENTS
 from wallet.cards.reading import Tap
 
@@ -17,6 +19,14 @@ Ref = Annotated[str, Meta(min_length=1, max_length=8000)]
 Words = Annotated[str, Meta(max_length=200)]
 Cents = Annotated[int, Meta(ge=1, le=MOST_CENTS)]
 Cash = Annotated[int, Meta(ge=0, le=MOST_CENTS)]
+Quantity = Annotated[
+    str,
+    Meta(
+        max_length=16,
+        pattern=f"^{vat.WRITTEN.pattern}$",
+        extra={WORDS: lazy("A quantity is a number such as 2 or 0.350.")},
+    ),
+]
 Signed = Annotated[int, Meta(ge=-MOST_CENTS, le=MOST_CENTS)]
 
 
@@ -73,7 +83,7 @@ class Operation(Body, frozen=True, kw_only=True):
     """
 
     id: UUID
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
     count: Annotated[int, Meta(ge=0, le=2**53)] = 0
     is_offline: bool = False
     is_training: bool | None = None

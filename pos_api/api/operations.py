@@ -14,7 +14,7 @@ from kit.errors import Invalid
 from kit.i18n import _
 from kit.web import Call
 from pos_api.api.asking import asking
-from pos_api.api.bodies import Body, Cash, Cents, Operation, Ref, Signed, Words
+from pos_api.api.bodies import Body, Cash, Cents, Operation, Quantity, Ref, Signed, Words
 from pos_api.identity import OPERATOR_HEADER
 from pos_api.keys import is_signed
 from pos_api.principal import Device, Operator, TillPrincipal
@@ -37,7 +37,7 @@ class LineFields(Body, frozen=True, kw_only=True):
 
     product: UUID | None = None
     price: UUID | None = None
-    quantity: Annotated[str, Meta(max_length=16)] = "1"
+    quantity: Quantity = "1"
     unit_price: Cash | None = None
     sellable: Literal["top_up", "gift"] | None = None
     asset: UUID | None = None
@@ -97,7 +97,7 @@ class PartFields(Body, frozen=True, kw_only=True):
     """So much of one line of a sale: its place among the sale's `lines`, counted from 0."""
 
     line: Annotated[int, Meta(ge=0, lt=MOST_LINES)]
-    quantity: Annotated[str, Meta(max_length=16)] = "1"
+    quantity: Quantity = "1"
 
 
 class RefundFields(Operation, frozen=True, kw_only=True):

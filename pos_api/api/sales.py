@@ -21,7 +21,7 @@ from pos_api.api.operations import (
     begun,
     may,
 )
-from pos_api.api.selling import Basket, Ready, line_of, ready, sold, taps_of
+from pos_api.api.selling import Basket, Ready, lines_of, ready, sold, taps_of
 from pos_api.api.shown import SalesJson, SoldJson, sale_json, waiting_json
 from pos_api.models.operator import GIFT, REFUND, SELL, TOP_UP
 from pos_api.queries import sold as found
@@ -48,7 +48,7 @@ def about_sale(call: Call, session: Session) -> Ready:
     may(by.operator, *_rights(said.lines), *((REFUND,) if said.total < -MOST_GIVEN_BACK else ()))
     refs = [*(line.tap for line in said.lines), *(one.tap for one in said.payments)]
     taps = taps_of(call, session, by, said, *refs)
-    lines = tuple(line_of(line, f"lines[{at}]", taps) for at, line in enumerate(said.lines))
+    lines = lines_of(said.lines, taps)
     return ready(call, session, by, Basket(said.point, lines, said.payments, said.total), taps)
 
 

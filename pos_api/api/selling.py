@@ -80,8 +80,16 @@ def taps_of(call: Call, session: Session, by: Begun, said: Operation, *refs: str
     return Taps(call.app.seal, by.device.id, known, said.is_offline)
 
 
-def line_of(said: LineFields, where: str, taps: Taps) -> AnyLine:
-    """Raises Invalid unless the line is one of the three sorts; TapOver, NoOfflinePass."""
+def lines_of(said: Sequence[LineFields], taps: Taps) -> tuple[AnyLine, ...]:
+    """Raises Invalid with each line that is none of the three sorts; TapOver, NoOfflinePass."""
+    lines = [_line(one, taps) for one in said]
+    if None in lines:
+        words = _("A line is a product with its price, something for a Pass, or a tip.")
+        raise Invalid(fields={f"lines.{at}": words for at, line in enumerate(lines) if line is None})
+    return tuple(line for line in lines if line is not None)
+
+
+def _line(said: LineFields, taps: Taps) -> AnyLine | None:
     if said.tip is not None and said == LineFields(tip=said.tip):
         return TipLine(amount=said.tip)
     is_tip = said.tip is not None
@@ -97,7 +105,7 @@ def line_of(said: LineFields, where: str, taps: Taps) -> AnyLine:
         and not (is_tip or said.product or said.price)
     ):
         return LoadLine(kind=said.sellable, asset=said.asset, amount=said.amount, tap=taps(said.tap))
-    raise Invalid(fields={where: _("A line is a product with its price, something for a Pass, or a tip.")})
+    return None
 
 
 def ready(call: Call, session: Session, by: Begun, basket: Basket, taps: Taps) -> Ready:
@@ -135,9 +143,9 @@ def card_short(refusal: Insufficient, asked: int) -> CardShort:
 
 def outside(payments: Sequence[PaymentFields]) -> tuple[Outside, ...]:
     """The means that no ledger moves. Raises Invalid for a sum of nothing, or less held out than is due."""
-    for at, one in enumerate(payments):
-        if one.amount == 0 or (one.given and not one.amount <= one.given <= MOST_CENTS):
-            raise Invalid(fields={f"payments[{at}]": _("I check this amount.")})
+    odd = [at for at, one in enumerate(payments) if _is_odd(one)]
+    if odd:
+        raise Invalid(fields={f"payments.{at}": _("I check this amount.") for at in odd})
     if len({one.amount > 0 for one in payments}) > 1:
         raise Invalid(fields={"payments": _("Money comes or goes: not both in one sale.")})
     return tuple(
@@ -145,6 +153,10 @@ def outside(payments: Sequence[PaymentFields]) -> tuple[Outside, ...]:
         for one in payments
         if one.means != "pass"
     )
+
+
+def _is_odd(one: PaymentFields) -> bool:
+    return one.amount == 0 or bool(one.given and not one.amount <= one.given <= MOST_CENTS)
 
 
 def _selling(begun: Begun, basket: Basket, taps: Taps) -> Selling:

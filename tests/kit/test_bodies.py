@@ -32,11 +32,11 @@ class Whole(Struct, rename="camel"):
         ({"zork": 1}, {"zork"}),
         ({"zork": 1, "Part": 2, "by_name": {}}, {"zork", "Part", "by_name"}),
         ({"part": {"name": "x", "zork": {"name": 1}}}, {"part.zork"}),
-        ({"parts": [{"name": "x"}, {"name": "x", "zork": 1}]}, {"parts[1].zork"}),
+        ({"parts": [{"name": "x"}, {"name": "x", "zork": 1}]}, {"parts.1.zork"}),
         ({"byName": {"any": {"name": "x", "zork": 1}}}, {"byName.any.zork"}),
         ({"part": {}}, {"part.name"}),
         ({"title": "a\x00"}, {"title"}),
-        ({"words": ["a", "\x00"], "part": {"name": "\x00"}}, {"words[1]", "part.name"}),
+        ({"words": ["a", "\x00"], "part": {"name": "\x00"}}, {"words.1", "part.name"}),
         ({"title": 3}, {"title"}),
         ([], {"body"}),
     ],
@@ -45,6 +45,67 @@ def test_said_by_name(body: Any, fields: set[str]) -> None:
     with pytest.raises(Invalid) as refused:
         read_body(msgspec.json.encode(body), Whole)
     assert set(refused.value.fields) == fields
+
+
+ALL_WRONG: tuple[tuple[Any, set[str]], ...] = (
+    (
+        {
+            "part": {"size": "x", "zork": 1},
+            "parts": [{"name": "x"}, {"name": 3}, {"size": 1.5}],
+            "title": "x" * 10,
+        },
+        {"part.name", "part.size", "part.zork", "parts.1.name", "parts.2.name", "parts.2.size", "title"},
+    ),
+    (
+        {"words": ["a", 3, "\x00"], "byName": {"any": {"size": 1}}, "zork": 1},
+        {"words.1", "words.2", "byName.any.name", "zork"},
+    ),
+    (
+        {"parts": [{}] * 10, "part": 3, "words": {"0": "a"}, "byName": []},
+        {"parts", "part", "words", "byName"},
+    ),
+    ({"title": None, "words": ["a\x00"]}, {"title", "words.0"}),
+)
+
+
+@pytest.mark.parametrize(("body", "fields"), ALL_WRONG)
+def test_all_that_is_wrong_is_said_at_once(body: Any, fields: set[str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_body(msgspec.json.encode(body), Whole)
+    assert set(refused.value.fields) == fields
+
+
+class Closed(Struct, forbid_unknown_fields=True):
+    title: str = ""
+    inner: "Closed | None" = None
+    any: dict[str, Any] = {}
+
+
+class Ajar(Struct, forbid_unknown_fields=True):
+    closed: Closed | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("shape", "body", "fields"),
+    [
+        (Closed, b'{"title": "\\u0000", "inner": {"any": {"a": ["\\u0000"]}}}', {"title", "inner.any.a.0"}),
+        (Closed, b'{"inner": {"title": 3, "zork": 1}, "zork": 1}', {"inner.title", "inner.zork", "zork"}),
+        (Ajar, b'{"closed": {}, "parts": [{"name": "x", "zork": 1}]}', {"parts.0.zork"}),
+    ],
+)
+def test_what_msgspec_lets_through_is_found_in_a_closed_shape_too(
+    shape: type[Struct], body: bytes, fields: set[str]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_body(body, shape)
+    assert set(refused.value.fields) == fields
+    assert read_body(b'{"title": "\\\\u0000"}', Closed).title == "\\u0000"
+
+
+def test_a_body_that_ends_in_the_middle_is_no_json_whatever_came_before() -> None:
+    with pytest.raises(BadRequest):
+        read_body(b'{"title": 3, "words": [', Whole)
 
 
 def test_what_is_known_passes() -> None:

@@ -51,6 +51,27 @@ def test_no_door_answers_in_the_words_of_a_machine(shape: type[Struct]) -> None:
     assert not told["en"] & told["fr"]
 
 
+def alone(shape: type[Struct], name: str, value: Any) -> dict[str, str]:
+    """What is said of one field, sent alone with this value; the others are missing, or as they were."""
+    try:
+        read_body(msgspec.json.encode({name: value}), shape)
+    except Invalid as refusal:
+        return {path: words for path, words in refusal.fields.items() if path.split(".")[0] == name}
+    return {}
+
+
+@pytest.mark.parametrize("shape", bodies(), ids=lambda one: one.__qualname__)
+def test_every_wrong_field_of_every_door_is_said_as_if_it_were_alone(shape: type[Struct]) -> None:
+    names = [field.encode_name for field in msgspec.structs.fields(shape)]
+    for value in WRONG:
+        one_by_one = {path: words for name in names for path, words in alone(shape, name, value).items()}
+        if not one_by_one:
+            continue
+        with pytest.raises(Invalid) as refusal:
+            read_body(msgspec.json.encode(dict.fromkeys(names, value)), shape)
+        assert refusal.value.fields == one_by_one
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

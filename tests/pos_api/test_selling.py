@@ -89,7 +89,37 @@ def test_a_line_is_one_thing(till: TestTill, bar: Bar) -> None:
     body = beers(till, bar, paid(605)) | {"total": 605}
     body["lines"] = [{**body["lines"][0], "tip": 5}]
     answer = till.post("/sales", body)
-    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["lines[0]"])
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["lines.0"])
+
+
+A_QUANTITY = {
+    "en": "A quantity is a number such as 2 or 0.350.",
+    "fr": "Une quantité est un nombre, comme 2 ou 0.350.",
+}
+
+
+def test_all_wrong_fields_of_a_sale_are_said_at_once(till: TestTill, bar: Bar) -> None:
+    body = beers(till, bar, paid(600, given="10")) | {"point": "bar", "cashier": "E3"}
+    body["at"] = "2026-11-21T14:48:01"
+    body["lines"] = [line(bar, "Demi blonde"), {**line(bar, "Demi blonde", "two"), "tip": 0}]
+    for language, words in A_QUANTITY.items():
+        answer = till.post("/sales", body, accept_language=language)
+        told = answer.json()["errors"]
+        assert (answer.status_code, named(answer)) == (422, "invalid")
+        assert set(told) == {
+            *("at", "point", "cashier", "lines.1.quantity", "lines.1.tip", "payments.0.given"),
+        }
+        assert told["lines.1.quantity"] == words
+    assert till.call("GET", "/sales").json()["items"] == []
+
+
+def test_each_wrong_quantity_names_its_line(till: TestTill, bar: Bar) -> None:
+    many = [line(bar, "Demi blonde", quantity) for quantity in ("1", "0.5", "-1", "0")]
+    for language in ("en", "fr"):
+        answer = till.post("/sales", beers(till, bar, paid(600)) | {"lines": many}, accept_language=language)
+        told = answer.json()["errors"]
+        assert list(told) == ["lines.1.quantity", "lines.2.quantity", "lines.3.quantity"]
+        assert told["lines.3.quantity"] == A_QUANTITY[language]
 
 
 def test_a_wrong_total_is_refused_with_the_right_one(till: TestTill, bar: Bar) -> None:

@@ -49,7 +49,7 @@ def spend(call: Call) -> TransferJson:
     said = call.body(bodies.SpendFields)
     values = Spending(
         lines=tuple(Line(line.label, line.amount) for line in said.lines),
-        payers=tuple(party_of(call, payer, f"payers[{number}].") for number, payer in enumerate(said.payers)),
+        payers=tuple(party_of(call, payer, f"payers.{number}.") for number, payer in enumerate(said.payers)),
         unit=said.unit,
         accepts=None if said.accepts is None else frozenset(said.accepts),
         until=instant(said.until, "until"),
