@@ -28,7 +28,8 @@ def check_product(values: ProductFields) -> None:
     wrong = _wrong_name(values.name) | (_wrong_icon(values.icon) if values.icon else {})
     if values.vat_rate not in VAT_RATES:
         wrong["vat_rate"] = _("I choose one of the answers of the list.")
-    wrong |= _wrong_prices(values.prices) | (_wrong_deposit(values) if values.sort == "deposit" else {})
+    wrong |= _wrong_prices(values.prices) | _wrong_mix(values)
+    wrong |= _wrong_deposit(values) if values.sort == "deposit" else {}
     _refuse(wrong)
 
 
@@ -42,8 +43,17 @@ def _wrong_prices(prices: tuple[PriceValues, ...]) -> Wrong:
         return {"prices": _("Two prices have the same name.")}
     if not all(name.isprintable() for name in names):
         return {"prices": _("I write a name on one line.")}
+    if any(price.currency_id and not price.amount for price in prices):
+        return {"prices": _("A price in hours or points has an amount above zero.")}
     known = [price.id for price in prices if price.id]
     return {"prices": _("The same price is written twice.")} if len(set(known)) < len(known) else {}
+
+
+def _wrong_mix(values: ProductFields) -> Wrong:
+    """A deposit is money that comes back: it goes into no sale in hours or points."""
+    if values.deposit_id and any(price.currency_id for price in values.prices):
+        return {"deposit_id": _("A deposit is paid in euros: with it, no price is in hours or points.")}
+    return {}
 
 
 def _wrong_deposit(values: ProductFields) -> Wrong:
@@ -51,7 +61,7 @@ def _wrong_deposit(values: ProductFields) -> Wrong:
     wrong: Wrong = {}
     if values.vat_rate:
         wrong["vat_rate"] = _("A deposit is without VAT: the money comes back.")
-    if len(values.prices) != 1 or not values.prices[0].amount:
+    if len(values.prices) != 1 or not values.prices[0].amount or values.prices[0].currency_id:
         wrong["prices"] = _("A deposit has one price, the amount that comes back.")
     if values.deposit_id:
         wrong["deposit_id"] = _("A deposit has no deposit of its own.")

@@ -33,12 +33,14 @@ class CategoryValues(Struct, frozen=True, kw_only=True):
 class PriceValues(Struct, frozen=True, kw_only=True):
     """A price, VAT included, by the product's unit; without `amount` the buyer chooses.
 
-    `id` names one that the product already has. With another amount it becomes a new one.
+    `id` names one that the product already has. With another amount it becomes a new one. With `currency_id`
+    it is in minor units of that currency of time or points: a Pass alone pays it, and it bears no VAT.
     """
 
     amount: Cents | None = None
     name: Short = ""
     id: UUID | None = None
+    currency_id: UUID | None = None
 
 
 class ProductFields(Struct, frozen=True, kw_only=True):

@@ -6,9 +6,15 @@ from typing import Final
 from kit.i18n import Lazy, _, language, lazy
 from kit.picture_words import PICTURES, picture_words
 from sales.catalogue_rules import VAT_RATES
+from sales.catalogue_values import PriceValues
+from sales.journal.shapes import Unit
 from sales.models.catalogue import Price
+from sales.queries.catalogue import Offer
+from sales.queries.units import Units
+from sales.unit_words import amount_in
 from wallet.money import FIXED, amount_text
 
+Offered = Price | PriceValues | Offer
 TONE_NAMES: Final[dict[str, Lazy]] = {
     "hot": lazy("Brown, for what is hot"),
     "cold": lazy("Blue-green, for drinks without alcohol"),
@@ -62,14 +68,15 @@ def rate_choices() -> list[tuple[int, str]]:
     return [(rate, f"{rate_text(rate)} · {VAT_HELP[rate]}") for rate in VAT_RATES]
 
 
-def price_text(amount: int | None, unit: str) -> str:
-    """One price: "3,00 €", "24,00 €/kg", "Free price"."""
+def price_text(amount: int | None, unit: str, currency: Unit | None = None) -> str:
+    """One price: "3,00 €", "24,00 €/kg", "2 h", "Free price"."""
     if amount is None:
         return _("Free price")
-    sign = UNIT_SIGNS[unit]
-    return f"{money_text(amount)}/{sign}" if sign else money_text(amount)
+    sign, words = UNIT_SIGNS[unit], amount_in(amount, currency)
+    return f"{words}/{sign}" if sign else words
 
 
-def prices_text(prices: Sequence[Price], unit: str) -> list[str]:
-    """Each price with its name: ["Plein 9,00 €", "Réduit 6,00 €"]."""
-    return [f"{price.name} {price_text(price.amount, unit)}".strip() for price in prices]
+def prices_text(prices: Sequence[Offered], unit: str, known: Units) -> list[str]:
+    """Each price with its name: ["Plein 9,00 €", "Bénévoles 1 h"]; `known` are the currencies of these."""
+    pairs = [(one, known[one.currency_id] if one.currency_id else None) for one in prices]
+    return [f"{one.name} {price_text(one.amount, unit, currency)}".strip() for one, currency in pairs]

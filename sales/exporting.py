@@ -1,14 +1,15 @@
 """Sales and closings as files (RFC 4180, UTF-8 with a mark), oldest first; training is in neither."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from kit.features import Export
 from kit.i18n import lazy
 from kit.sheets import csv_line, harmless
-from sales.journal.shapes import Closing, Drawer, Link, Payment, Sum
+from sales.journal.shapes import Closing, Drawer, Link, Payment, Sum, UnitSum
 from sales.journal_words import sale_number
 from sales.queries.closings import WantedClosings, closings_in_order
 from sales.queries.journal import Wanted, oldest_first
@@ -17,18 +18,21 @@ MARK = b"\xef\xbb\xbf"
 SALE_COLUMNS = (
     *("seq", "id", "number", "kind", "at", "till_at", "day", "point", "operator", "refers", "reason", "late"),
     *("sort", "label", "quantity", "unit_price", "vat_rate", "gross", "offered", "net", "vat"),
-    *("total", "payments", "fingerprint", "off_list"),
+    *("total", "payments", "fingerprint", "off_list", "currency"),
 )
 CLOSING_COLUMNS = (
     *("level", "number", "id", "day", "point", "opened", "closed", "operator", "automatic", "first", "last"),
     *("sales", "credit_notes", "turnover", "net", "vat", "offered", "by_means", "by_rate", "outside"),
     *("cash_expected", "cash_counted", "cash_difference", "cash_left", "year_to_date", "perpetual"),
-    *("follows", "fingerprint"),
+    *("follows", "fingerprint", "time_and_points"),
 )
 
 
 def sales(session: Session) -> Iterator[bytes]:
-    """One line for each line of each sale and credit note. Amounts in euros, with a decimal point."""
+    """One line for each line of each sale and credit note. Amounts in euros, with a decimal point.
+
+    What was sold for time or points names its `currency`: its amounts are in that one.
+    """
     yield MARK + csv_line(SALE_COLUMNS)
     for kind in ("sale", "credit_note"):
         for link in oldest_first(session, Wanted(kind=kind)):
@@ -57,13 +61,15 @@ def _lines(link: Link) -> Iterator[tuple[object, ...]]:
     named = (entry.seq, entry.id, sale_number(entry), entry.kind, _instant(entry.at), _instant(stamp.at))
     where = (entry.day, harmless(stamp.point_name), harmless(stamp.operator), entry.refers or "")
     why = (harmless(sale.reason), "yes" if entry.is_late else "")
-    paid = " + ".join(_paid(one) for one in sale.payments)
+    said = partial(_figure, sale.unit.scale) if sale.unit else euros
+    paid = " + ".join(_paid(one, said) for one in sale.payments)
     for line in sale.lines:
         amounts = (line.gross, line.offered, line.net, line.vat)
         yield (
             *(*named, *where, *why, line.sort, harmless(line.label), line.quantity),
-            *(euros(line.unit_price), line.rate / 100, *(euros(one) for one in amounts)),
-            *(euros(sale.total), harmless(paid), link.mac, "yes" if entry.is_off_list else ""),
+            *(said(line.unit_price), line.rate / 100, *(said(one) for one in amounts)),
+            *(said(sale.total), harmless(paid), link.mac, "yes" if entry.is_off_list else ""),
+            harmless(sale.unit.code) if sale.unit else "",
         )
 
 
@@ -77,6 +83,7 @@ def _closing(link: Link, said: Closing) -> tuple[object, ...]:
         *(totals.sales, totals.credit_notes, *(euros(one) for one in amounts)),
         *(_sums(totals.by_means), _sums(totals.by_rate), _sums(totals.outside)),
         *(*_drawer(said.drawer), euros(said.year_to_date), euros(said.perpetual), said.follows, link.mac),
+        harmless(" + ".join(_apart(one) for one in totals.units)),
     )
 
 
@@ -90,8 +97,20 @@ def _sums(rows: tuple[Sum, ...]) -> str:
     return harmless(" + ".join(f"{row.key} {euros(row.amount)}" for row in rows))
 
 
-def _paid(payment: Payment) -> str:
-    return " ".join(filter(None, (payment.means, payment.asset, euros(payment.amount))))
+def _apart(one: UnitSum) -> str:
+    """What was received for sales, then what was given: "temps 2.00 given 1.00"."""
+    given = f" given {_figure(one.unit.scale, one.given)}" if one.given else ""
+    return f"{one.unit.code} {_figure(one.unit.scale, one.amount)}{given}"
+
+
+def _figure(scale: int, amount: int) -> str:
+    """`-150` at scale 2 as "-1.50"."""
+    whole, rest = divmod(abs(amount), 10**scale)
+    return f"{'-' if amount < 0 else ''}{whole}" + (f".{rest:0{scale}d}" if scale else "")
+
+
+def _paid(payment: Payment, said: Callable[[int], str]) -> str:
+    return " ".join(filter(None, (payment.means, payment.asset, said(payment.amount))))
 
 
 def _instant(moment: datetime) -> str:

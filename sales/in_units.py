@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from kit.i18n import _, language
+from kit.i18n import _
 from sales.journal.shapes import Line, Payment, Unit
 from sales.journal.units import BY_HOUSE, GIVEN
 from sales.queries.catalogue import SellableProduct
 from sales.queries.counter import Counter
 from sales.refusals import MixedUnits, OnlyByPass, UnitsShort
 from sales.schemas import AnyLine, LoadLine, ProductLine, Selling
-from wallet.money import amount_text
+from sales.unit_words import unit_text
 from wallet.refusals import Insufficient, WrongNature
 
 EURO = None
@@ -59,7 +59,7 @@ def by_pass_alone(amount: int, unit: Unit) -> Payment:
 
 def short(no: Insufficient, asked: int, unit: Unit) -> UnitsShort:
     """What is missing, in the words of that currency."""
-    missing = amount_text(no.missing, unit.scale, unit.symbol, language())
+    missing = unit_text(no.missing, unit)
     words = _("There is not enough on this Pass. Missing: {missing}. Nothing was taken.")
     payable = max(0, asked - no.missing)
     fields = {"missing": str(no.missing), "payable": str(payable)}
@@ -71,7 +71,7 @@ def _currency(line: AnyLine, products: Mapping[UUID, SellableProduct]) -> UUID |
         return line.asset
     product = products.get(line.product) if isinstance(line, ProductLine) else None
     offer = product.prices.get(line.price) if product and isinstance(line, ProductLine) else None
-    return offer.currency if offer is not None else EURO
+    return offer.currency_id if offer is not None else EURO
 
 
 def _paid(means: str, amount: int, unit: Unit) -> Payment:

@@ -9,7 +9,11 @@ from babel.dates import format_date
 from kit.i18n import Lazy, _, gettext, language, lazy
 from sales.journal.shapes import Closing, Entry, Event, Sale, Stamp, Sum
 from sales.journal.totals import TURNOVER
+from sales.unit_words import amount_in, unit_text
 from wallet.money import MINUS, amount_text
+
+__all__ = ["amount_in", "unit_text"]
+"""How templates write amounts of a sale, whatever it is in."""
 
 KIND_NAMES: Final[Mapping[str, Lazy]] = {
     "sale": lazy("Sale"),
@@ -33,6 +37,7 @@ MEANS_NAMES: Final[Mapping[str, Lazy]] = {
     "cheque": lazy("Cheque"),
     "bank_transfer": lazy("Bank transfer"),
     "pass": lazy("Pass"),
+    "house": lazy("Given by the house"),
 }
 OUTSIDE_NAMES: Final[Mapping[str, Lazy]] = {
     "top_up": lazy("Passes topped up"),
@@ -40,6 +45,10 @@ OUTSIDE_NAMES: Final[Mapping[str, Lazy]] = {
     "card_refund": lazy("Passes paid back"),
     "deposit": lazy("Deposits, without VAT"),
     "tip": lazy("Tips for the team"),
+}
+APART_NAMES: Final[Mapping[str, Lazy]] = {
+    "unit": lazy("Paid in time or points, no turnover"),
+    "give": lazy("Given to a Pass, no turnover"),
 }
 LEVEL_NAMES: Final[Mapping[str, Lazy]] = {
     "day": lazy("Day"),
@@ -147,6 +156,8 @@ def closing_name(closing: Closing) -> str:
 def means_name(means: str, name: str = "") -> str:
     """A means, with its currency when a Pass paid: "Pass, Coquilles"."""
     called = str(MEANS_NAMES.get(means, means))
+    if means == "house":
+        return called
     return f"{called}, {name}" if name and name != means and name != called else called
 
 

@@ -97,7 +97,7 @@ def _product_line(
     product = products.get(said.product)
     if product is None or said.price not in product.prices:
         raise UnknownProduct
-    is_apart = product.prices[said.price].currency is not None
+    is_apart = product.prices[said.price].currency_id is not None
     if (product.is_archived or product.prices[said.price].is_archived) and not is_offline:
         raise UnknownProduct
     if product.is_sold_out and not is_offline and not said.quantity.startswith("-"):

@@ -5,12 +5,14 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 from kit.errors import BadRequest, Invalid
 from kit.i18n import _, lazy
 from kit.sheets import as_written, csv_line, harmless
 from sales.catalogue_rules import VAT_RATES
 from sales.catalogue_values import MOST_CENTS, PriceValues
+from sales.journal.shapes import Unit
 from wallet.money import parse_amount
 
 COLUMNS: Final = ("name", "category", "prices", "vat", "unit", "sort", "deposit", "purchase_price",
@@ -75,15 +77,22 @@ def read_table(data: bytes) -> list[Row]:
     return [row for row in rows if any(row.cells.values())]
 
 
-def prices_cell(prices: Iterable[tuple[str, int | None]]) -> str:
-    """`Plein: 9.00 | Réduit: 6.00`, `3.00`, `free`."""
-    said = ((name, "free" if amount is None else figure(amount)) for name, amount in prices)
+def prices_cell(prices: Iterable[PriceValues], units: Mapping[UUID, Unit]) -> str:
+    """`Plein: 9.00 | Bénévoles: 1.00 temps`, `3.00`, `free`, `10 points`."""
+    said = ((price.name, _figure(price, units)) for price in prices)
     return f" {BETWEEN} ".join(f"{name}: {words}" if name else words for name, words in said)
 
 
-def read_prices(text: str) -> tuple[PriceValues, ...]:
+def read_prices(text: str, units: Mapping[UUID, Unit]) -> tuple[PriceValues, ...]:
     """What `prices_cell` wrote, or a person. Raises Invalid."""
-    return tuple(_price(part.strip()) for part in text.split(BETWEEN) if part.strip())
+    return tuple(_price(part.strip(), units) for part in text.split(BETWEEN) if part.strip())
+
+
+def unit_figure(amount: int, unit: Unit) -> str:
+    """An amount of time or points with the code of its currency: "1.50 temps", "10 points"."""
+    digits = f"{amount:0{unit.scale + 1}d}"
+    whole, rest = digits[: len(digits) - unit.scale], digits[len(digits) - unit.scale :]
+    return f"{whole}.{rest} {unit.code}" if rest else f"{whole} {unit.code}"
 
 
 def figure(hundredths: int) -> str:
@@ -125,12 +134,34 @@ def is_yes(text: str) -> bool:
     return text.strip().lower() in YES
 
 
-def _price(text: str) -> PriceValues:
+def _figure(price: PriceValues, units: Mapping[UUID, Unit]) -> str:
+    if price.amount is None:
+        return "free"
+    return unit_figure(price.amount, units[price.currency_id]) if price.currency_id else figure(price.amount)
+
+
+def _price(text: str, units: Mapping[UUID, Unit]) -> PriceValues:
     name, colon, words = text.rpartition(":")
     amount = words.strip() if colon else text
     if len(name) > 40:
         raise Invalid(_("This text is too long: {limit} characters at most.").format(limit=40))
-    return PriceValues(name=name.strip(), amount=None if amount.lower() in FREE else read_cents(amount))
+    if amount.lower() in FREE:
+        return PriceValues(name=name.strip())
+    digits, _space, sign = amount.rpartition(" ")
+    currency = _currency(sign, units) if digits else None
+    if currency is None:
+        return PriceValues(name=name.strip(), amount=read_cents(amount))
+    count = parse_amount(digits, units[currency].scale)
+    if count > MOST_CENTS:
+        raise Invalid(_("This amount is too small or too large."))
+    return PriceValues(name=name.strip(), amount=count, currency_id=currency)
+
+
+def _currency(sign: str, units: Mapping[UUID, Unit]) -> UUID | None:
+    """The one that has this code or this sign; codes first, since two currencies may share a sign."""
+    wanted = sign.lower()
+    by_sign = {one.symbol.lower(): key for key, one in units.items() if one.symbol}
+    return {one.code.lower(): key for key, one in units.items()}.get(wanted, by_sign.get(wanted))
 
 
 def _column(title: str) -> str:

@@ -19,18 +19,22 @@ from sales.catalogue_values import (
     Tone,
     Unit,
 )
-from sales.models.catalogue import Category, Product
+from sales.models.catalogue import Category, Price, Product
 from sales.models.points import PointOfSale
 from sales.picture_names import picture_path
 from sales.queries import shelves
 
 
 class PriceJson(Struct, frozen=True):
-    """A price, VAT included, by the product's unit; `amount` null: the buyer chooses."""
+    """A price, VAT included, by the product's unit; `amount` null: the buyer chooses.
+
+    With `currency_id` it is in minor units of that currency of time or points.
+    """
 
     id: UUID
     name: str
     amount: int | None
+    currency_id: UUID | None = None
 
 
 class ProductJson(Struct, frozen=True, kw_only=True):
@@ -145,7 +149,7 @@ def products_json(session: Session, products: list[Product], *, with_costs: bool
             "archived_at")  # fmt: skip
     return [
         ProductJson(
-            prices=[PriceJson(price.id, price.name, price.amount) for price in prices.get(one.id, ())],
+            prices=list(map(_price_json, prices.get(one.id, ()))),
             picture=picture_path(one.picture),
             purchase_price=one.purchase_price if with_costs else None,
             points=[point for point, listed in lists.items() if one.id in listed],
@@ -153,6 +157,10 @@ def products_json(session: Session, products: list[Product], *, with_costs: bool
         )
         for one in products
     ]
+
+
+def _price_json(price: Price) -> PriceJson:
+    return PriceJson(price.id, price.name, price.amount, price.currency_id)
 
 
 def category_json(category: Category) -> CategoryJson:

@@ -95,7 +95,7 @@ class Payment(Struct, frozen=True, kw_only=True):
     is_offered: bool = False
 
 
-class Sale(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Sale(Struct, frozen=True, kw_only=True):
     """What was sold and how it was paid; a credit note is the opposite, and names the sale it takes back.
 
     With `unit`, all of it is in that currency: every amount is in its minor units, and no money moves.

@@ -7,6 +7,7 @@ from kit.web import Call, page, read
 from sales.pages.showing import open_tabs, sales_page
 from sales.permissions import ENTER
 from sales.queries.catalogue import catalogue
+from sales.queries.units import units
 
 
 @read
@@ -15,13 +16,13 @@ def home(call: Call, session: Session) -> Response:
     tabs = open_tabs(call, "")
     if tabs:
         return call.see_other(tabs[0][1])
-    return sales_page(call, "sales/price_list.html", found=catalogue(session))
+    return sales_page(call, "sales/price_list.html", found=catalogue(session), known=units(session))
 
 
 @read
 def price_list(call: Call, session: Session) -> Response:
     """What is sold, at which price, ready to be printed."""
-    return sales_page(call, "sales/price_list.html", found=catalogue(session))
+    return sales_page(call, "sales/price_list.html", found=catalogue(session), known=units(session))
 
 
 DOORS = (

@@ -20,9 +20,11 @@ def payments(call: Call, session: Session) -> Response:
     rows = received(session, period.since, period.until)
     closed = sold(session, period.since, period.until)
     by_key = {one.key: one.amount for one in closed.totals.by_means}
+    money = [one for one in rows if one.unit is None]
     return journal_page(
-        call, "sales/payments.html", period.wrong, chain="real", tab=TAB, period=period, rows=rows,
-        by_key=by_key, total=sum(one.amount for one in rows), closed=sum(by_key.values()),
+        call, "sales/payments.html", period.wrong, chain="real", tab=TAB, period=period, rows=money,
+        apart=[one for one in rows if one.unit is not None],
+        by_key=by_key, total=sum(one.amount for one in money), closed=sum(by_key.values()),
         ledger=in_ledger(session, period.moments, rows), open_now=closed.open_now,
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from sales.permissions import CATALOGUE
 from sales.picture_names import picture_path
 from sales.product_pictures import keep_picture, known_picture
 from sales.queries import shelves
+from sales.queries.units import units, units_given
 from sales.service.products import create_product, edit_product
 
 UPLOAD = MOST_BYTES + (1 << 20)
@@ -46,7 +47,7 @@ def edit(call: Call, session: Session) -> Response:
     product = shelves.product_by_id(session, call.path["id"])
     category = shelves.category_by_id(session, product.category_id)
     values = forms.shown_values(product, shelves.points_of(session, product.id), category.icon)
-    rows = forms.shown_rows(shelves.prices_of(session, product.id))
+    rows = forms.shown_rows(shelves.prices_of(session, product.id), units(session))
     return _form(call, session, product, (values, rows))
 
 
@@ -87,7 +88,7 @@ def _values(session: Session, form: ProductForm, rows: list[PriceRow], picture: 
     """The icon of its category is written as none: it then follows the category."""
     shelf = session.get(Category, form.category_id) if form.category_id else None
     icon = "" if shelf is not None and form.icon == shelf.icon else form.icon
-    return forms.values_from(form, forms.read_prices(rows), picture, icon)
+    return forms.values_from(form, forms.read_prices(rows, units(session)), picture, icon)
 
 
 def _picture(call: Call, form: ProductForm) -> str:
@@ -116,7 +117,7 @@ def _form(
     return sales_page(
         call, "sales/product.html", refusal, tab="sales.products",
         product=product, is_deposit=is_deposit, values=_Blank(values),
-        rows=forms.with_empty_rows(rows, is_deposit=is_deposit),
+        rows=forms.with_empty_rows(rows, is_deposit=is_deposit), currency_choices=_currencies(session, rows),
         category_choices=_choices(session, values), rate_choices=[("", "…"), *rate_choices()],
         unit_choices=list(UNIT_NAMES.items()), deposit_choices=_deposits(session, product),
         point_choices=[(str(point.id), point.name) for point in points],
@@ -136,6 +137,14 @@ def _choices(session: Session, values: dict[str, Any]) -> list[tuple[str, str]]:
     own = str(values.get("category_id", ""))
     found = [one for one in shelves.all_categories(session) if one.archived_at is None or str(one.id) == own]
     return [("", "…"), *((str(one.id), one.name) for one in found)]
+
+
+def _currencies(session: Session, rows: list[PriceRow]) -> list[tuple[str, str]]:
+    """Euros, and the currencies of time and points that are given, or that a price has; alone, no choice."""
+    used, given = {row.currency for row in rows}, units_given(session)
+    found = [(str(key), one) for key, one in units(session).items() if key in given or str(key) in used]
+    named = [(key, f"{one.symbol} · {one.name}" if one.symbol else one.name) for key, one in found]
+    return [("", _("€, with VAT")), *named] if named else []
 
 
 def _deposits(session: Session, product: Product | None) -> list[tuple[str, str]]:

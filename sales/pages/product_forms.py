@@ -11,9 +11,11 @@ from kit.errors import Invalid
 from kit.i18n import _, language
 from sales.catalogue_values import MOST_CENTS, MOST_PRICES, PriceValues, ProductValues, Sort, Unit
 from sales.models.catalogue import Price, Product
+from sales.queries.units import Units
 from wallet.money import NARROW, amount_text, parse_amount
 
 EMPTY_ROWS: Final = 2
+CENTS: Final = 2
 Text = Annotated[str, Meta(max_length=200)]
 
 
@@ -42,6 +44,7 @@ class PriceRow:
     name: str = ""
     amount: str = ""
     is_free: bool = False
+    currency: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -83,25 +86,26 @@ def rows_of(fields: Mapping[str, list[str]]) -> list[PriceRow]:
             _last(fields, f"price_name_{at}"),
             _last(fields, f"price_amount_{at}"),
             bool(_last(fields, f"price_free_{at}")),
+            _last(fields, f"price_currency_{at}"),
         )
         for at in range(MOST_PRICES)
     ]
     return [row for row in rows if not row.is_empty]
 
 
-def read_prices(rows: Sequence[PriceRow]) -> tuple[PriceValues, ...]:
+def read_prices(rows: Sequence[PriceRow], known: Units) -> tuple[PriceValues, ...]:
     """Raises Invalid at `prices`, with what is wrong in the first row that is."""
     try:
-        return tuple(_price(row) for row in rows)
+        return tuple(_price(row, known) for row in rows)
     except Invalid as refusal:
         raise Invalid(fields={"prices": refusal.fields.get("prices", refusal.sentence)}) from refusal
 
 
-def cents(text: str) -> int:
-    """What someone wrote in euros; nothing is worth zero too. Raises Invalid."""
+def cents(text: str, scale: int = CENTS) -> int:
+    """What someone wrote in euros, or at another scale; nothing is worth zero too. Raises Invalid."""
     if text.strip(" 0,.€\u00a0") == "" and any(sign == "0" for sign in text):
         return 0
-    amount = parse_amount(text, 2)
+    amount = parse_amount(text, scale)
     if amount > MOST_CENTS:
         raise Invalid(_("This amount is too small or too large."))
     return amount
@@ -120,14 +124,15 @@ def shown_values(product: Product, points: Sequence[UUID], icon: str) -> dict[st
     }
 
 
-def shown_rows(prices: Sequence[Price]) -> list[PriceRow]:
+def shown_rows(prices: Sequence[Price], known: Units) -> list[PriceRow]:
     """Prices as rows of the form."""
     return [
         PriceRow(
             str(price.id),
             price.name,
-            "" if price.amount is None else plain_amount(price.amount),
+            _typed(price, known),
             price.amount is None,
+            str(price.currency_id or ""),
         )
         for price in prices
     ]
@@ -146,19 +151,29 @@ def sent_values(fields: Mapping[str, list[str]]) -> dict[str, Any]:
     return found | {"points": fields.get("points", [])}
 
 
-def plain_amount(amount: int) -> str:
+def plain_amount(amount: int, scale: int = CENTS) -> str:
     """`1250` as it is typed in a field: "12,50" in French, "12.50" in English, thousands not apart."""
-    return amount_text(amount, 2, "", language()).replace(NARROW if language() == "fr" else ",", "")
+    return amount_text(amount, scale, "", language()).replace(NARROW if language() == "fr" else ",", "")
 
 
-def _price(row: PriceRow) -> PriceValues:
+def _typed(price: Price, known: Units) -> str:
+    if price.amount is None:
+        return ""
+    return plain_amount(price.amount, known[price.currency_id].scale if price.currency_id else CENTS)
+
+
+def _price(row: PriceRow, known: Units) -> PriceValues:
     if row.is_free and row.amount:
         raise Invalid(_("A price is free, or it has an amount: not both."))
     if not row.is_free and not row.amount:
         raise Invalid(_("I write the amount of this price, or I tick “free price”."))
     if len(row.name) > 40:
         raise Invalid(_("This text is too long: {limit} characters at most.").format(limit=40))
-    return PriceValues(id=_id(row.id), name=row.name, amount=None if row.is_free else cents(row.amount))
+    currency = _id(row.currency)
+    if currency is not None and currency not in known:
+        raise Invalid(_("I choose one of the answers of the list."))
+    amount = None if row.is_free else cents(row.amount, known[currency].scale if currency else CENTS)
+    return PriceValues(id=_id(row.id), name=row.name, amount=amount, currency_id=currency)
 
 
 def _id(text: str) -> UUID | None:

@@ -23,6 +23,7 @@ from sales.queries.shelves import (
     prices_by_product,
     product_by_id,
 )
+from sales.queries.units import units
 from sales.service import products as service
 
 TAB = "sales.products"
@@ -123,11 +124,11 @@ def restore(call: Call) -> Response:
 
 def _rows(session: Session, found: list[Product], shelves: list[Category], asked: ProductFilter) -> list[Row]:
     by_id, prices = {shelf.id: shelf for shelf in shelves}, prices_by_product(session)
-    names = {one.id: one.name for one in found}
+    names, known = {one.id: one.name for one in found}, units(session)
     wanted = folded(asked.q)
     return [
         Row(
-            one, by_id[one.category_id], prices_text(prices.get(one.id, []), one.unit),
+            one, by_id[one.category_id], prices_text(prices.get(one.id, []), one.unit, known),
             names.get(one.deposit_id, "") if one.deposit_id else "", picture_path(one.picture),
         )
         for one in found

@@ -29,14 +29,14 @@ class Shelf(Struct, frozen=True):
 class Offer(Struct, frozen=True):
     """One price, in cents by the unit, VAT included; without `amount` the buyer chooses.
 
-    With `currency` it is in minor units of that currency of time or points.
+    With `currency_id` it is in minor units of that currency of time or points.
     """
 
     id: UUID
     name: str
     amount: int | None
     is_archived: bool = False
-    currency: UUID | None = None
+    currency_id: UUID | None = None
 
 
 class CatalogueProduct(Struct, frozen=True, kw_only=True):

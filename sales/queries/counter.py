@@ -18,16 +18,10 @@ from sales.journal.asking import Calendar
 from sales.journal.shapes import Unit
 from sales.models.points import PointOfSale, PointProduct
 from sales.queries.catalogue import SellableProduct, revision, sellable_products
-from wallet.models.currency import OURS, Currency
+from sales.queries.units import units
+from wallet.models.currency import Currency
 
-APART: Final = ("time", "loyalty", "free")
-"""Natures that pay prices in their own currency alone."""
 _CURRENCIES: Final = Question(select(Currency.id, Currency.code, Currency.name))
-_UNITS: Final = Question(
-    select(Currency.id, Currency.code, Currency.name, Currency.symbol, Currency.scale).where(
-        OURS, Currency.nature.in_(APART)
-    )
-)
 _POINTS: Final = Question(select(PointOfSale.id, PointOfSale.name))
 _LISTED: Final = Question(
     select(PointProduct.point_id, PointProduct.product_id)
@@ -79,13 +73,6 @@ def _counter(before: Counter | None, session: Session) -> Counter:
         currencies=_words(session),
         units=units(session),
     )
-
-
-def units(session: Session) -> Mapping[UUID, Unit]:
-    """Currencies of this node that are no money, as they are called now."""
-    return {
-        row[0]: Unit(code=row[1], name=row[2], symbol=row[3], scale=row[4]) for row in _UNITS.rows(session)
-    }
 
 
 def _points(session: Session) -> Mapping[UUID, str]:

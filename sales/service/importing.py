@@ -17,8 +17,9 @@ from people.words import folded
 from sales import product_table as sheet
 from sales.catalogue_rules import check_product
 from sales.catalogue_values import CategoryValues, PriceValues, ProductValues
-from sales.models.catalogue import Product
+from sales.models.catalogue import Price, Product
 from sales.queries import shelves
+from sales.queries.units import Units, units
 from sales.service.categories import create_category
 from sales.service.products import create_product, edit_product
 
@@ -41,10 +42,14 @@ class Planned:
 
 @dataclass
 class Plan:
-    """What a file would do. `shelves` are the categories that it brings along, by id."""
+    """What a file would do. `shelves` are the categories that it brings along, by id.
+
+    `units` are the currencies of time and points that its prices may be in.
+    """
 
     lines: list[Planned] = field(default_factory=list)
     shelves: dict[UUID, str] = field(default_factory=dict)
+    units: Units = field(default_factory=dict)
 
     def count(self, what: What) -> int:
         return sum(line.what == what for line in self.lines)
@@ -58,12 +63,14 @@ class Known:
     categories: dict[str, UUID]
     points: dict[str, UUID]
     deposits: dict[str, UUID]
+    units: Units
     seen: set[str] = field(default_factory=set)
 
 
 def plan_import(session: Session, rows: Sequence[sheet.Row]) -> Plan:
     """Look at every line, deposits first since others name them; nothing is written."""
-    known, plan = _known(session), Plan()
+    known = _known(session)
+    plan = Plan(units=known.units)
     for row in sorted(rows, key=lambda row: folded(row.cells.get("sort", "")) not in {"deposit", "consigne"}):
         plan.lines.append(_plan_line(row, known, plan))
     plan.lines.sort(key=lambda line: line.number)
@@ -94,12 +101,12 @@ def export_products(session: Session) -> Iterator[bytes]:
     shelf_names = {one.id: one.name for one in shelves.all_categories(session)}
     prices = shelves.prices_by_product(session)
     points = [point for point in shelves.all_points(session) if point.archived_at is None]
-    lists = shelves.lists_of_points(session)
+    lists, known = shelves.lists_of_points(session), units(session)
     yield from sheet.table(
         {
             "name": one.name,
             "category": shelf_names[one.category_id],
-            "prices": sheet.prices_cell((price.name, price.amount) for price in prices.get(one.id, [])),
+            "prices": sheet.prices_cell(map(_offer, prices.get(one.id, [])), known),
             "vat": f"{one.vat_rate / 100:g}",
             "unit": one.unit,
             "sort": one.sort,
@@ -142,6 +149,7 @@ def _known(session: Session) -> Known:
         categories={folded(one.name): one.id for one in categories},
         points={folded(one.name): one.id for one in points},
         deposits={folded(one.name): one.id for one in used if one.sort == "deposit"},
+        units=units(session),
     )
 
 
@@ -151,11 +159,13 @@ def _values_now(
     same = {
         name: getattr(product, name) for name in ProductValues.__struct_fields__ if hasattr(product, name)
     }
-    offers = tuple(
-        PriceValues(id=price.id, name=price.name, amount=price.amount) for price in prices.get(product.id, ())
-    )
+    offers = tuple(map(_offer, prices.get(product.id, ())))
     shown = tuple(point for point, listed in lists.items() if product.id in listed)
     return ProductValues(**(same | {"prices": offers, "points": shown}))
+
+
+def _offer(price: Price) -> PriceValues:
+    return PriceValues(id=price.id, name=price.name, amount=price.amount, currency_id=price.currency_id)
 
 
 def _plan_line(row: sheet.Row, known: Known, plan: Plan) -> Planned:
@@ -189,7 +199,7 @@ def _values(row: sheet.Row, now: ProductValues | None, known: Known, plan: Plan)
     said["sort"] = sort
     if now is None or cells.get("category"):
         said["category_id"] = _category(cells.get("category", ""), known, plan)
-    said["prices"] = _with_ids(sheet.read_prices(cells.get("prices", "")), now)
+    said["prices"] = _with_ids(sheet.read_prices(cells.get("prices", ""), known.units), now)
     said |= _plain_cells(cells, sort, now)
     if "deposit" in cells:
         said["deposit_id"] = _named(cells["deposit"], known.deposits)

@@ -8,7 +8,9 @@ from kit.i18n import _
 from kit.ids import new_id
 from sales.catalogue_values import PriceValues
 from sales.models.catalogue import Price, Product
+from sales.product_table import unit_figure
 from sales.queries.shelves import prices_of
+from sales.queries.units import Units, units
 
 
 def write_prices(session: Session, product: Product, values: tuple[PriceValues, ...]) -> None:
@@ -19,7 +21,7 @@ def write_prices(session: Session, product: Product, values: tuple[PriceValues, 
     kept = set()
     for position, value in enumerate(values, start=1):
         price = known.get(value.id) if value.id else None
-        if price is None or price.amount != value.amount:
+        if price is None or (price.amount, price.currency_id) != (value.amount, value.currency_id):
             price = _new_price(product, value)
             session.add(price)
         price.name, price.position = value.name.strip(), position
@@ -31,13 +33,23 @@ def write_prices(session: Session, product: Product, values: tuple[PriceValues, 
 
 
 def price_words(session: Session, product: Product) -> str:
-    """Prices and VAT in figures that no language changes: `Normal 3.00, Réduit 2.00, VAT 20.00`."""
-    said = [f"{price.name} {_figure(price.amount)}".strip() for price in prices_of(session, product.id)]
+    """Prices and VAT in figures that no language changes: `Normal 3.00, Bénévoles 1.00 temps, VAT 20.00`."""
+    known = units(session)
+    said = [f"{price.name} {_price(price, known)}".strip() for price in prices_of(session, product.id)]
     return ", ".join([*said, f"VAT {_figure(product.vat_rate)}"])
 
 
 def _new_price(product: Product, value: PriceValues) -> Price:
-    return Price(id=new_id(), product_id=product.id, amount=value.amount, archived_at=None)
+    return Price(
+        id=new_id(), product_id=product.id, amount=value.amount, currency_id=value.currency_id,
+        archived_at=None,
+    )  # fmt: skip
+
+
+def _price(price: Price, known: Units) -> str:
+    if price.currency_id is None or price.amount is None:
+        return _figure(price.amount)
+    return unit_figure(price.amount, known[price.currency_id])
 
 
 def _figure(hundredths: int | None) -> str:

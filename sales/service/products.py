@@ -15,7 +15,8 @@ from sales.catalogue_refusals import DepositInUse, ProductNameTaken, SortStays
 from sales.catalogue_rules import check_product
 from sales.catalogue_values import MOST_PRODUCTS, ProductValues
 from sales.models.catalogue import Category, Product
-from sales.queries.shelves import all_products, named, product_by_id
+from sales.queries.shelves import all_products, named, prices_of, product_by_id
+from sales.queries.units import units_given
 from sales.service.changes import changed, place_at_end, sealed, shift
 from sales.service.points import show_at
 from sales.service.prices import price_words, write_prices
@@ -102,6 +103,7 @@ def restore_product(session: Session, by: Principal, product_id: UUID) -> Produc
 
 def _check(session: Session, values: ProductValues, own: Product | None) -> None:
     check_product(values)
+    _refuse_currencies(session, values, own)
     if own is None or own.archived_at is None:
         _refuse_name(session, values.name, own)
     if own is None or own.category_id != values.category_id:
@@ -125,6 +127,14 @@ def _refuse_name(session: Session, name: str, own: Product | None) -> None:
     taken = named(session, Product, name)
     if taken is not None and taken is not own:
         raise ProductNameTaken(fields={"name": str(ProductNameTaken.default)})
+
+
+def _refuse_currencies(session: Session, values: ProductValues, own: Product | None) -> None:
+    """A price may stay in a currency that is no longer given; a new one may not be."""
+    known = set(units_given(session))
+    had = {price.currency_id for price in prices_of(session, own.id)} if own is not None else set()
+    if any(price.currency_id and price.currency_id not in known | had for price in values.prices):
+        raise Invalid(fields={"prices": _("I choose one of my currencies of time or points.")})
 
 
 def _refuse_shelf(session: Session, category_id: UUID) -> None:
