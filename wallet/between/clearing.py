@@ -60,7 +60,10 @@ def hear_proposal(desk: Desk, heard: Hear, message: Proposed) -> bytes:
     """Sign what both books say, or say why not; what was paid outside waits for a person."""
     known = desk.clearings.get(message.id)
     if known is None:
-        known = _new(desk, heard, message)
+        clearing = laid_out(desk, heard, message)
+        if disputing.must_wait(desk, clearing):
+            return encode(Waiting(id=message.id, made=message.made))
+        known = _new(desk, clearing)
         desk.keep_clearing(known)
     elif not known.is_ours and known.peer == heard.peer and not known.hash:
         pass  # its end came before it: it stays refused
@@ -90,8 +93,7 @@ def laid_out(desk: Desk, heard: Hear, message: Proposed) -> Clearing:
     )
 
 
-def _new(desk: Desk, heard: Hear, message: Proposed) -> Clearing:
-    clearing = laid_out(desk, heard, message)
+def _new(desk: Desk, clearing: Clearing) -> Clearing:
     why = _wrong(desk, clearing)
     if why:
         return structs.replace(clearing, state="refused", why=why)
@@ -115,20 +117,35 @@ def _sign(desk: Desk, clearing: Clearing) -> Clearing:
 
 
 def confirm(desk: Desk, event: Confirm) -> Outcome:
-    """A person says whether the money came."""
+    """A person says whether the money came, or whether a dispute ends so; the peer is told."""
     clearing = desk.clearings.get(event.clearing)
-    if clearing is None or clearing.is_ours or clearing.state != "waiting":
-        return Outcome(why="not_waiting")
-    why = "disagreed" if clearing.kind == "release" else "not_received"
-    no = structs.replace(clearing, state="refused", why=why)
-    desk.keep_clearing(_sign(desk, clearing) if event.is_right else no)
-    return Outcome(clearings=(clearing.id,))
+    why = _not_for_us(clearing)
+    if clearing is None or why:
+        return Outcome(why=why)
+    no_why = "disagreed" if clearing.kind == "release" else "not_received"
+    no = structs.replace(clearing, state="refused", why=no_why)
+    answered = _sign(desk, clearing) if event.is_right else no
+    desk.keep_clearing(answered)
+    return Outcome(clearings=(clearing.id,), answers=(answer_of(answered),), to=clearing.peer)
+
+
+def _not_for_us(clearing: Clearing | None) -> str:
+    """Why no person here answers it; "" when one does."""
+    if clearing is None:
+        return "not_known"
+    if clearing.is_ours:
+        return "not_ours_to_sign"
+    if clearing.kind not in FOR_PEOPLE:
+        return "not_for_people"
+    return "" if clearing.state == "waiting" else "not_waiting"
 
 
 def withdraw(desk: Desk, event: Withdraw) -> Outcome:
     """Ask for a proposal of ours back; what was set aside stays so until the other one has answered."""
     clearing = desk.clearings.get(event.clearing)
-    if clearing is None or not clearing.is_ours or clearing.state != "proposed":
+    if clearing is None or not clearing.is_ours:
+        return Outcome(why="not_known" if clearing is None else "not_ours_to_call_off")
+    if clearing.state != "proposed":
         return Outcome(why="not_waiting")
     desk.keep_clearing(structs.replace(clearing, why=CALLED_OFF))
     return Outcome(clearings=(clearing.id,))

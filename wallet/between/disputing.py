@@ -17,7 +17,7 @@ from wallet.between.lines import line_of
 from wallet.between.messages import Edge, Line, digest
 from wallet.between.mirroring import line_at
 from wallet.between.reserve import needed_back
-from wallet.between.shapes import DISPUTED, Clearing, Contested, KeptLine, transaction_id
+from wallet.between.shapes import CALLED_OFF, DISPUTED, Clearing, Contested, KeptLine, transaction_id
 from wallet.between.times import DISPUTE
 from wallet.ledger import requests as ask
 from wallet.ledger.shapes import NODE, Place
@@ -68,6 +68,29 @@ def find(desk: Desk, dispute: UUID | None) -> Clearing | None:
     if dispute is None:
         return None
     return desk.clearings.get(dispute) or next(iter(desk.drawers.clearings([dispute])), None)
+
+
+def must_wait(desk: Desk, one: Clearing) -> bool:
+    """Whether a peer's proposal crosses one of ours about the same line, whose answer decides first.
+
+    Nothing is kept meanwhile: it is asked again. Each pair has one side that does not wait, so that it ends:
+    the issuer answers the holder's dispute, and the holder calls its own offer off.
+    """
+    if one.about is None or len(one.edges) != 1 or one.edges[0].debtor not in {desk.me, one.peer}:
+        return False
+    is_holder = one.edges[0].creditor == desk.me
+    if one.kind == "dispute" and not is_holder:
+        return False
+    ours = [other for other in about_line(desk, one) if _is_out(other) and other.kind == one.kind]
+    if one.kind == "release" and is_holder:
+        for other in ours:
+            desk.keep_clearing(structs.replace(other, why=CALLED_OFF))
+    return bool(ours)
+
+
+def _is_out(one: Clearing) -> bool:
+    """Whether we proposed it, and were not answered yet."""
+    return one.is_ours and one.state == "proposed"
 
 
 def wrong(desk: Desk, one: Clearing) -> str:
@@ -125,23 +148,24 @@ def _stands(desk: Desk, other: Clearing, one: Clearing) -> bool:
     """Of two that cross on their way, the holder's counts: the issuer has moved nothing for its own yet."""
     if other.state == "refused":
         return False
-    crosses = other.is_ours and other.state == "proposed" and not one.is_ours
-    return not (crosses and other.edges[0].debtor == desk.me)
+    return not (_is_out(other) and not one.is_ours and other.edges[0].debtor == desk.me)
 
 
 def _wrong_release(desk: Desk, one: Clearing, edge: Edge) -> str:
     about = one.about
     known = find(desk, about.refers) if about else None
-    if known is None or (known.kind, known.peer, known.state) != ("dispute", one.peer, "signed"):
+    if known is None or (known.kind, known.peer) != ("dispute", one.peer) or known.state == "proposed":
         return "no_such_dispute"
+    if known.state != "signed":
+        return "nothing_aside"
     if known.edges != one.edges:
         return "bad_edges"
     if edge.creditor == desk.me and one.is_ours and _is_on_its_way(desk, known):
         return "not_yet"
-    others = [
-        other for other in about_line(desk, one) if other.kind == "release" and other.state != "refused"
-    ]
-    return "being_released" if others else ""
+    others = [other.state for other in about_line(desk, one) if other.kind == "release"]
+    if "signed" in others:
+        return "already_ended"
+    return "being_released" if {"proposed", "waiting"} & set(others) else ""
 
 
 def _is_on_its_way(desk: Desk, dispute: Clearing) -> bool:
@@ -243,4 +267,4 @@ def needed_for(desk: Desk, one: Clearing) -> Iterator[ask.AnyRequest]:
             yield _free(desk, one)
 
 
-__all__ = ["carry_out", "dispute_of", "find", "needed_for", "release_of", "stands_at", "wrong"]
+__all__ = ["carry_out", "dispute_of", "find", "must_wait", "needed_for", "release_of", "stands_at", "wrong"]

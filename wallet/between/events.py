@@ -75,10 +75,11 @@ AnyEvent = Hear | Begin | GiveUp | Suggest | Confirm | Withdraw
 class Outcome(Struct, frozen=True, kw_only=True):
     """`answers` go back to who spoke; `payments` and `clearings` changed; `why`: nothing did.
 
-    `rows`: the payments as they are now.
+    `rows`: the payments as they are now. `to`: whom the answers are for when a person here gave them.
     """
 
     answers: tuple[bytes, ...] = ()
+    to: str = ""
     payments: tuple[UUID, ...] = ()
     clearings: tuple[UUID, ...] = ()
     why: str = ""

@@ -13,7 +13,7 @@ from msgspec import Raw
 
 from wallet.between.desk import Desk, UseKey, milliseconds
 from wallet.between.events import Hear
-from wallet.between.lines import line_of
+from wallet.between.lines import contested_key, line_of
 from wallet.between.messages import (
     Cancel,
     Capture,
@@ -152,10 +152,11 @@ def _over(desk: Desk, agreed: Agreement, peer: str, asked: Charge) -> str:
 
 
 def _owed_soon(desk: Desk, agreed: Agreement, peer: str) -> int:
-    """What we owe the acceptor, and what it may take of what is set aside for it."""
+    """What we owe the acceptor, what it may take of what is set aside for it, and what stands contested."""
     place = Place(agreed.currency, NODE, peer)
     owed = desk.book.accounts.get(place.account_id)
-    return (owed.balance if owed else 0) + desk.set_aside(place)
+    contested = desk.used(contested_key(peer, agreed.asset))
+    return (owed.balance if owed else 0) + desk.set_aside(place) + contested
 
 
 def _counted(agreed: Agreement, handle: str, desk: Desk) -> tuple[UseKey, UseKey]:
@@ -166,7 +167,7 @@ def _counted(agreed: Agreement, handle: str, desk: Desk) -> tuple[UseKey, UseKey
 
 def use_keys(agreed: Agreement, handle: str, desk: Desk) -> tuple[UseKey, ...]:
     """What a charge is counted under, to be asked of the drawers for the whole batch."""
-    return _counted(agreed, handle, desk)
+    return *_counted(agreed, handle, desk), contested_key(agreed.acceptor, agreed.asset)
 
 
 def _spend(desk: Desk, heard: Hear, asked: Charge, agreed: Agreement) -> ask.Spend:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import MsgspecError, Raw
 
-from wallet.between.desk import Desk
+from wallet.between.desk import Desk, UseKey
 from wallet.between.messages import Line, decode_line, digest, encode
 from wallet.between.shapes import KeptLine
 from wallet.between.strict import Malformed, read_strict
@@ -51,7 +51,22 @@ def _next(desk: Desk, whose: tuple[str, str, UUID], kind: str, ref: UUID, delta:
     kept = kept_line(line, encode(line))
     desk.keep_line(kept)
     desk.keep_mirror(mirror.after(line, kept.hash))
+    count_contested(desk, line)
     return kept
+
+
+def contested_key(holder: str, asset: str) -> UseKey:
+    """Where an issuer counts what stands contested of what it owes one holder: it may all come back."""
+    return holder, asset, "contested"
+
+
+def count_contested(desk: Desk, line: Line) -> None:
+    """Note what a line of ours takes out of what we owe, or brings back."""
+    key = contested_key(line.holder, line.asset)
+    if line.kind == "dispute":
+        desk.use(key, -line.delta)
+    elif line.kind == "released":  # what was contested before this was counted is not in it
+        desk.use(key, -min(line.delta, desk.used(key)))
 
 
 def kept_line(line: Line, body: bytes) -> KeptLine:

@@ -99,6 +99,8 @@ class Engine:
     async def tell(self, event: AnyEvent) -> Outcome:
         """Decide something that a person here did, and say what comes of it."""
         (outcome,) = await self._decide(Batch(events=(event,)), "clearing-signed")
+        if outcome.to:  # lost on the way, it is the answer when that one asks again
+            self.say(outcome.to, outcome.answers)
         return outcome
 
     async def ask(self, peer: str, message: Message, ms: int) -> AnyMessage | None:

@@ -168,7 +168,7 @@ class VillageLeg(Base):
 
 
 class VillageUse(Base):
-    """What was taken under one limit: `what` is a card and day, a minute, or a grant and card."""
+    """What was taken under one limit: `what` is a card and day, a minute, a grant and card, or contested."""
 
     __tablename__ = "village_use"
     __table_args__ = (CheckConstraint("amount >= 0", name="amount"),)

@@ -64,3 +64,20 @@ def dispute_without_asking() -> Patches:
         return outcome
 
     yield clearing, "suggest", suggest
+
+
+@mutant("of two offers that cross, both may be signed")
+def crossing_offers_both_stand() -> Patches:
+    right = disputing._wrong_release
+
+    def wrong_release(desk: Any, one: Any, edge: Any) -> str:
+        why = right(desk, one, edge)
+        return "" if why == "being_released" else why
+
+    yield disputing, "must_wait", lambda desk, one: False
+    yield disputing, "_wrong_release", wrong_release
+
+
+@mutant("what stands contested may be taken once more by new payments")
+def contested_not_counted() -> Patches:
+    yield lines, "count_contested", lambda desk, line: None

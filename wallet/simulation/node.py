@@ -140,8 +140,9 @@ class Node:
     def _answer(self, events: Sequence[AnyEvent], outcomes: Sequence[Outcome]) -> None:
         answers: dict[str, list[bytes]] = {}
         for event, outcome in zip(events, outcomes, strict=True):
-            if isinstance(event, Hear):
-                answers.setdefault(event.peer, []).extend(outcome.answers)
+            peer = event.peer if isinstance(event, Hear) else outcome.to
+            if peer:
+                answers.setdefault(peer, []).extend(outcome.answers)
         for peer, items in answers.items():
             self.say(peer, items)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from msgspec import json
 
+from wallet.between.shapes import DISPUTED
 from wallet.ledger.memory import MemoryStore
 from wallet.ledger.shapes import Entry, Place, Receipt, Transaction
 from wallet.simulation.shapes import Violation
@@ -33,8 +34,9 @@ class LedgerWatch:
         self.asked: dict[tuple[str, str], Receipt] = {}
         """By (peer, hash of its question): what came of it."""
         self._aside: Counter[str] = Counter()
+        """By account: what holds may bring it, and what is contested of it."""
         self.aside_for: dict[UUID, int] = {}
-        """By transaction: what was set aside for the account it pays, once it was written."""
+        """By transaction: the same of the account it pays, once it was written."""
 
     @property
     def open_holds(self) -> list[Receipt]:
@@ -77,6 +79,7 @@ class LedgerWatch:
         if entry.op == "transfer":
             self._sums[entry.debit][0] += entry.amount
             self._sums[entry.credit][1] += entry.amount
+            self._note_contested(entry)
             self._refuse_late_voucher(entry, receipt)
         elif entry.op == "hold":
             self._sums[entry.debit][2] += entry.amount
@@ -93,6 +96,12 @@ class LedgerWatch:
         after = (self.owed(UUID(hex=entry.debit)), self.owed(UUID(hex=entry.credit)))
         if after != (entry.debit_after, entry.credit_after):
             raise Violation("I4", f"entry {entry.number} of {self.me} shows other balances")
+
+    def _note_contested(self, entry: Entry) -> None:
+        if self.place(entry.credit).kind == DISPUTED:
+            self._aside[entry.debit] += entry.amount
+        elif self.place(entry.debit).kind == DISPUTED:
+            self._aside[entry.credit] -= entry.amount
 
     def _free(self, entry: Entry) -> None:
         hold, receipt = self._holds.pop(entry.closes or 0, (None, None))

@@ -132,7 +132,9 @@ class SqlDrawers:
 
     def contests(self, peer: str, asset: str, epoch: int, seq: int) -> Iterable[Clearing]:
         rows = self._ask(_CONTESTED + _OF_LINE, (peer, asset, epoch, seq))
-        return [read.dispute(row) for row in rows]
+        found = [read.dispute(row) for row in rows]
+        self.found.clearings.update({one.id: one for one in found})
+        return found
 
     def set_aside(self, currency: UUID, account: UUID) -> int:
         keys = (currency, account)

@@ -73,11 +73,18 @@ def end(street: Street, one: Clearing, by: str, to: Any, *, is_right: bool = Tru
     """Offered, answered by a person of the other side, heard."""
     offer = release(street, one, by, to)
     assert suggest(street, by, offer) == ""
+    answer(street, offer, by, is_right=is_right)
+    return offer
+
+
+def answer(street: Street, offer: Clearing, by: str, *, is_right: bool = True) -> None:
+    """An offer of `by` is heard, waits for a person of the other side, who answers: `by` need not ask."""
     assert isinstance(say(street, by, offer), m.Waiting)
     (outcome,) = street.node(THERE[by]).does(Confirm(clearing=offer.id, is_right=is_right))
     assert not outcome.why
-    say(street, by, offer)
-    return offer
+    for _ in range(2):  # told by itself, and perhaps twice
+        assert street.say(THERE[by], outcome.to, *outcome.answers) == []
+    statement(street)
 
 
 def state(node: Node, one: UUID) -> tuple[str, str]:

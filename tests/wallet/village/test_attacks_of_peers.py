@@ -107,7 +107,7 @@ def test_over_the_limit_of_a_card_under_other_cards_names(street: Street) -> Non
 def test_over_the_limit_of_a_minute_and_of_all(street: Street) -> None:
     """The farm taps for everybody at once, then goes on the next days: both sums are the issuer's."""
     agreed = {"per_minute": 1_500, "per_card_day": 50_000, "node_max": 2_400}
-    _agree_anew(street, **agreed)
+    town.agree_anew(street, **agreed)
     assert [street.ask(FARM, street.charge(800)).why for _ in range(2)] == ["", "over_minute"]
     street.clock.on(days=1)
     street.ask(FARM, street.charge(800, handle=town.H_LEO))
@@ -295,10 +295,3 @@ def _hold_ends(street: Street, held: m.Charge) -> None:
     street.clock.on(hours=25)
     refers = transaction_id(FARM, "charge", held.id)
     street.cafe.keeper.ledger(ask.Release(id=uuid4(), content="end", refers=refers), street.clock.now)
-
-
-def _agree_anew(street: Street, **limits: int) -> None:
-    """Other limits than those of the street."""
-    sets = ", ".join(f"{name} = {most}" for name, most in limits.items())
-    sql = f"UPDATE village_agreement SET {sets} WHERE peer = '{FARM}' AND issuer = '{CAFE}'"  # noqa: S608
-    street.cafe.keeper.database.write(lambda session: session.connection().exec_driver_sql(sql))

@@ -130,7 +130,7 @@ class TestEnding:
         one = people.contest(street, line, FARM, 500)
         people.end(street, one, CAFE, "holder")
         before = town.accounts(street)
-        assert street.ask(FARM, over(street, one, "payer")).why == "being_released"
+        assert street.ask(FARM, over(street, one, "payer")).why == "already_ended"
         assert town.accounts(street) == before
 
     def test_lines_of_an_issuer_that_nobody_signed(self, street: Street, line: m.Line) -> None:

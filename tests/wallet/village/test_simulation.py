@@ -20,6 +20,7 @@ MET_AT = {
     "called-off-unasked": 8,
     "capture-above-hold": 5,
     "completer-in-a-hurry": 2,
+    "contested-not-counted": 10,
     "covered-not-counted": 180,
     "dispute-above-its-line": 10,
     "expired-voucher-spent": 7,

@@ -318,3 +318,10 @@ def presented(street: Street, grant: UUID, amount: int, late: int = 0, **more: A
 def accounts(street: Street) -> Any:
     """What everybody has at the café."""
     return street.cafe.money()["accounts"]
+
+
+def agree_anew(street: Street, **limits: int) -> None:
+    """Other limits than those of the street."""
+    sets = ", ".join(f"{name} = {most}" for name, most in limits.items())
+    sql = f"UPDATE village_agreement SET {sets} WHERE peer = '{FARM}' AND issuer = '{CAFE}'"  # noqa: S608
+    street.cafe.keeper.database.write(lambda session: session.connection().exec_driver_sql(sql))
