@@ -16,11 +16,15 @@ TEAM = (("E1", "Équipe 1", "1111", CASHIER), ("E3", "Équipe 3", "3333", MANAGE
 NAME = "Tablette"
 
 
-def furnish(app: App) -> dict[str, str]:
-    """Two operators (PIN 1111 sells, PIN 3333 may do everything), and the code that is printed."""
+def add_team(app: App) -> None:
+    """Two operators: PIN 1111 sells, PIN 3333 may do everything."""
     for code, label, pin, rights in TEAM:
         said = OperatorValues(code, label, frozenset(rights), pin=flows.ready_pin(app, pin))
         app.db.write(partial(_add, said=said))
+
+
+def pairing_code(app: App) -> dict[str, str]:
+    """The code that is printed."""
     return {"till_pairing_code": flows.make_code(app, BY, NAME, is_reusable=True).code}
 
 

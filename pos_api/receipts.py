@@ -17,8 +17,8 @@ from kit.web import Call
 from pos_api.principal import Device
 from pos_api.service import receipts
 from sales.choices import SalesRules
-from sales.journal.shapes import Entry, Line, Payment, Sale
-from wallet.money import amount_text
+from sales.journal.shapes import Entry, Line, Payment, Sale, Unit
+from sales.unit_words import amount_in
 
 WIDTH = 40
 TO_ONE: Final = (5, timedelta(minutes=15))
@@ -30,6 +30,7 @@ MEANS: dict[str, Lazy] = {
     "cheque": lazy("Cheque"),
     "bank_transfer": lazy("Bank transfer"),
     "pass": lazy("Pass"),
+    "house": lazy("Given by the house"),
 }
 SORTS: dict[str, Lazy] = {"tip": lazy("For the team"), "card_refund": lazy("Given back from a Pass")}
 FRANCHISE = "franchise"
@@ -85,10 +86,10 @@ def receipt_text(entry: Entry, collective: Collective, rules: SalesRules, copy: 
         _pair(_number(entry), _moment(stamp.at, collective.timezone)),
         _pair(stamp.point_name, stamp.operator),
         "-" * WIDTH,
-        *(_line(line) for line in sale.lines),
+        *(_line(line, sale.unit) for line in sale.lines),
         "-" * WIDTH,
-        _pair(_("Total"), _money(sale.total)),
-        *(_payment(one) for one in sale.payments),
+        _pair(_("Total"), amount_in(sale.total, sale.unit)),
+        *(_payment(one, sale.unit) for one in sale.payments),
         *_change(sale.payments),
         "",
         *_taxes(sale),
@@ -115,24 +116,26 @@ def _marks(entry: Entry, copy: int) -> list[str]:
     return [mark.center(WIDTH).rstrip() for mark in marks]
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, unit: Unit | None) -> str:
     label = str(SORTS.get(line.sort, "")) or line.label
     many = f"{line.quantity} × " if line.quantity != "1" else ""
-    return _pair(f"{many}{label}", _money(line.gross))
+    return _pair(f"{many}{label}", amount_in(line.gross, unit))
 
 
-def _payment(one: Payment) -> str:
+def _payment(one: Payment, unit: Unit | None) -> str:
     words = str(MEANS.get(one.means, one.means))
-    return _pair(f"{words} {one.name}".strip() if one.means == "pass" else words, _money(one.amount))
+    return _pair(f"{words} {one.name}".strip() if one.means == "pass" else words, amount_in(one.amount, unit))
 
 
 def _change(payments: tuple[Payment, ...]) -> list[str]:
     change = sum(one.given - one.amount for one in payments if one.given > one.amount > 0)
-    return [_pair(_("Change given"), _money(change))] if change else []
+    return [_pair(_("Change given"), amount_in(change, None))] if change else []
 
 
 def _taxes(sale: Sale) -> list[str]:
-    """The tax by rate; a collective that takes none says why."""
+    """The tax by rate; a collective that takes none says why. Time and points bear none."""
+    if sale.unit is not None:
+        return [_("Without VAT: no money was paid.")]
     if sale.regime == FRANCHISE:
         return [_("VAT not applicable, article 293 B of the CGI")]
     rates = sorted({line.rate for line in sale.lines if line.rate}, reverse=True)
@@ -142,7 +145,7 @@ def _taxes(sale: Sale) -> list[str]:
 def _tax(sale: Sale, rate: int) -> str:
     vat = sum(line.vat for line in sale.lines if line.rate == rate)
     percent = f"{rate / 100:g}".replace(".", "," if language() == "fr" else ".")
-    return _pair(_("VAT {rate} %").format(rate=percent), _money(vat))
+    return _pair(_("VAT {rate} %").format(rate=percent), amount_in(vat, None))
 
 
 def _number(entry: Entry) -> str:
@@ -152,10 +155,6 @@ def _number(entry: Entry) -> str:
 
 def _moment(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%d/%m/%Y %H:%M:%S")
-
-
-def _money(amount: int) -> str:
-    return amount_text(amount, 2, "€", language())
 
 
 def _pair(left: str, right: str) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -16,12 +17,13 @@ from pos_api.principal import Device
 from pos_api.taps import close_tap
 from sales.catalogue_rules import VAT_RATES
 from sales.queries.catalogue import Catalogue, CatalogueProduct, catalogue, revision
+from sales.queries.units import APART, units
 from wallet import card_refusals as wrong
 from wallet import refusals as cards
 from wallet.flows_purse import Filled, Holding, fill_purse
 from wallet.models.currency import OURS, Currency
 
-NATURE_SOLD_AS = {"money": "top_up", "gift": "gift"}
+NATURE_SOLD_AS = {"money": "top_up", "gift": "gift"} | dict.fromkeys(APART, "give")
 NO_MORE = {one.name: one for one in (cards.CardLost, cards.CardBlocked, cards.CardReplaced)}
 
 
@@ -35,11 +37,15 @@ class ShelfJson(Struct, frozen=True, kw_only=True):
 
 
 class OfferJson(Struct, frozen=True, kw_only=True):
-    """One price, in cents by the product's unit, VAT included; null: the buyer chooses."""
+    """One price, in cents by the product's unit, VAT included; null: the buyer chooses.
+
+    With `asset` it is in minor units of that one of the `currencies`: a Pass alone pays it.
+    """
 
     id: UUID
     name: str
     amount: int | None
+    asset: UUID | None = None
 
 
 class ProductJson(Struct, frozen=True, kw_only=True):
@@ -68,7 +74,7 @@ class PointJson(Struct, frozen=True, kw_only=True):
 
 
 class SellableJson(Struct, frozen=True, kw_only=True):
-    """What another room sells through the till: money or vouchers onto a Pass."""
+    """What another room sells through the till: money or vouchers onto a Pass; "give": time or points."""
 
     kind: str
     asset: UUID
@@ -77,8 +83,21 @@ class SellableJson(Struct, frozen=True, kw_only=True):
     scale: int
 
 
+class CurrencyJson(Struct, frozen=True, kw_only=True):
+    """A currency of time or points of this node; `scale`: its decimals."""
+
+    asset: UUID
+    code: str
+    name: str
+    symbol: str
+    scale: int
+
+
 class CatalogueJson(Struct, frozen=True, kw_only=True):
-    """Everything that this till sells. `vat`: the rates in use, in basis points."""
+    """Everything that this till sells. `vat`: the rates in use, in basis points.
+
+    `currencies`: those of time and points, in which prices may be.
+    """
 
     revision: int
     vat: list[int]
@@ -86,6 +105,7 @@ class CatalogueJson(Struct, frozen=True, kw_only=True):
     products: list[ProductJson]
     points: list[PointJson]
     sellables: list[SellableJson]
+    currencies: list[CurrencyJson] = []
 
 
 class BalanceJson(Struct, frozen=True, kw_only=True):
@@ -103,7 +123,8 @@ class BalanceJson(Struct, frozen=True, kw_only=True):
 class TapJson(Struct, frozen=True, kw_only=True):
     """A Pass, and what it may pay here now. A card out of use pays nothing, and `words` say why.
 
-    `silent`: hosts that may keep money for it and did not answer in time.
+    `silent`: hosts that may keep money for it and did not answer in time. `must_prove`: its chip proves its
+    taps and did not prove this one; it pays nothing and shows nothing, and `words` say what to do.
     """
 
     who: str
@@ -114,16 +135,18 @@ class TapJson(Struct, frozen=True, kw_only=True):
     ref: str
     words: str = ""
     silent: list[str] = []
+    must_prove: bool = False
 
 
 @read
 def show_catalogue(call: Call, session: Session) -> Response:
     device = asking(call).device
-    sold = _sellables(session)
-    tag = _tag(revision(session), device, sold)
+    sold, known = _sellables(session), _currencies(session)
+    tag = _tag(revision(session), device, sold, known)
     if tag in call.request.headers.get("if-none-match", ""):
         return _kept(Response(status_code=304), tag)
-    return _kept(json_answer(_catalogue_json(catalogue(session), device, sold)), tag)
+    told = replace(_catalogue_json(catalogue(session), device, sold), currencies=known)
+    return _kept(json_answer(told), tag)
 
 
 @flow
@@ -147,7 +170,9 @@ def _tap_json(filled: Filled, ref: str) -> TapJson:
         balances=[_balance(one) for one in filled.holdings],
         payable=filled.payable,
         ref=ref,
+        words=filled.unproved().sentence if filled.unproved else "",
         silent=[_host(one) for one in filled.silent],
+        must_prove=filled.unproved is not None,
     )
 
 
@@ -168,21 +193,29 @@ def _kept(response: Response, tag: str) -> Response:
     return response
 
 
-def _tag(number: int, device: Device, sold: list[SellableJson]) -> str:
-    seen = msgspec.json.encode([number, sorted(device.points), sold])
+def _tag(number: int, device: Device, sold: list[SellableJson], known: list[CurrencyJson]) -> str:
+    seen = msgspec.json.encode([number, sorted(device.points), sold, known])
     return f'"{number}-{hashlib.sha256(seen).hexdigest()[:16]}"'
 
 
 def _sellables(session: Session) -> list[SellableJson]:
-    """Currencies of this node that are worth euros and still given."""
+    """Currencies of this node that are still given: those worth euros, and those of time and points."""
+    is_sold = Currency.at_par | Currency.nature.in_(APART)
     wanted = select(Currency).where(
-        OURS, Currency.archived_at.is_(None), Currency.at_par, Currency.nature.in_(NATURE_SOLD_AS)
+        OURS, Currency.archived_at.is_(None), is_sold, Currency.nature.in_(NATURE_SOLD_AS)
     )
     return [
         SellableJson(
             kind=NATURE_SOLD_AS[one.nature], asset=one.id, name=one.name, symbol=one.symbol, scale=one.scale
         )
         for one in session.scalars(wanted.order_by(Currency.nature.desc(), Currency.name))
+    ]
+
+
+def _currencies(session: Session) -> list[CurrencyJson]:
+    return [
+        CurrencyJson(asset=key, code=one.code, name=one.name, symbol=one.symbol, scale=one.scale)
+        for key, one in sorted(units(session).items(), key=lambda pair: pair[1].code)
     ]
 
 
@@ -217,7 +250,10 @@ def _product(one: CatalogueProduct) -> ProductJson:
         unit=one.unit,
         deposit=one.deposit,
         is_sold_out=one.is_sold_out,
-        prices=[OfferJson(id=price.id, name=price.name, amount=price.amount) for price in one.prices],
+        prices=[
+            OfferJson(id=price.id, name=price.name, amount=price.amount, asset=price.currency_id)
+            for price in one.prices
+        ],
     )
 
 

@@ -30,7 +30,7 @@ FIRST_YEAR, LAST_YEAR = 2020, 2100
 
 
 class LineFields(Body, frozen=True, kw_only=True):
-    """One line: a product at one of its prices, something another room sells, or a tip.
+    """One line: a product at one of its prices, something another room sells or gives, or a tip.
 
     `unit_price` is for a free price, and for what was sold without a line to the node.
     """
@@ -39,7 +39,7 @@ class LineFields(Body, frozen=True, kw_only=True):
     price: UUID | None = None
     quantity: Quantity = "1"
     unit_price: Cash | None = None
-    sellable: Literal["top_up", "gift"] | None = None
+    sellable: Literal["top_up", "gift", "give"] | None = None
     asset: UUID | None = None
     amount: Cents | None = None
     tap: Ref | None = None
@@ -47,9 +47,12 @@ class LineFields(Body, frozen=True, kw_only=True):
 
 
 class PaymentFields(Body, frozen=True, kw_only=True):
-    """One means, in cents. `given`: the cash that was held out; `tap` names the Pass."""
+    """One means, in cents. `given`: the cash that was held out; `tap` names the Pass.
 
-    means: Literal["cash", "card_terminal", "cheque", "bank_transfer", "pass"]
+    In a sale in time or points, minor units of that currency; "house": it is given to a Pass.
+    """
+
+    means: Literal["cash", "card_terminal", "cheque", "bank_transfer", "pass", "house"]
     amount: Signed
     given: Cash = 0
     tap: Ref | None = None

@@ -116,7 +116,7 @@ def _chain(is_training: bool) -> str:
 
 
 def _rights(lines: Sequence[LineFields]) -> set[str]:
-    sold_as = {"top_up": TOP_UP, "gift": GIFT}
+    sold_as = {"top_up": TOP_UP, "gift": GIFT, "give": GIFT}
     return {SELL} | {sold_as[line.sellable] for line in lines if line.sellable}
 
 
@@ -137,6 +137,9 @@ SALE = (
     no.WrongTotal,
     no.SaleConflict,
     no.NeighbourRefused,
+    no.MixedUnits,
+    no.OnlyByPass,
+    no.UnitsShort,
     refusals.PointUnknown,
 )
 

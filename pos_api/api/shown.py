@@ -10,7 +10,7 @@ from pos_api.principal import Device
 from pos_api.queries.sold import SaleFound
 from sales.journal.asking import Sell, TakeBack
 from sales.journal.returning import is_gone
-from sales.journal.shapes import Line, Payment, Sale
+from sales.journal.shapes import Line, Payment, Sale, Unit
 from sales.schemas import Left, Selling
 
 
@@ -44,12 +44,22 @@ class PaidJson(Struct, frozen=True, kw_only=True):
     left: int | None = None
 
 
+class UnitJson(Struct, frozen=True, kw_only=True):
+    """A currency of time or points, as it was called that day; `scale`: its decimals."""
+
+    code: str
+    name: str
+    symbol: str
+    scale: int
+
+
 class SaleJson(Struct, frozen=True, kw_only=True):
     """A sale (`kind` sale) or what took it back (credit_note, which `refers` to it).
 
     `state`: paid, waiting (a neighbour has not answered: there is no number yet) or failed. `change`: cash to
     give back. `credit_notes` took parts of it back; `taken_back_by` is the last one when nothing is left.
     `is_off_list`: sold without a line, it names a product that its point of sale did not have on its list.
+    `currency`: all of it is in that currency of time or points, every amount in its minor units.
     """
 
     id: UUID
@@ -72,6 +82,7 @@ class SaleJson(Struct, frozen=True, kw_only=True):
     taken_back_by: UUID | None
     credit_notes: Sequence[UUID] = ()
     is_off_list: bool = False
+    currency: UnitJson | None = None
 
 
 class SoldJson(Struct, frozen=True, kw_only=True):
@@ -118,6 +129,7 @@ def sale_json(found: SaleFound, left: Sequence[Left] = ()) -> SaleJson:
         taken_back_by=found.notes[-1] if found.notes and is_gone(found.left) else None,
         credit_notes=found.notes,
         is_off_list=entry.is_off_list,
+        currency=unit_json(sale.unit) if sale.unit else None,
     )
 
 
@@ -140,6 +152,11 @@ def waiting_json(ask: Sell | TakeBack, state: str) -> SaleJson:
         is_training=ask.chain == "training", is_late=False,
         refers=ask.refers if isinstance(ask, TakeBack) else None, taken_back_by=None,
     )  # fmt: skip
+
+
+def unit_json(unit: Unit) -> UnitJson:
+    """A currency as tills show it."""
+    return UnitJson(code=unit.code, name=unit.name, symbol=unit.symbol, scale=unit.scale)
 
 
 def _lines(sale: Sale, left: Sequence[Line]) -> list[LineJson]:

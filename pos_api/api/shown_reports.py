@@ -6,7 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from sales.journal.shapes import Drawer, Entry, Sum, Totals
+from pos_api.api.shown import UnitJson, unit_json
+from sales.journal.shapes import Drawer, Entry, Sum, Totals, UnitSum
 
 
 class SumJson(Struct, frozen=True, kw_only=True):
@@ -20,8 +21,23 @@ class SumJson(Struct, frozen=True, kw_only=True):
     vat: int
 
 
+class UnitSumJson(Struct, frozen=True, kw_only=True):
+    """One currency of time or points, in its minor units; `amount`: received for sales, less given back."""
+
+    currency: UnitJson
+    sales: int
+    credit_notes: int
+    amount: int
+    taken_back: int
+    given: int
+    by_product: list[SumJson]
+
+
 class TotalsJson(Struct, frozen=True, kw_only=True):
-    """What a report adds up, in cents; `outside` is no turnover: top-ups, refunds, deposits, gifts, tips."""
+    """What a report adds up, in cents; `outside` is no turnover: top-ups, refunds, deposits, gifts, tips.
+
+    `currencies`: time and points, each apart, in nothing else of the report.
+    """
 
     sales: int
     credit_notes: int
@@ -35,6 +51,7 @@ class TotalsJson(Struct, frozen=True, kw_only=True):
     by_product: list[SumJson]
     by_operator: list[SumJson]
     outside: list[SumJson]
+    currencies: list[UnitSumJson] = []
 
 
 class DrawerJson(Struct, frozen=True, kw_only=True):
@@ -137,13 +154,19 @@ def totals_json(totals: Totals) -> TotalsJson:
     tables = ("by_means", "by_rate", "by_category", "by_product", "by_operator", "outside")
     shown: dict[str, Any] = {name: getattr(totals, name) for name in numbers}
     rows: dict[str, Any] = {name: [_sum(one) for one in getattr(totals, name)] for name in tables}
-    return TotalsJson(**shown, **rows)
+    return TotalsJson(**shown, **rows, currencies=[_unit_sum(one) for one in totals.units])
 
 
 def drawer_json(drawer: Drawer) -> DrawerJson:
     """The cash, with its difference."""
     fields = {name: getattr(drawer, name) for name in Drawer.__struct_fields__}
     return DrawerJson(**fields, difference=drawer.difference)
+
+
+def _unit_sum(one: UnitSum) -> UnitSumJson:
+    counts = {name: getattr(one, name) for name in ("sales", "credit_notes", "amount", "taken_back", "given")}
+    rows = [_sum(row) for row in one.by_product]
+    return UnitSumJson(currency=unit_json(one.unit), by_product=rows, **counts)
 
 
 def _sum(one: Sum) -> SumJson:
