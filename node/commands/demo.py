@@ -16,6 +16,9 @@ from node.demo.filling import fill
 from node.demo.story import tell_story
 from node.demo.village import DemoNode, DemoTrouble, forget, make_nodes, start_all, stop_all, village_id
 
+EVENINGS = 3
+"""Before today, sold and closed: a report without sales says little."""
+
 
 def register(cli: typer.Typer) -> None:
     """Add the words of this module to the command."""
@@ -49,7 +52,7 @@ def _run(data: Path, port_base: int, count: int, *, reset: bool, as_json: bool) 
     try:
         for node in village:
             typer.echo(f"{node.name}: I prepare {node.url} …", err=True)
-            fill(node)
+            fill(node, evenings=EVENINGS)
         start_all(village)
         typer.echo(json.dumps(as_object(village), ensure_ascii=False) if as_json else in_words(village))
         sys.stdout.flush()

@@ -1,6 +1,7 @@
 """Believable data for one demonstration node, written before its process starts."""
 
 import json
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import msgspec
@@ -12,16 +13,20 @@ from kit.db import migrate
 from kit.demo import DemoSpec
 from node.app import build
 from node.demo.cast import CAST
+from node.demo.evenings import ago, live
 from node.demo.village import DemoNode
 from node.features import FEATURES
 from people import demo as people_demo
-from pos_api.demo import furnish
+from pos_api.demo import add_team, pairing_code
 
 SECRETS_FILE = "demo.json"
 
 
-def fill(node: DemoNode) -> None:
-    """Fill a new node; an old one is left as it is. Its links and tokens are read back from its folder."""
+def fill(node: DemoNode, evenings: int = 0) -> None:
+    """Fill a new node; an old one is left as it is. Its links and tokens are read back from its folder.
+
+    With `evenings`, it was filled so many days ago, and its tills have sold each evening since.
+    """
     remembered = node.folder / SECRETS_FILE
     if not remembered.exists():
         app = build(load_settings(node.config), FEATURES)
@@ -32,7 +37,12 @@ def fill(node: DemoNode) -> None:
                     feature.prepare(app)
             network, today = app.settings.network, datetime.now(UTC).date()
             spec = DemoSpec(node.key, today, node.url, is_primary=network.primary == node.url)
-            secrets = app.db.write(lambda session: _write(session, node, spec)) | furnish(app)
+            with ago(evenings) if evenings else nullcontext():
+                secrets = app.db.write(lambda session: _write(session, node, spec))
+                add_team(app)
+            if evenings:
+                live(app, node.key, evenings)
+            secrets |= pairing_code(app)
         finally:
             app.db.close()
         remembered.touch(mode=0o600)
