@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kit.app import App
@@ -13,12 +13,14 @@ from kit.ports import PortMissing
 from wallet.between.port import Village
 from wallet.cards.reading import Tap
 from wallet.flows_village import find, held_at
-from wallet.models.card import PassCard
+from wallet.models.card import CardTap, PassCard
 from wallet.models.currency import Currency
 from wallet.pairing import pairing_of
 from wallet.queries.balances import Balance, balances
 from wallet.queries.cards import owner_of
+from wallet.queries.village_directory import Whose
 from wallet.queries.village_sources import Purse
+from wallet.refusals import CardReplayed, CardUnproved
 
 EURO_NATURES = frozenset({"gift", "money"})
 CENTS = 2
@@ -42,7 +44,9 @@ class Holding:
 class Filled:
     """A card in use. `who`: its holder's first name, when the card is ours and linked; `home`: its node.
 
-    `silent`: nodes that may hold money for it and did not answer in time.
+    `silent`: nodes that may hold money for it and did not answer in time. `unproved`: the chip proves
+    its taps and did not prove this one, or did for another payment: it pays nothing, and nothing is said of
+    what it holds.
     """
 
     card: UUID | None
@@ -50,6 +54,7 @@ class Filled:
     who: str
     holdings: Sequence[Holding]
     silent: Sequence[str]
+    unproved: type[CardUnproved | CardReplayed] | None = None
 
     @property
     def payable(self) -> int:
@@ -60,12 +65,26 @@ class Filled:
 async def fill_purse(app: App, tap: Tap) -> Filled:
     """The card of a tap, and what it holds for this node. Raises CardUnknown, CardLost, …, as `find`."""
     purse = await find(app, tap)
+    if purse.card.must_prove:
+        return _unproved(purse.card, CardUnproved)
     issuers = sorted({one.issuer for one in purse.sources}) if _speaks(app) else []
     answers = await asyncio.gather(*(held_at(app, one, purse.sources) for one in issuers))
     told = dict(zip(issuers, answers, strict=True))
     elsewhere = {one.currency: (told.get(one.issuer) or {}).get(one.asset, 0) for one in purse.sources}
     silent = sorted({one.issuer for one in purse.sources if told.get(one.issuer) is None})
     return await app.db.aread(lambda session: _filled(session, purse, elsewhere, silent))
+
+
+def _unproved(card: Whose, why: type[CardUnproved | CardReplayed]) -> Filled:
+    return Filled(card=card.card, home="", who="", holdings=[], silent=[], unproved=why)
+
+
+def _is_used(session: Session, card: Whose) -> bool:
+    """Whether this proof, or a later one, moved money already."""
+    if card.counter is None:
+        return False
+    last = session.scalar(select(func.max(CardTap.counter)).where(CardTap.card_id == card.card))
+    return last is not None and card.counter <= last
 
 
 def _speaks(app: App) -> bool:
@@ -78,6 +97,8 @@ def _speaks(app: App) -> bool:
 
 def _filled(session: Session, purse: Purse, elsewhere: dict[UUID, int], silent: list[str]) -> Filled:
     card = purse.card
+    if _is_used(session, card):
+        return _unproved(card, CardReplayed)
     here = balances(session, card.wallet_here) if card.wallet_here else []
     own = pairing_of(session).own
     far = session.scalars(select(Currency).where(Currency.id.in_(elsewhere)))

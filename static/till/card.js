@@ -36,8 +36,7 @@ function cardScreen(card, close) {
     kind: "card",
     inside: [
       h("p", { class: "state-ok" }, icon("check-circle", 32), h("span", null, t("card.active")), card.home && card.home !== "here" ? h("span", null, ` · ${t("card.home", { host: card.home })}`) : null),
-      h("p", { class: "sum-row big" }, h("span", null, t("card.payable")), h("b", null, euros(card.payable ?? 0))),
-      card.balances.length ? balanceRows(card.balances) : h("p", { class: "lead" }, t("card.empty")),
+      ...(card.must_prove ? [h("p", { class: "lead" }, card.words)] : held(card)),
       card.silent?.length ? h("p", { class: "hint" }, t("card.silent", { hosts: card.silent.join(", ") })) : null,
     ],
     verbs: [
@@ -48,6 +47,11 @@ function cardScreen(card, close) {
     ],
   });
 }
+
+const held = (card) => [
+  h("p", { class: "sum-row big" }, h("span", null, t("card.payable")), h("b", null, euros(card.payable ?? 0))),
+  card.balances.length ? balanceRows(card.balances) : h("p", { class: "lead" }, t("card.empty")),
+];
 
 // From the rail: the card first, then how much; the line joins the order.
 export async function startTopUp() {

@@ -42,6 +42,13 @@ function waitScreen(amount, title, hint) {
   let isAsking = false;
   let stop = () => {};
   const shown = present((close) => {
+    const refuse = (words) => {
+      isAsking = false;
+      problem = words;
+      say(problem);
+      sound("no");
+      paint();
+    };
     const tell = async (tap) => {
       if (!tap || isAsking) return;
       isAsking = true;
@@ -49,13 +56,11 @@ function waitScreen(amount, title, hint) {
       paint();
       try {
         const { value } = await ask("POST", "/taps", { body: tap });
+        // Said before the sale is sent; the card itself may still be held to the reader.
+        if (value.must_prove && amount !== undefined) return refuse(value.words);
         close({ ...value, tapped: Date.now() });
       } catch (error) {
-        isAsking = false;
-        problem = problemOf(error);
-        say(problem);
-        sound("no");
-        paint();
+        refuse(problemOf(error));
       }
     };
     stop();

@@ -79,9 +79,13 @@ def test_a_phone_a_typing_reader_and_a_typed_number_all_pay(till: Till) -> None:
     till.add("Café")
     till.press("pay pass")
     type_number(till, PROVING)
-    expect(page.locator("dialog")).to_contain_text("Ce numéro seul ne paie pas")
-    page.keyboard.press("Escape")
+    expect(page.locator(".tap-problem")).to_contain_text("son numéro seul ne paie pas")
     expect(page.get_by_role("heading", name="J’approche la carte du lecteur")).to_be_visible()
+    till.press("back")
+    till.read(PROVING)
+    expect(page.locator(".state-ok")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("son numéro seul ne paie pas")
+    expect(page.locator(".sum-row")).to_have_count(0)
 
 
 def type_number(till: Till, number: str) -> None:

@@ -14,6 +14,8 @@ from kit.ids import new_id
 from tests.factories.money import Till, at, open_till
 from tests.pos_api.tills import OFFICE, TestTill, make_operators, named, pair
 from tests.sales.counter import Bar, open_bar
+from wallet.cards.software import SoftwareCard
+from wallet.keyring import card_keys
 from wallet.models.card import PassCard
 from wallet.service.cards.enrolling import enrol_card
 from wallet.service.cards.states import mark_lost
@@ -306,3 +308,35 @@ def _card(session: Any) -> UUID:
     found = session.scalar(select(PassCard.id).where(PassCard.uid == UID))
     assert found
     return UUID(str(found))
+
+
+def test_a_card_that_must_prove_its_tap_says_so_before_it_pays(
+    app: App, till: TestTill, bar: Bar, money: Till
+) -> None:
+    chip = SoftwareCard("04A21B3C4D5E82", card_keys(app))
+    app.db.write(lambda session: enrol_card(session, OFFICE, uid=chip.uid, chip="ntag424").id)
+    unproved = till.post("/taps", {"uid": chip.uid}).json()
+    fields = {"tap": unproved["ref"], "asset": str(money.local), "amount": 1000}
+    assert till.post("/top-ups", asked(till, bar, **fields, payments=[paid(1000)])).status_code == 201
+    for language, words in (("en", "must be tapped"), ("fr", "Cette carte doit être")):
+        told = till.post("/taps", {"uid": chip.uid}, accept_language=language).json()
+        assert words in told.pop("words")
+        silent = {
+            "who": "Pass",
+            "state": "active",
+            "home": "here",
+            "balances": [],
+            "payable": 0,
+            "silent": [],
+        }
+        assert told == {**silent, "must_prove": True, "ref": told["ref"]}
+    refused = till.post("/sales", beers(till, bar, paid(600, "pass", tap=told["ref"])))
+    assert (refused.status_code, named(refused)) == (409, "card_unproved")
+    message = chip.tap()
+    sun = {"sun": {"picc_data": message.picc_data, "cmac": message.cmac}}
+    proved = till.post("/taps", sun).json()
+    assert (proved["must_prove"], proved["payable"], proved["words"]) == (False, 1000, "")
+    sold = till.post("/sales", beers(till, bar, paid(600, "pass", tap=proved["ref"])))
+    assert sold.status_code == 201, sold.text
+    again = till.post("/taps", sun).json()
+    assert (again["must_prove"], again["balances"]) == (True, []), "a tap proves itself once"

@@ -21,7 +21,7 @@ from wallet.card_refusals import CardAltered, CardAmbiguous, CardMessageMalforme
 from wallet.cards.address import is_address
 from wallet.cards.reading import Meant, Tap, meant_by
 from wallet.cards.sun import sun_text
-from wallet.models.card import PassCard
+from wallet.models.card import NTAG424, PassCard
 from wallet.models.village_cards import VillageHandle
 from wallet.pairing import pairing_of
 from wallet.queries.cards import Found, find_card
@@ -64,6 +64,7 @@ class Whose:
     when it is. `keys`: its key for each issuer, to be sent with a charge. `handles`: its holder at each
     issuer, by origin. `wallet_here`: the wallet that it opens in our own ledger. `sun`: the chip's message,
     for its home; `counter`: what that message proved here; `proofs`: what its home says of it to issuers.
+    `must_prove`: a chip of ours that proves its taps, and has not proved this one.
     """
 
     home: str
@@ -75,6 +76,7 @@ class Whose:
     sun: str = ""
     counter: int | None = None
     proofs: Mapping[str, str] = field(default_factory=dict)
+    must_prove: bool = False
 
     def shown_to(self, issuer: str) -> str:
         """What a charge brings of this tap: the chip's message home, to another issuer its home's proof."""
@@ -157,6 +159,7 @@ def _ours(session: Session, found: Found, meant: Meant) -> Whose:
         sun=_sun(meant),
         counter=found.counter,
         proofs=_proofs(session, found, handles),
+        must_prove=card.chip == NTAG424 and found.counter is None,
     )
 
 
