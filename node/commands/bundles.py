@@ -9,15 +9,19 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from federation.multikey import decode_key
-from wallet.between.bundle import Report, examine
+from wallet.between.bundle import Report
 from wallet.between.envelope import Verify
+from wallet.federated.bundle_gaps import Gaps, examined
 
 
 def show_bundles(files: Sequence[Path], *, as_json: bool) -> None:
-    """Say what these files prove. Raises Exit (1) when something is broken, or somebody is caught."""
-    report = examine([_read(file).removesuffix(b"\n") for file in files], verifier_of)
-    typer.echo(json.dumps(_as_data(report)) if as_json else _in_words(report))
-    if not report.is_fine:
+    """Say what these files prove, and what they lack.
+
+    Raises Exit (1) when something is broken or not proved, or somebody is caught.
+    """
+    report, gaps = examined([_read(file).removesuffix(b"\n") for file in files], verifier_of)
+    typer.echo(json.dumps(_as_data(report, gaps)) if as_json else _in_words(report, gaps))
+    if not report.is_fine or gaps.unproved:
         raise typer.Exit(1)
 
 
@@ -45,20 +49,24 @@ def verifier_of(text: str) -> Verify:
     return verify
 
 
-def _as_data(report: Report) -> dict[str, object]:
+def _as_data(report: Report, gaps: Gaps) -> dict[str, object]:
     return {
-        "ok": report.is_fine,
+        "ok": report.is_fine and not gaps.unproved,
         "proved": report.proved,
+        "not_proved": gaps.unproved,
+        "not_held": gaps.absent,
         "first_broken": report.broken or None,
         "cheated": report.cheated,
     }
 
 
-def _in_words(report: Report) -> str:
-    lines = list(report.proved)
+def _in_words(report: Report, gaps: Gaps) -> str:
+    lines = [*report.proved, *(f"Not held: {one}" for one in gaps.absent)]
+    lines += [f"NOT PROVED: {one}" for one in gaps.unproved]
     if report.broken:
         lines.append(f"First broken: {report.broken}")
     lines += [f"PROVEN CHEATING: {one}" for one in report.cheated]
-    if report.is_fine:
-        lines.append("Everything is in order. I compare the keys with those that the nodes publish.")
+    if report.is_fine and not gaps.unproved:
+        rest = "What is held is" if gaps.absent else "Everything is"
+        lines.append(f"{rest} in order. I compare the keys with those that the nodes publish.")
     return "\n".join(lines)
