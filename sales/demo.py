@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from kit.auth import Principal
 from kit.demo import DemoSpec
 from sales.catalogue_values import CategoryValues, PointValues, PriceValues, ProductValues, Sort, Tone, Unit
+from sales.product_table import read_prices
+from sales.queries.units import Units, units
 from sales.service.categories import create_category
 from sales.service.points import create_point
 from sales.service.products import create_product
@@ -23,7 +25,7 @@ BY: Final = Principal(name="hameau demo")
 
 
 class ToldProduct(Struct, frozen=True, forbid_unknown_fields=True):
-    """One product of the file; `vat` in percent, money in euros, `deposit` by its name."""
+    """One product of the file; `vat` in percent, `price` as in a table of products, `deposit` by its name."""
 
     name: str
     price: str = ""
@@ -71,18 +73,19 @@ def fill(session: Session, spec: DemoSpec) -> None:
     }
     pairs = [(shelves[shelf.name], product) for shelf in told.categories for product in shelf.products]
     ids: dict[str, UUID] = {}
+    known = units(session)
     for shelf_id, product in sorted(pairs, key=lambda pair: pair[1].sort):  # a deposit before what needs it
-        ids[product.name] = create_product(session, BY, _values(product, shelf_id, ids)).id
+        ids[product.name] = create_product(session, BY, _values(product, shelf_id, ids, known)).id
     for point in told.points:
         listed = tuple(ids[name] for name in point.products)
         create_point(session, BY, PointValues(name=point.name, icon=point.icon, products=listed))
 
 
-def _values(told: ToldProduct, category_id: UUID, known: dict[str, UUID]) -> ProductValues:
+def _values(told: ToldProduct, category_id: UUID, known: dict[str, UUID], currencies: Units) -> ProductValues:
     return ProductValues(
         name=told.name,
         category_id=category_id,
-        prices=_prices(told),
+        prices=_prices(told, currencies),
         vat_rate=round(told.vat * 100),
         sort=told.sort,
         unit=told.unit,
@@ -93,10 +96,10 @@ def _values(told: ToldProduct, category_id: UUID, known: dict[str, UUID]) -> Pro
     )
 
 
-def _prices(told: ToldProduct) -> tuple[PriceValues, ...]:
+def _prices(told: ToldProduct, currencies: Units) -> tuple[PriceValues, ...]:
     if told.prices:
         return tuple(PriceValues(name=name, amount=_cents(euros)) for name, euros in told.prices.items())
-    return (PriceValues(amount=None if told.price == "free" else _cents(told.price)),)
+    return read_prices(told.price, currencies)
 
 
 def _cents(euros: str) -> int:

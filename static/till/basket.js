@@ -1,8 +1,8 @@
 // The order on screen. Every change is kept on disk: a reload brings it back.
 
-import { isSoldAt, product, tone } from "./catalogue.js";
+import { currency, isSoldAt, product, tone } from "./catalogue.js";
 import { newId } from "./device.js";
-import { euros, gross, quantityText } from "./money.js";
+import { amountIn, gross, quantityText } from "./money.js";
 import { state } from "./state.js";
 import { forget, keep, kept } from "./store.js";
 import { t } from "./words.js";
@@ -37,7 +37,7 @@ function newLine(one, price, amount) {
   const name = one.prices.length > 1 && price.name ? `${one.name}, ${price.name}` : one.name;
   return {
     ...{ key: newId(), product: one.id, price: price.id, name, unit: one.unit, tone: tone(one) },
-    ...{ amount, isFree: price.amount === null, thousandths: 0, withDeposit: one.deposit ?? null, priceName: price.name },
+    ...{ asset: price.asset ?? null, amount, isFree: price.amount === null, thousandths: 0, withDeposit: one.deposit ?? null, priceName: price.name },
   };
 }
 
@@ -124,6 +124,10 @@ export function lineTotal(line) {
   return gross(line.thousandths, line.amount);
 }
 
+// The currency of time or points that the whole order is in; null: euro. Both never go into one order.
+export const inCurrency = () => currency(state.basket.find((line) => line.product)?.asset);
+export const fits = (asset) => !state.basket.length || (inCurrency()?.asset ?? null) === (asset ?? null);
+
 export const total = (lines = state.basket) => lines.reduce((sum, line) => sum + lineTotal(line), 0);
 
 // How many of a product are in the order, for its plate.
@@ -150,13 +154,13 @@ function followed(line) {
   if (!state.basket.includes(line)) return "";
   const one = product(line.product);
   const price = one?.prices.find((other) => other.id === line.price) ?? one?.prices.find((other) => other.name === (line.priceName ?? ""));
-  if (!price || one.is_sold_out || !isSoldAt(state.point, one.id) || (price.amount === null) !== Boolean(line.isFree)) {
+  if (!price || one.is_sold_out || !isSoldAt(state.point, one.id) || (price.asset ?? null) !== (line.asset ?? null) || (price.amount === null) !== Boolean(line.isFree)) {
     return left(line, t("order.gone", { name: line.name }));
   }
   const before = line.amount;
   line.price = price.id;
   if (!line.isFree) line.amount = price.amount;
-  return before === line.amount ? "" : t("order.price", { name: line.name, before: euros(before), after: euros(line.amount) });
+  return before === line.amount ? "" : t("order.price", { name: line.name, before: amountIn(before, currency(line.asset)), after: amountIn(line.amount, currency(line.asset)) });
 }
 
 // A line leaves the order, and the deposit that came with it.

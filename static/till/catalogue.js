@@ -64,6 +64,8 @@ export function pictureOf(one) {
 }
 
 export const categoryIcon = (one) => (drawn.has(one.icon) ? one.icon : (TONES[one.tone] ?? "storefront"));
+// A currency of time or points, by its id; null is euro.
+export const currency = (asset) => state.catalogue?.currencies?.find((one) => one.asset === asset) ?? null;
 export const sellables = (kind) => (state.catalogue?.sellables ?? []).filter((one) => one.kind === kind);
 
 export function find(text) {

@@ -84,7 +84,7 @@ function item([picture, name]) {
 }
 
 function kept() {
-  const sum = waiting.reduce((total, one) => total + (one.about?.total ?? 0), 0);
+  const sum = waiting.reduce((total, one) => total + (one.about?.currency ? 0 : (one.about?.total ?? 0)), 0);
   return h(
     "div",
     { class: "item kept" },

@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { h, icon, verb } from "./dom.js";
 import { done } from "./history.js";
 import { backVerb, payScreen } from "./means.js";
-import { day, dayNamed, digits, euros, hour } from "./money.js";
+import { amountIn, day, dayNamed, digits, euros, hour } from "./money.js";
 import { perform } from "./queue.js";
 import { choose, confirm, pad, sheet, tell, write } from "./sheets.js";
 import { present } from "./stage.js";
@@ -109,7 +109,7 @@ function showReport(title, text, report) {
           h("p", { class: "hint" }, whose(report)),
           h("p", { class: "hint" }, text),
           state.isTraining ? h("p", null, h("b", null, t("simulation"))) : null,
-          h("div", { class: "tables" }, sold(report, totals), table("report.means", totals.by_means, meansName), taxes(totals.by_rate), table("report.outside", totals.outside, (one) => t(`sort.${one.key}`)), drawer(report.drawer), table("report.categories", totals.by_category), table("report.products", totals.by_product), table("report.operators", totals.by_operator)),
+          h("div", { class: "tables" }, sold(report, totals), table("report.means", totals.by_means, meansName), taxes(totals.by_rate), table("report.outside", totals.outside, (one) => t(`sort.${one.key}`)), drawer(report.drawer), table("report.categories", totals.by_category), table("report.products", totals.by_product), apart(totals.currencies), table("report.operators", totals.by_operator)),
         ],
         verbs: [backVerb(() => close(), t("back.till")), verb(t("print"), () => print(), { icon: "b-printer", extra: "big", key: "print" })],
       }),
@@ -157,6 +157,25 @@ function table(title, rows, name = (one) => one.label) {
   const line = (one) => h("li", null, h("span", null, name(one), one.count ? h("small", null, ` × ${one.count}`) : null), h("b", null, euros(one.amount)));
   const sum = rows.reduce((total, one) => total + one.amount, 0);
   return h("section", null, h("h2", null, t(title)), h("ul", { class: "rows slim" }, rows.map(line), rows.length > 1 ? row(t("total"), sum, "total") : null));
+}
+
+// Time and points: each by itself, never added to money.
+function apart(sums) {
+  const part = (word, amount, one) => h("li", null, h("span", null, word), h("b", null, amountIn(amount, one.currency)));
+  return (sums ?? []).map((one) =>
+    h(
+      "section",
+      null,
+      h("h2", null, icon("hourglass", 28), t("report.apart", { name: one.currency.name })),
+      h(
+        "ul",
+        { class: "rows slim" },
+        one.by_product.map((row) => part(`${row.label} × ${row.count}`, row.amount, one)),
+        part(t("total"), one.amount, one),
+        one.given ? part(t("report.given"), one.given, one) : null,
+      ),
+    ),
+  );
 }
 
 function drawer(one) {

@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { h, icon, verb } from "./dom.js";
 import { backVerb, payScreen } from "./means.js";
-import { euros, hour } from "./money.js";
+import { amountIn, euros, hour } from "./money.js";
 import { perform } from "./queue.js";
 import { receipt, saleRows } from "./receipt.js";
 import { handedOut, refundSome } from "./refund.js";
@@ -45,7 +45,7 @@ function draw(sales, close) {
         { type: "button", class: "sale-row", onclick: () => close(sale), key: `sale ${sale.id}` },
         h("b", null, t("history.sale", { number: sale.number, hour: hour(new Date(sale.at)) })),
         h("span", null, [words(sale), means(sale)].filter(Boolean).join(" · ")),
-        h("b", { class: "amount" }, euros(sale.total)),
+        h("b", { class: "amount" }, amountIn(sale.total, sale.currency)),
       ),
     );
   return payScreen({
@@ -102,9 +102,9 @@ async function look(known) {
 async function takeBack(sale) {
   const reason = await write(t("undo.why"), { label: t("reason"), quick: t("undo.reasons").split("|"), name: "note-pencil" });
   if (!reason) return;
-  const text = t("undo.text", { amount: euros(sale.total) });
+  const text = t("undo.text", { amount: amountIn(sale.total, sale.currency) });
   if (!(await confirm(t("undo.title"), text, { yes: t("undo"), no: t("undo.no") }))) return;
-  await handedOut(await perform("void", `/sales/${sale.id}/void`, { reason }, { about: { total: -sale.total } }), -sale.total);
+  await handedOut(await perform("void", `/sales/${sale.id}/void`, { reason }, { about: { total: -sale.total, currency: sale.currency } }), -sale.total, sale.currency);
 }
 
 async function correct(sale) {

@@ -3,7 +3,7 @@
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
 import { backVerb, payScreen } from "./means.js";
-import { day, euros, hour } from "./money.js";
+import { amountIn, day, hour } from "./money.js";
 import { retry, refusedOperations, settled, waitingOperations } from "./queue.js";
 import { awaited, waitAgain } from "./remote.js";
 import { choose, confirm, tell, write } from "./sheets.js";
@@ -49,7 +49,7 @@ function row(one, picture, words, act) {
   const inside = [
     h("b", null, icon(picture, 26), " ", t(`kind.${one.kind ?? "sale"}`), `, ${hour(when)}`),
     h("span", null, words),
-    h("b", { class: "amount" }, one.about?.total ? euros(one.about.total) : ""),
+    h("b", { class: "amount" }, one.about?.total ? amountIn(one.about.total, one.about.currency) : ""),
   ];
   return h("li", null, act ? h("button", { type: "button", class: "sale-row", onclick: act, key: `kept ${one.id}`, "data-kept": one.id }, inside) : h("div", { class: "sale-row" }, inside));
 }
@@ -70,7 +70,7 @@ async function settle(one) {
   if (!may("void")) return void (await tell(t("kept.settle"), t("right.missing"), "lock-key"));
   const note = await write(t("kept.settle"), { label: t("kept.how"), quick: t("kept.hows").split("|"), name: "note-pencil" });
   if (!note) return;
-  if (!(await confirm(t("kept.settle.title"), t("kept.settle.text", { amount: euros(one.about?.total ?? 0) }), { yes: t("kept.settle"), no: t("back") }))) return;
+  if (!(await confirm(t("kept.settle.title"), t("kept.settle.text", { amount: amountIn(one.about?.total ?? 0, one.about?.currency) }), { yes: t("kept.settle"), no: t("back") }))) return;
   await settled(one, { by: state.operator?.code, note });
   paint();
 }

@@ -13,11 +13,11 @@ const NOTES = [500, 1000, 2000, 5000];
 const MOST = 999_999;
 
 // A full screen: a head with its amount, what to do, verbs at the bottom.
-export function payScreen({ title, amount, kind = "", inside, verbs }) {
+export function payScreen({ title, amount, currency = null, kind = "", inside, verbs }) {
   return h(
     "main",
     { class: `pay ${kind}` },
-    h("header", { class: "pay-head" }, h("div", null, h("h1", { tabindex: "-1" }, title), amount === undefined ? null : figure(amount, "big")), statusPill("pay")),
+    h("header", { class: "pay-head" }, h("div", null, h("h1", { tabindex: "-1" }, title), amount === undefined ? null : figure(amount, "big", currency)), statusPill("pay")),
     h("div", { class: "pay-inside", "data-scroll": "pay" }, inside),
     h("div", { class: "pay-verbs" }, verbs),
   );

@@ -25,6 +25,15 @@ export function inUnit(amount, symbol, scale = 2) {
   return text.startsWith(MINUS) ? MINUS + symbol + text.slice(1) : symbol + text;
 }
 
+// Euros, or whole units of a currency of time or points: "2 h", "1,5 h", "10 pts".
+export function amountIn(amount, currency) {
+  if (!currency) return euros(amount);
+  let { scale } = currency;
+  let units = amount;
+  for (; scale && units % 10 === 0; scale -= 1) units /= 10;
+  return inUnit(units, currency.symbol || currency.name, scale);
+}
+
 // quantity × unit price, rounded half up on its size, as the journal does.
 export function gross(thousandths, cents) {
   const exact = thousandths * cents;

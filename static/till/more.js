@@ -1,7 +1,7 @@
 // Everything else: last sales, cash, reports, closing, this till's own settings. Rights decide what is shown.
 
 import { ask } from "./api.js";
-import { addTip } from "./basket.js";
+import { addTip, fits } from "./basket.js";
 import { readCard, startTopUp } from "./card.js";
 import { h, verb } from "./dom.js";
 import { guide } from "./pairing.js";
@@ -14,6 +14,7 @@ import { closeDay, moveCash, showClosings, xReport } from "./drawer.js";
 import { backVerb, payScreen } from "./means.js";
 import { leaveOperator } from "./operator.js";
 import { readersScreen } from "./reading.js";
+import { tellApart } from "./sell.js";
 import { choose, confirm, pad, tell } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { may, state } from "./state.js";
@@ -74,6 +75,7 @@ function draw(close) {
 }
 
 async function tip() {
+  if (!fits(null)) return void (await tellApart());
   const amount = await pad(t("tip"), { hint: t("tip.hint"), yes: t("add"), name: "hand-coins" });
   if (amount) addTip(amount);
 }

@@ -3,7 +3,8 @@
 import * as basket from "./basket.js";
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
-import { euros, inUnit, quantityWords } from "./money.js";
+import { currency } from "./catalogue.js";
+import { amountIn, euros, inUnit, quantityWords } from "./money.js";
 import { settle } from "./pay.js";
 import { undoSale } from "./paid.js";
 import { notNow } from "./sell.js";
@@ -33,7 +34,7 @@ export function orderPanel() {
         h("span", { class: "underlined" }, state.isOrderOpen ? t("order.hide") : t("order.show")),
       ),
       h("span", { class: "wide" }, basket.total() < 0 ? t("to_give") : t("to_pay")),
-      figure(Math.abs(basket.total())),
+      figure(Math.abs(basket.total()), "", basket.inCurrency()),
     ),
     waysToPay(),
   );
@@ -55,10 +56,10 @@ function inOrder() {
 }
 
 // An amount with its sign a little smaller, as on a price board.
-export function figure(cents, extra = "") {
-  const [before, after] = euros(cents).split("\u00a0€");
-  if (after === undefined) return h("output", { class: `figure ${extra}`, "aria-live": "off" }, before);
-  return h("output", { class: `figure ${extra}`, "aria-live": "off" }, before, h("small", null, "\u00a0€"));
+export function figure(amount, extra = "", unit = null) {
+  const words = amountIn(amount, unit);
+  const [, before, sign] = /^(.*\d)(\u00a0\D.*)$/.exec(words) ?? [null, words];
+  return h("output", { class: `figure ${extra}`, "aria-live": "off" }, before, sign ? h("small", null, sign) : null);
 }
 
 function lines() {
@@ -80,7 +81,7 @@ function orderLine(one) {
         stepVerb("b-plus", t("order.plus", { name: label }), one, 1),
       )
     : h("div", { class: "stepper lone" }, stepVerb("b-x", t("order.remove", { name: label }), one, -1));
-  return h("li", null, h("div", null, h("b", null, label), h("span", null, h("b", null, euros(basket.lineTotal(one))), detail(one))), stepper);
+  return h("li", null, h("div", null, h("b", null, label), h("span", null, h("b", null, amountIn(basket.lineTotal(one), currency(one.product && one.asset))), detail(one))), stepper);
 }
 
 export function nameOf(one) {
@@ -90,9 +91,9 @@ export function nameOf(one) {
 
 function detail(one) {
   if (one.sellable) return one.who ? ` · ${one.who}` : "";
-  if (one.unit && one.unit !== "piece") return ` · ${quantityWords(one.thousandths, one.unit)} × ${euros(one.amount)}`;
+  if (one.unit && one.unit !== "piece") return ` · ${quantityWords(one.thousandths, one.unit)} × ${amountIn(one.amount, currency(one.asset))}`;
   const many = Math.abs(one.thousandths ?? 0) > 1000;
-  const each = many ? ` · ${t("each", { price: euros(one.amount) })}` : "";
+  const each = many ? ` · ${t("each", { price: amountIn(one.amount, currency(one.asset)) })}` : "";
   return one.isAuto ? `${each || " · "}${each ? ", " : ""}${t("order.deposit.back")}` : each;
 }
 
@@ -126,7 +127,7 @@ function empty() {
       ? h(
           "div",
           { class: "last-sale" },
-          h("p", null, t("last", { amount: euros(last.total) })),
+          h("p", null, t("last", { amount: amountIn(last.total, last.currency) })),
           verb(t("undo"), () => undoSale(last), { kind: "cancel", icon: "b-arrow-counter-clockwise", key: "undo" }),
         )
       : null,
@@ -140,6 +141,7 @@ function waysToPay() {
   if (!isEmpty && sum <= 0) {
     return h("div", { class: "ways" }, verb(sum < 0 ? t("give_cash", { amount: euros(-sum) }) : t("pay.nothing"), pay("cash"), { kind: "primary", icon: "money", size: 34, extra: "huge", key: "pay cash" }));
   }
+  if (!isEmpty && basket.inCurrency()) return payApart(basket.inCurrency(), pay("pass"));
   const passAct = line.isCut ? () => notNow("pass") : pay("pass");
   return h(
     "div",
@@ -152,9 +154,21 @@ function waysToPay() {
   );
 }
 
-// Balances, as the customer may read them.
-export function balanceRows(balances) {
-  return h("ul", { class: "rows" }, balances.map((one) => h("li", null, icon(assetIcon(one), 28), h("span", null, one.name), h("b", null, inUnit(one.amount, one.symbol, one.scale ?? 2)))));
+// Time and points: that very currency of a Pass, and nothing else.
+function payApart(unit, pay) {
+  const act = line.isCut ? () => notNow("units") : pay;
+  return h(
+    "div",
+    { class: "ways" },
+    verb(t("pay.pass"), act, { kind: line.isCut ? "dashed" : "primary", icon: line.isCut ? "prohibit" : "contactless-payment", size: 36, extra: "huge", key: "pay pass", hint: line.isCut ? t("not_now") : "" }),
+    h("p", { class: "hint" }, icon("hourglass", 24), h("span", null, t("apart.pays", { name: unit.name }))),
+  );
 }
 
+// Balances, as the customer may read them.
+export function balanceRows(balances) {
+  return h("ul", { class: "rows" }, balances.map((one) => h("li", null, icon(assetIcon(one), 28), h("span", null, one.name), h("b", null, isMoney(one) ? inUnit(one.amount, one.symbol, one.scale ?? 2) : amountIn(one.amount, one)))));
+}
+
+export const isMoney = (one) => one.nature === "money" || one.nature === "gift";
 export const assetIcon = (one) => ({ gift: "gift", time: "hourglass", loyalty: "star" })[one.nature] ?? "coins";

@@ -2,10 +2,10 @@
 
 import { h, icon, verb } from "./dom.js";
 import { backVerb, payScreen } from "./means.js";
-import { day, euros, hour, inUnit } from "./money.js";
+import { amountIn, day, euros, hour, inUnit } from "./money.js";
 import { assetIcon, figure } from "./order.js";
 import { say } from "./say.js";
-import { perform } from "./queue.js";
+import { perform, watchFor } from "./queue.js";
 import { receipt } from "./receipt.js";
 import { handedOut } from "./refund.js";
 import { confirm } from "./sheets.js";
@@ -19,9 +19,9 @@ import { t } from "./words.js";
 export async function paidScreen(plan, sale) {
   sound("yes");
   const cashed = plan.payments.find((one) => one.means === "cash" && one.given > one.amount);
-  const done = { id: sale?.id ?? plan.saleId, total: plan.total, sale, change: cashed ? cashed.given - cashed.amount : 0, payments: plan.payments, at: new Date() };
+  const done = { id: sale?.id ?? plan.saleId, total: plan.total, currency: plan.currency, sale, change: cashed ? cashed.given - cashed.amount : 0, payments: plan.payments, at: new Date() };
   state.lastSale = done;
-  say([t("paid"), euros(done.total), done.change ? `${t("cash.change")} ${euros(done.change)}` : ""].filter(Boolean).join(". "));
+  say([t("paid"), amountIn(done.total, done.currency), done.change ? `${t("cash.change")} ${euros(done.change)}` : ""].filter(Boolean).join(". "));
   await present((close) => draw(done, close), "paid");
 }
 
@@ -38,7 +38,7 @@ function draw(done, close) {
       "div",
       { class: "paid-main", "data-scroll": "paid" },
       h("div", { class: "paid-title" }, icon("till-tick", 116), h("div", null, h("h1", { tabindex: "-1" }, t("paid")), h("p", null, howPaid(done)))),
-      figure(done.total, "huge"),
+      figure(done.total, "huge", done.currency),
       change ? h("p", { class: "change-back" }, h("span", null, t("cash.change")), h("b", null, euros(change))) : null,
       h("p", { class: "lead" }, [state.point?.name, number].filter(Boolean).join(" · ")),
     ),
@@ -68,8 +68,8 @@ function slip(done, undo) {
     "aside",
     { class: "slip", "aria-label": t("paid.slip") },
     h("h2", null, isPassAlone ? t("paid.by_pass") : t("paid.by")),
-    h("ul", { class: "rows" }, paid.map((one) => row(one, one.asset ? inUnit(one.amount, symbolOf(done, one)) : euros(one.amount)))),
-    left.length ? [h("h2", null, t("paid.left")), h("ul", { class: "rows" }, left.map((one) => row(one, inUnit(one.left, symbolOf(done, one)), true)))] : null,
+    h("ul", { class: "rows" }, paid.map((one) => row(one, amountOf(done, one, one.amount)))),
+    left.length ? [h("h2", null, t("paid.left")), h("ul", { class: "rows" }, left.map((one) => row(one, amountOf(done, one, one.left), true)))] : null,
     done.sale ? null : h("p", { class: "hint" }, t("paid.waits")),
     h("div", { class: "slip-verbs" }, verb(t("undo"), undo, { kind: "cancel", icon: "b-arrow-counter-clockwise", extra: "big", key: "undo" })),
   );
@@ -81,6 +81,11 @@ function balanceOf(done, paid) {
   if (!paid.host) return told.find((one) => !one.host && one.name === paid.name);
   const theirs = told.filter((one) => one.host === paid.host);
   return theirs.length === 1 ? theirs[0] : undefined;
+}
+
+function amountOf(done, paid, amount) {
+  if (done.currency || !paid.asset) return amountIn(amount, done.currency);
+  return inUnit(amount, symbolOf(done, paid));
 }
 
 const symbolOf = (done, paid) => balanceOf(done, paid)?.symbol ?? "€";
@@ -101,27 +106,31 @@ function remaining(done, paid) {
 export async function undoSale(done) {
   const cash = done.payments.filter((one) => one.means === "cash").reduce((sum, one) => sum + one.amount, 0);
   const hasPass = done.payments.some((one) => one.means === "pass");
-  const text = [t("undo.text", { amount: euros(done.total) }), hasPass ? t("undo.pass") : "", cash ? t("undo.cash", { amount: euros(cash) }) : ""].filter(Boolean).join(" ");
+  const text = [t("undo.text", { amount: amountIn(done.total, done.currency) }), hasPass ? t("undo.pass") : "", cash ? t("undo.cash", { amount: euros(cash) }) : ""].filter(Boolean).join(" ");
   if (!(await confirm(t("undo.title"), text, { yes: t("undo"), no: t("undo.no") }))) return false;
-  const outcome = await perform("void", `/sales/${done.id}/void`, { reason: t("undo.reason") }, { about: { total: -done.total } });
-  if (outcome.state === "refused" || outcome.status === 202) return handedOut(outcome, -done.total);
+  const outcome = await perform("void", `/sales/${done.id}/void`, { reason: t("undo.reason") }, { about: { total: -done.total, currency: done.currency } });
+  if (outcome.state === "refused" || outcome.status === 202) return handedOut(outcome, -done.total, done.currency);
   state.lastSale = null;
-  state.notice = cash ? t("undone.cash", { total: euros(done.total), amount: euros(cash) }) : t("undone", { total: euros(done.total) });
+  state.notice = cash ? t("undone.cash", { total: euros(done.total), amount: euros(cash) }) : t("undone", { total: amountIn(done.total, done.currency) });
   paint();
   return true;
 }
 
-// The line was cut while a Pass paid: the till keeps asking, and says what it does not know.
+// The line was cut while a Pass paid: the till keeps asking, and says what it does not know. Resolves with what
+// became of it, or "left".
 export function unknownScreen(plan) {
   return present(
-    (close) =>
-      payScreen({
+    (close) => {
+      watchFor(plan.saleId, close);
+      return payScreen({
         title: t("unknown.title"),
         amount: plan.total,
+        currency: plan.currency,
         kind: "steps unknown",
         inside: [icon("wifi-slash", 96), h("p", { class: "lead" }, t("unknown.text")), h("p", { class: "lead" }, t("unknown.later"))],
         verbs: backVerb(() => close("left"), t("unknown.go")),
-      }),
+      });
+    },
     "unknown",
-  );
+  ).finally(() => watchFor(plan.saleId, null));
 }

@@ -30,7 +30,7 @@ export async function settle(first) {
   if (isBusy) return;
   isBusy = true;
   try {
-    await follow({ payments: [], total: basket.total(), short: null, isSplit: first === "split" }, first);
+    await follow({ payments: [], total: basket.total(), currency: basket.inCurrency(), short: null, isSplit: first === "split" }, first);
   } finally {
     isBusy = false;
     paint();
@@ -68,7 +68,7 @@ async function submit(plan) {
     payments: plan.payments.map(({ means, amount, given, tap }) => ({ means, amount, ...(given ? { given } : {}), ...(tap ? { tap } : {}) })),
     total: plan.total,
   };
-  const about = { total: plan.total, payments: body.payments.map(({ means, amount }) => ({ means, amount })), lines: state.basket };
+  const about = { total: plan.total, currency: plan.currency, payments: body.payments.map(({ means, amount }) => ({ means, amount })), lines: state.basket };
   plan.saleId = newId();
   const outcome = await whileSending(plan, perform("sale", "/sales", body, { id: plan.saleId, about, gone: "basket" }));
   if (outcome.state === "refused") return refused(plan, outcome.problem);
@@ -83,19 +83,27 @@ async function whileSending(plan, sent) {
   let stop = null;
   present((close) => {
     stop = close;
-    return payScreen({ title: t("asking"), amount: plan.total, kind: "steps", inside: icon("hourglass", 96), verbs: null });
+    return payScreen({ title: t("asking"), amount: plan.total, currency: plan.currency, kind: "steps", inside: icon("hourglass", 96), verbs: null });
   }, "sending");
   return sent.finally(() => stop());
 }
 
-async function tellPaid(plan, outcome, lines) {
-  const hasPass = plan.payments.some((one) => one.means === "pass");
-  if (outcome.state === "waiting" && hasPass) return unknownScreen(plan);
+async function tellPaid(plan, first, lines) {
+  const isUnknown = first.state === "waiting" && plan.payments.some((one) => one.means === "pass");
+  const outcome = isUnknown ? await unknownScreen(plan) : first;
+  if (outcome === "left") return null;
+  if (outcome.state === "refused") return notPaid(outcome.problem);
   let sale = outcome.answer?.sale ?? null;
   if (outcome.status === 202) sale = await remoteWait(waitOf(plan, outcome.answer, lines));
   if (sale?.state === "failed") return "failed";
   if (sale === "left") return null;
   return paidScreen(plan, sale);
+}
+
+// What was not known is a no by now: the order comes back.
+async function notPaid({ name, detail }) {
+  await tell(t("refused"), said(`refused.${name}`, `${detail || t("refused.text")} ${t("nothing_paid")}`), "warning-circle");
+  return "failed";
 }
 
 function waitOf(plan, answer, lines) {

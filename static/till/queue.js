@@ -9,6 +9,7 @@ import { dropOperation, keepOperation, kept, noteOperation, operations } from ".
 
 const KEEP_DONE = 60;
 const waiters = new Map();
+const watchers = new Map();
 const listeners = new Set();
 let turn = Promise.resolve();
 let sending = null;
@@ -17,6 +18,9 @@ let pause = 0;
 export const onAnswered = (tell) => listeners.add(tell);
 export const waitingOperations = async () => (await operations()).filter((one) => one.state === "waiting");
 export const refusedOperations = async () => (await operations()).filter((one) => one.state === "refused");
+
+// Hear of an operation that was left without an answer; null: nobody does any more.
+export const watchFor = (id, tell) => (tell ? watchers.set(id, tell) : watchers.delete(id));
 
 // How many acts the node does not have: it is told, so that nobody takes this till out of service over them.
 export const unsent = async () => (await operations()).filter((one) => one.state !== "done" && !one.isSeen).length;
@@ -89,7 +93,7 @@ async function refuse(operation, error) {
   }
   if (error.status === 401 && (await isDeviceRefused())) return false;
   const problem = { ...error.problem, name: error.name, status: error.status };
-  return note(operation, { state: "refused", problem, isSeen: waiters.has(operation.id) });
+  return note(operation, { state: "refused", problem, isSeen: isHeard(operation) });
 }
 
 // A 401 may speak of the operator or of the device; only the device's stops the queue.
@@ -103,12 +107,16 @@ async function isDeviceRefused() {
   return false;
 }
 
+const isHeard = ({ id }) => waiters.has(id) || watchers.has(id);
+
 async function note(operation, outcome) {
+  const wasHeard = isHeard(operation);
   Object.assign(operation, outcome);
   await noteOperation(operation);
   if (outcome.state === "refused" && !outcome.isSeen) await countKept();
   settle(operation, outcome);
-  for (const tell of listeners) tell(operation);
+  watchers.get(operation.id)?.(outcome);
+  for (const tell of listeners) tell(operation, wasHeard);
   return true;
 }
 

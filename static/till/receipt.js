@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { newId } from "./device.js";
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
-import { euros, inUnit, quantityWords, stamp, thousandthsOf } from "./money.js";
+import { amountIn, quantityWords, stamp, thousandthsOf } from "./money.js";
 import { notNow } from "./sell.js";
 import { choose, sheet, tell, write } from "./sheets.js";
 import { t } from "./words.js";
@@ -57,7 +57,7 @@ function showCode({ qr, address, is_duplicate: isCopy }) {
   );
 }
 
-const PAIR = /^(\S.*?)(?: {2,}| (?=[+\u2212-]?[\d\s\u00a0\u202f.,]+\u00a0?€$))(\S.*)$/;
+const PAIR = /^(\S.*?)(?: {2,}| (?=[+\u2212-]?[\d\s\u00a0\u202f.,]+(?:€|\u00a0\S+)$))(\S.*)$/;
 
 // Forty signs a line: what stands at the right stays there, what is centred stays so.
 function paperLines(text) {
@@ -72,10 +72,10 @@ function paperLines(text) {
 }
 
 export function saleRows(sale) {
-  const asset = (one) => (one.asset ? inUnit(one.amount, "€") : euros(one.amount));
+  const words = (amount) => amountIn(amount, sale.currency);
   return [
-    h("ul", { class: "rows slim" }, sale.lines.map((one) => h("li", null, h("span", null, `${one.label || t(`sort.${one.sort}`)} × ${quantityWords(thousandthsOf(one.quantity))}`), h("b", null, euros(one.gross))))),
-    h("p", { class: "sum-row" }, h("span", null, t("total")), h("b", null, euros(sale.total))),
-    h("ul", { class: "rows slim" }, (sale.payments ?? []).map((one) => h("li", null, icon("receipt", 22), h("span", null, one.name || t(`means.${one.means}`)), h("b", null, asset(one))))),
+    h("ul", { class: "rows slim" }, sale.lines.map((one) => h("li", null, h("span", null, `${one.label || t(`sort.${one.sort}`)} × ${quantityWords(thousandthsOf(one.quantity))}`), h("b", null, words(one.gross))))),
+    h("p", { class: "sum-row" }, h("span", null, t("total")), h("b", null, words(sale.total))),
+    h("ul", { class: "rows slim" }, (sale.payments ?? []).map((one) => h("li", null, icon("receipt", 22), h("span", null, one.name || t(`means.${one.means}`)), h("b", null, words(one.amount))))),
   ];
 }

@@ -3,7 +3,7 @@
 import { h, icon, verb } from "./dom.js";
 import { done } from "./history.js";
 import { backVerb, payScreen } from "./means.js";
-import { euros, gross, quantityText, quantityWords, thousandthsOf } from "./money.js";
+import { amountIn, gross, quantityText, quantityWords, thousandthsOf } from "./money.js";
 import { perform } from "./queue.js";
 import { remoteWait } from "./remote.js";
 import { confirm, tell, write } from "./sheets.js";
@@ -20,10 +20,10 @@ export async function refundSome(sale) {
   const chosen = await present((close) => draw(sale, lines, close), "refund");
   if (!chosen) return;
   const reason = await write(t("refund.some"), { label: t("reason"), quick: t("undo.reasons").split("|"), name: "note-pencil" });
-  if (!reason || !(await confirm(t("refund.title", { amount: euros(sumOf(lines)) }), t("refund.some.text"), { yes: t("refund.yes"), no: t("undo.no") }))) return;
+  if (!reason || !(await confirm(t("refund.title", { amount: amountIn(sumOf(lines), sale.currency) }), t("refund.some.text"), { yes: t("refund.yes"), no: t("undo.no") }))) return;
   const back = lines.filter((one) => one.back).map((one) => ({ line: one.place, quantity: quantityText(one.back) }));
-  const outcome = await perform("refund", `/sales/${sale.id}/refund`, { lines: back, reason }, { about: { total: -sumOf(lines) } });
-  await handedOut(outcome, -sumOf(lines));
+  const outcome = await perform("refund", `/sales/${sale.id}/refund`, { lines: back, reason }, { about: { total: -sumOf(lines), currency: sale.currency } });
+  await handedOut(outcome, -sumOf(lines), sale.currency);
 }
 
 const sumOf = (lines) => lines.reduce((sum, one) => sum + gross(one.back, one.unit_price || one.gross), 0);
@@ -34,8 +34,9 @@ function draw(sale, lines, close) {
   return payScreen({
     title: t("refund.some"),
     amount: sum,
+    currency: sale.currency,
     kind: "refund",
-    inside: [h("p", { class: "hint" }, t("refund.hint")), h("ul", { class: "order-lines" }, lines.map(lineRow))],
+    inside: [h("p", { class: "hint" }, t("refund.hint")), h("ul", { class: "order-lines" }, lines.map((one) => lineRow(one, sale.currency)))],
     verbs: [
       backVerb(() => close(false), t("back")),
       verb(t("refund.all"), () => all(lines), { kind: "neutral", extra: "big", key: "all" }),
@@ -50,9 +51,9 @@ function all(lines) {
 }
 
 // Pieces one by one; what was weighed, a tip, money on a Pass: whole or not at all.
-function lineRow(one) {
+function lineRow(one, currency) {
   const name = one.label || t(`sort.${one.sort}`);
-  const isWhole = one.sort !== "product" && one.sort !== "deposit" ? true : one.most % PIECE !== 0;
+  const isWhole = !["product", "deposit", "unit"].includes(one.sort) || one.most % PIECE !== 0;
   const step = isWhole ? one.most : PIECE;
   const by = (change) => () => {
     one.back = Math.min(one.most, Math.max(0, one.back + change));
@@ -62,7 +63,7 @@ function lineRow(one) {
   return h(
     "li",
     null,
-    h("div", null, h("b", null, name), h("span", null, h("b", null, euros(gross(one.back, one.unit_price || one.gross))), ` · ${words}`)),
+    h("div", null, h("b", null, name), h("span", null, h("b", null, amountIn(gross(one.back, one.unit_price || one.gross), currency)), ` · ${words}`)),
     h(
       "div",
       { class: "stepper" },
@@ -74,7 +75,7 @@ function lineRow(one) {
 }
 
 // What became of money that goes back; a neighbour may have to answer first.
-export async function handedOut(outcome, total) {
+export async function handedOut(outcome, total, currency = null) {
   let note = outcome.answer?.sale;
   if (outcome.status === 202) {
     const host = outcome.answer.waits_for;
@@ -86,7 +87,7 @@ export async function handedOut(outcome, total) {
     return false;
   }
   state.lastSale = null;
-  await done({ state: outcome.state }, note ? [t("credit.done", { number: note.number, amount: euros(-note.total) }), wordsOf(note)].join(" ") : t("undone", { total: euros(-total) }));
+  await done({ state: outcome.state }, note ? [t("credit.done", { number: note.number, amount: amountIn(-note.total, currency) }), wordsOf(note)].join(" ") : t("undone", { total: amountIn(-total, currency) }));
   return true;
 }
 
@@ -94,5 +95,5 @@ export async function handedOut(outcome, total) {
 function wordsOf(note) {
   const sum = (means) => note.payments.filter((one) => means.includes(one.means)).reduce((total, one) => total - one.amount, 0);
   const told = [["undo.cash", sum(["cash"])], ["refund.pass", sum(["pass"])], ["refund.other", sum(["card_terminal", "cheque", "bank_transfer"])]];
-  return told.filter(([, amount]) => amount > 0).map(([name, amount]) => t(name, { amount: euros(amount) })).join(" ");
+  return told.filter(([, amount]) => amount > 0).map(([name, amount]) => t(name, { amount: amountIn(amount, note.currency) })).join(" ");
 }

@@ -43,6 +43,10 @@ export async function remoteWait(wait) {
   return sale;
 }
 
+// The node was reached in the background and waits itself: its end is told as that of a sale that was left.
+export const waitLater = ({ answer, kind, at, about }) =>
+  keepWaits([...waits, { id: answer.sale.id, kind: kind === "sale" ? kind : "void", host: answer.waits_for, at, about, lines: about?.lines ?? null }]);
+
 const forgetWait = (id) => keepWaits(waits.filter((one) => one.id !== id));
 
 function draw(wait, close) {

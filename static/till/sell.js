@@ -1,10 +1,10 @@
 // The selling screen: points of sale, categories, tiles in their fixed order; the order stands beside.
 
-import { add, countOf, followCatalogue, giveBack, notSoldAt, total } from "./basket.js";
+import { add, countOf, fits, followCatalogue, giveBack, inCurrency, notSoldAt, total } from "./basket.js";
 import * as catalogue from "./catalogue.js";
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
-import { digits, euros, hour } from "./money.js";
+import { amountIn, digits, euros, hour } from "./money.js";
 import { orderPanel } from "./order.js";
 import { say } from "./say.js";
 import { choose, confirm, pad, sheet, tell } from "./sheets.js";
@@ -45,7 +45,7 @@ function rail() {
   );
 }
 
-const hasTopUp = () => catalogue.sellables("top_up").length > 0 || catalogue.sellables("gift").length > 0;
+const hasTopUp = () => ["top_up", "gift", "give"].some((kind) => catalogue.sellables(kind).length > 0);
 const cutVerb = (name, picture, act) =>
   railVerb(t(name), line.isCut ? "prohibit" : picture, line.isCut ? () => notNow(name) : act, { isOff: line.isCut, key: name });
 
@@ -158,46 +158,59 @@ function photo(one) {
   return shown;
 }
 
+// The least price in each currency: "from €4.00 · 1 h".
 function priceWords(one) {
-  const amounts = one.prices.map((price) => price.amount).filter((amount) => amount !== null);
-  if (!amounts.length) return "? €";
-  const least = Math.min(...amounts);
-  if (one.sort === "deposit") return euros(-least);
+  const priced = one.prices.filter((price) => price.amount !== null);
+  if (!priced.length) return "? €";
   const unit = { kilogram: "\u00a0/\u00a0kg", litre: "\u00a0/\u00a0L" }[one.unit] ?? "";
-  const words = euros(least) + unit;
-  return one.prices.length > 1 ? t("price.from", { price: words }) : words;
+  const least = (asset) => {
+    const mine = priced.filter((price) => (price.asset ?? null) === asset);
+    const amount = Math.min(...mine.map((price) => price.amount));
+    if (one.sort === "deposit") return euros(-amount);
+    const words = amountIn(amount, catalogue.currency(asset)) + unit;
+    return mine.length > 1 || (!asset && mine.length < one.prices.filter((price) => !price.asset).length) ? t("price.from", { price: words }) : words;
+  };
+  return [...new Set(priced.map((price) => price.asset ?? null))].map(least).join(" · ");
 }
 
 export async function pick(one) {
   if (one.is_sold_out) return;
+  if (one.sort === "deposit" && !fits(null)) return void (await tellApart());
   if (one.sort === "deposit") giveBack(one);
   else if (!(await pickSold(one))) return;
   navigator.vibrate?.(10);
-  say(t("said.added", { name: one.name, n: countOf(one.id), total: euros(total()) }));
+  say(t("said.added", { name: one.name, n: countOf(one.id), total: amountIn(total(), inCurrency()) }));
   paint();
 }
 
 async function pickSold(one) {
   const price = await pickPrice(one);
   if (!price) return false;
+  if (!fits(price.asset)) return tellApart();
   const amount = price.amount ?? (await pad(one.name, { hint: t("price.free.hint"), yes: t("add"), name: catalogue.pictureOf(one) }));
   if (!amount && price.amount !== 0) return false;
-  const thousandths = one.unit === "piece" ? 1000 : await weigh(one, amount);
+  const thousandths = one.unit === "piece" ? 1000 : await weigh(one, amountIn(amount, catalogue.currency(price.asset)));
   if (!thousandths) return false;
   add(one, price, { thousandths, amount });
   return true;
 }
 
+// Euros, hours and points are one sale each.
+export async function tellApart() {
+  await tell(t("apart"), t("apart.text", { names: inCurrency()?.name ?? "€" }), "hourglass");
+  return false;
+}
+
 function pickPrice(one) {
   if (one.prices.length < 2) return one.prices[0] ?? null;
-  const words = (price) => (price.amount === null ? t("price.free") : euros(price.amount));
+  const words = (price) => (price.amount === null ? t("price.free") : amountIn(price.amount, catalogue.currency(price.asset)));
   const choices = one.prices.map((price) => ({ word: `${price.name || one.name} · ${words(price)}`, value: price, extra: "big" }));
   return choose(one.name, choices, catalogue.pictureOf(one));
 }
 
-function weigh(one, amount) {
+function weigh(one, price) {
   const suffix = one.unit === "litre" ? "L" : "kg";
-  const hint = t("weigh.hint", { price: euros(amount), unit: suffix, example: digits(350, 3) });
+  const hint = t("weigh.hint", { price, unit: suffix, example: digits(350, 3) });
   return pad(one.name, { scale: 3, suffix, hint, yes: t("add"), max: 999_999, name: "scales" });
 }
 

@@ -4,11 +4,12 @@ import { Cut, Refused, ask } from "./api.js";
 import { h, icon, verb } from "./dom.js";
 import { line } from "./line.js";
 import { backVerb } from "./means.js";
+import { amountIn } from "./money.js";
 import { figure } from "./order.js";
 import { camera, hasCamera, listen, startNfc } from "./readers.js";
 import { readerTrouble } from "./reading.js";
 import { say } from "./say.js";
-import { write } from "./sheets.js";
+import { tell as inform, write } from "./sheets.js";
 import { paint, present } from "./stage.js";
 import { statusPill } from "./status.js";
 import { said, t } from "./words.js";
@@ -17,27 +18,37 @@ const WORKS = "active";
 
 // Pay `amount` with the next Pass. Resolves with a payment, "short", or null. With isLoad: only the tap.
 export async function payByPass(plan, amount, { isLoad = false, who = "" } = {}) {
-  const tap = await waitForTap({ amount: isLoad ? undefined : amount, hint: isLoad ? t("tap.load", { who }) : "" });
+  const tap = await waitForTap({ amount: isLoad ? undefined : amount, currency: plan.currency, hint: isLoad ? t("tap.load", { who }) : "" });
   if (!tap) return null;
   if (isLoad) return { tap, tapped: tap.tapped };
+  if (plan.currency) return payApart(plan.currency, amount, tap);
   const pays = Math.min(tap.payable ?? 0, amount);
   plan.short = pays < amount ? { pays, who: tap.who } : null;
   if (pays <= 0) return "short";
   return { means: "pass", amount: pays, tap: tap.ref, tapped: tap.tapped, who: tap.who, host: tap.home, balances: tap.balances };
 }
 
+// Time or points, all of it or nothing: what is missing is said, and nothing else replaces it.
+async function payApart(unit, amount, tap) {
+  const has = tap.balances.find((one) => !one.host && one.asset === unit.asset)?.amount ?? 0;
+  if (has >= amount) return { means: "pass", amount, tap: tap.ref, tapped: tap.tapped, who: tap.who, host: tap.home, balances: tap.balances };
+  sound("no");
+  await inform(t("apart.short"), t("apart.short.text", { has: amountIn(has, unit), missing: amountIn(amount - has, unit) }), "warning");
+  return null;
+}
+
 // Resolves with what the node says of the card, or null. Cards that may not be used are refused here.
-export async function waitForTap({ amount, title = t("tap.title"), hint = "", any = false } = {}) {
+export async function waitForTap({ amount, currency = null, title = t("tap.title"), hint = "", any = false } = {}) {
   startNfc();
   for (;;) {
-    const said = await waitScreen(amount, title, hint);
+    const said = await waitScreen({ amount, currency, title, hint });
     if (!said) return null;
     if (said.state === WORKS || any) return said;
     await refusedCard(said, amount !== undefined);
   }
 }
 
-function waitScreen(amount, title, hint) {
+function waitScreen({ amount, currency, title, hint }) {
   let problem = "";
   let isAsking = false;
   let stop = () => {};
@@ -65,7 +76,7 @@ function waitScreen(amount, title, hint) {
     };
     stop();
     stop = listen(tell);
-    return draw({ amount, title, hint, problem, isAsking, tell, close });
+    return draw({ amount, currency, title, hint, problem, isAsking, tell, close });
   }, "tap");
   return shown.finally(() => stop());
 }
@@ -76,7 +87,7 @@ function problemOf(error) {
   throw error;
 }
 
-function draw({ amount, title, hint, problem, isAsking, tell, close }) {
+function draw({ amount, currency, title, hint, problem, isAsking, tell, close }) {
   const typed = async () => {
     const text = await write(t("tap.number"), { label: t("tap.number.hint"), name: "contactless-payment" });
     if (text) tell({ text });
@@ -88,7 +99,7 @@ function draw({ amount, title, hint, problem, isAsking, tell, close }) {
     h(
       "div",
       { class: "pay-inside", "data-scroll": "pay" },
-      amount === undefined ? null : [h("p", { class: "lead" }, t("to_pay")), figure(amount, "huge")],
+      amount === undefined ? null : [h("p", { class: "lead" }, t("to_pay")), figure(amount, "huge", currency)],
       h("div", { class: `waves ${isAsking ? "asking" : ""}` }, icon("till-waves", 140, 90), icon("till-card", 210, 150)),
       h("h1", { tabindex: "-1" }, isAsking ? t("tap.asking") : title),
       h("p", { class: problem ? "lead tap-problem" : "lead", role: "status" }, problem ? [icon("b-warning", 26), " ", problem] : readerTrouble() || hint || t("tap.keep")),

@@ -16,7 +16,7 @@ import { guide, pairScreen, unpair } from "./pairing.js";
 import { drain, onAnswered, tidy, unsent } from "./queue.js";
 import { loadReaders, otherwise } from "./readers.js";
 import { watchReader } from "./reading.js";
-import { lookAtWaits, restoreWaits } from "./remote.js";
+import { lookAtWaits, restoreWaits, waitLater } from "./remote.js";
 import { linkActs, sellScreen } from "./sell.js";
 import { say } from "./say.js";
 import { choose } from "./sheets.js";
@@ -182,7 +182,8 @@ async function leaveTill() {
 }
 
 // A queued sale that the node refuses while nobody looks at it: said on the selling screen.
-function onAnswer(operation) {
+function onAnswer(operation, wasHeard) {
+  if (operation.status === 202 && !wasHeard) waitLater(operation);
   if (operation.state !== "refused" || operation.isSeen) return;
   if (state.lastSale?.id === operation.id) state.lastSale = null;
   if (isBase()) paint();

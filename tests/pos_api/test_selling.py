@@ -290,7 +290,7 @@ def test_what_was_done_without_a_line_goes_to_the_chain_of_its_moment(till: Test
 
 def test_the_catalogue_is_sent_when_it_changed(till: TestTill, bar: Bar, money: Till) -> None:
     first = till.call("GET", "/catalogue")
-    assert {one["kind"] for one in first.json()["sellables"]} == {"top_up", "gift"}
+    assert {one["kind"] for one in first.json()["sellables"]} == {"top_up", "gift", "give"}
     assert first.json()["points"][0]["name"] == "Bar"
     tag = first.headers["etag"]
     assert till.call("GET", "/catalogue", if_none_match=tag).status_code == 304
