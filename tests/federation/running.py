@@ -4,7 +4,6 @@ import http.client
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ from kit.http.client import GuardedClient
 from kit.ids import new_id
 from node.app import build, create_app
 from tests.factories.signers import pair
+from tests.waiting import until
 
 SECRET = "only-for-tests-" * 3
 ACTIVITY = "application/activity+json"
@@ -269,11 +269,7 @@ def stranger(keys: str = "stranger", port: int = 0) -> Iterator[Stranger]:
 
 def wait_for(happened: Any, seconds: float = 60.0) -> None:
     """Return once `happened()` is true. Fails after `seconds`."""
-    until = time.monotonic() + seconds
-    while not happened():
-        if time.monotonic() > until:
-            raise AssertionError("it did not happen in time")
-        time.sleep(0.01)
+    until(getattr(happened, "__qualname__", "it"), happened, seconds, every=0.01)
 
 
 def free_port() -> int:

@@ -19,8 +19,9 @@ from node.demo.browsing import Visit
 from tests.village.faults.books import rows
 from tests.village.faults.evening import ONE, PATIENCE, Evening, dying
 from tests.village.faults.judging import must_verify
-from tests.village.faults.money import money_village, until
+from tests.village.faults.money import money_village
 from tests.village.faults.nodes import ROOT, ShelteredNode, sheltered
+from tests.waiting import until
 
 CARDS = 12
 DISPUTES = "/api/v1/disputes"

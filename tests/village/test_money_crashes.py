@@ -16,10 +16,11 @@ from tests.village.faults.books import rows
 from tests.village.faults.evening import ONE, PATIENCE, TRIES, Evening, Met, dying
 from tests.village.faults.judging import must_verify
 from tests.village.faults.moments import DECIDED, HELD
-from tests.village.faults.money import give_grant, money_village, until
+from tests.village.faults.money import give_grant, money_village
 from tests.village.faults.nodes import ShelteredNode, sheltered
 from tests.village.faults.tills import SPENDS, Sale
 from tests.village.faults.weather import Kind
+from tests.waiting import until
 
 BOTH = 400
 """A price that is more than the card has at the first issuer."""

@@ -18,9 +18,10 @@ from node.demo.village import DemoTrouble
 from tests.village.faults.books import Kept, payments
 from tests.village.faults.judging import must_hold, must_verify, wait_for_rest
 from tests.village.faults.moments import COMMITS, DECIDED, HELD
-from tests.village.faults.money import give_grant, money_village, refill, until
+from tests.village.faults.money import give_grant, money_village, refill
 from tests.village.faults.nodes import Sheltered, ShelteredNode, sheltered
 from tests.village.faults.tills import Till
+from tests.waiting import until
 
 ROUNDS = int(os.environ.get("HAMEAU_STORM_ROUNDS", "20"))
 WITH_GRANT = os.environ.get("HAMEAU_STORM_GRANT", "1") == "1"

@@ -1,8 +1,7 @@
 """Villages of real nodes: three processes, three databases, HTTP between them."""
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ from node.demo.filling import fill
 from node.demo.ports import free_port_base
 from node.demo.steps import ask, new_event, on_agenda
 from node.demo.village import DemoNode, make_nodes, start_all, stop_all
+from tests.waiting import until
 
-SOON = 60.0
 ALONE = "[[village]]"
 
 
@@ -43,14 +42,6 @@ def _running(nodes: list[DemoNode]) -> Iterator[list[DemoNode]]:
         yield nodes
     finally:
         stop_all(nodes)
-
-
-def until(what: str, holds: Callable[[], bool], seconds: float = SOON) -> None:
-    """Look again until `holds`; fails naming what was never seen."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not seen within {seconds:.0f} s: {what}"
-        time.sleep(0.1)
 
 
 def peers(node: DemoNode) -> dict[str, dict[str, Any]]:

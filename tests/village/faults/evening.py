@@ -9,9 +9,9 @@ import httpx2
 from kit.ids import new_id
 from tests.village.faults.books import Kept, Leg, payments, posted, rows
 from tests.village.faults.judging import cashier_of, must_hold, payment_ids, wait_for_rest
-from tests.village.faults.money import until
 from tests.village.faults.nodes import Sheltered, ShelteredNode
 from tests.village.faults.tills import Sale, Till
+from tests.waiting import until
 
 ONE = 20
 """A price that one issuer pays."""

@@ -7,9 +7,9 @@ from uuid import UUID, uuid5
 from kit.auth import Principal
 from node.demo.village import DemoNode
 from tests.village.faults.books import Kept, alarms, broken, payments, posted, rows, unfinished
-from tests.village.faults.money import until
 from tests.village.faults.nodes import Sheltered
 from tests.village.faults.tills import Sale
+from tests.waiting import until
 from wallet.service.posting import request_id
 
 AGREED_WITHIN = 300.0

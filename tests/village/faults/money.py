@@ -1,7 +1,6 @@
 """A village whose cards pay everywhere: agreements that come by themselves, cards with money at two nodes."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from uuid import UUID
@@ -18,6 +17,7 @@ from node.demo.asking import send
 from node.features import FEATURES
 from tests.village.faults.books import rows
 from tests.village.faults.nodes import Sheltered, ShelteredNode
+from tests.waiting import until
 from wallet import flows
 from wallet.cards.reading import Tap
 from wallet.choices import MoneyRules, TakingLimits, VillageMoneyRules
@@ -35,7 +35,6 @@ GRANTED = 10**8
 """More than all that a storm accepts without asking: what is presented is never beyond the caps."""
 PER_TAP = 10**6
 LIMITS = TakingLimits(per_tap=PER_TAP, per_card_day=MUCH, per_minute=MUCH, node_max=MUCH)
-SOON = 60.0
 QUIET = 15
 """Looks in a row at which nothing is new: three seconds, and cards are told of every second."""
 PATIENT = 360.0
@@ -104,14 +103,6 @@ def give_grant(issuer: ShelteredNode, acceptor: ShelteredNode) -> None:
     until("the grant is heard", lambda: bool(rows(acceptor, "SELECT id FROM village_grant")))
 
 
-def until(what: str, holds: Callable[[], bool], seconds: float = SOON) -> None:
-    """Look again until `holds`; fails naming what was never seen."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not seen within {seconds:.0f} s: {what}"
-        time.sleep(0.2)
-
-
 def wait_for_agreement(issuer: ShelteredNode, acceptor: ShelteredNode) -> None:
     """Return once the acceptor takes what the issuer issues, and both know it."""
     what = f"{acceptor.name} takes what {issuer.name} issues"
@@ -127,7 +118,7 @@ def wait_for_cards(node: ShelteredNode, home: ShelteredNode) -> None:
         heard.append(rows(node, KNOWN, home.url)[0][0])
         return heard[-1] > 0 and len(set(heard[-QUIET:])) == 1 and len(heard) > QUIET
 
-    until(f"{node.name} knows the cards of {home.name}", is_whole)
+    until(f"{node.name} knows the cards of {home.name}", is_whole, every=0.2)
 
 
 def money_village(village: Sheltered, count: int) -> list[str]:

@@ -12,9 +12,9 @@ import pytest
 
 from node.demo.ports import free_port_base
 from tests.village.faults import proxy
-from tests.village.faults.money import until
 from tests.village.faults.proxy import FaultProxy, Gate
 from tests.village.faults.weather import Fault, Kind, Weather
+from tests.waiting import until
 
 A, B = "http://a.test", "http://b.test"
 ANSWER = b"answer to "
