@@ -34,6 +34,7 @@ class DemoNode:
     folder: Path
     process: "subprocess.Popen[bytes] | None" = None
     secrets: dict[str, str] = field(default_factory=dict)
+    program: str = "node.serving"
 
     @property
     def name(self) -> str:
@@ -61,7 +62,7 @@ class DemoNode:
             raise DemoTrouble(f"port {self.port} is used by another program: choose --port-base")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "node.serving"],
+                [sys.executable, "-m", self.program],
                 env=lean_environment(HAMEAU_CONFIG=str(self.config)),
                 stdout=log,
                 stderr=log,

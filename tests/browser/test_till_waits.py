@@ -2,14 +2,15 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from node.demo.village import DemoNode
 from tests.browser.axe import grave_findings
 from tests.browser.till_page import Till
+from tests.waiting import until
 
 CARD = "04B7C8D9E0F183"
 """A chip of the neighbour, with money on it."""
@@ -20,6 +21,24 @@ async (uid) => {
   return known?.value.payable ?? 0;
 }
 """
+LOSE_THE_ANSWER = """
+const send = globalThis.fetch;
+const asked = new Set();
+globalThis.fetch = async (address, options = {}) => {
+  const path = new URL(address, location.href).pathname;
+  const id = path.endsWith("/pos/v1/sales") && options.method === "POST" ? JSON.parse(options.body).id : null;
+  if (!id || asked.has(id)) return send(address, options);
+  asked.add(id);
+  await globalThis.neighbourStops();
+  send(address, { ...options, signal: undefined }).catch(() => {});
+  for (;;) {
+    const answer = await send(`${path}/${id}`, { headers: options.headers });
+    if (answer.ok && (await answer.json()).waits_for) throw new TypeError("the answer is lost");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+"""
+"""The till sends a sale, its neighbour stops, and no answer comes once the node waits for the neighbour."""
 AGREED = 360.0
 """Seconds: a node that found the other one still asleep does not ask it again for five minutes."""
 
@@ -59,11 +78,64 @@ def test_money_that_a_neighbour_gives_back_is_waited_for_found_again_and_ends_by
     assert till.troubles == []
 
 
+@pytest.fixture
+def patient(house: DemoNode) -> Iterator[DemoNode]:
+    """The house, with tills that wait for a neighbour until a test lets it answer."""
+    _serve(house, "tests.browser.patient")
+    yield house
+    _serve(house, "node.serving")
+
+
+def test_a_sale_that_a_neighbour_is_slow_to_answer_is_waited_for_or_left_and_ends_by_itself(
+    patient: DemoNode, village: list[DemoNode], open_context: Callable[..., BrowserContext]
+) -> None:
+    till = Till(open_context("fr"), patient)
+    till.page.expose_function("neighbourStops", lambda: _freeze(village[1]))
+    till.page.add_init_script(LOSE_THE_ANSWER)
+    till.open()
+    page = till.page
+    _wait_for_agreement(till)
+    waiting = page.get_by_role("heading", name="J’attends la réponse de")
+    try:
+        _pay(till)
+        # The answer got lost on its way to the till: it asks again, and learns for whom the node waits.
+        expect(waiting).to_be_visible()
+        assert grave_findings(page) == []
+        _thaw(village[1])
+        expect(page.locator(".paid")).to_contain_text("Loriots")
+        till.press("next")
+        _pay(till)
+        expect(waiting).to_be_visible()
+        till.press("back")
+        expect(page.locator(".tile").first).to_be_visible()
+        till.more("kept")
+        page.locator("[data-kept]").click()
+        expect(waiting).to_be_visible()
+        till.press("back")
+        till.press("back")
+    finally:
+        _thaw(village[1])
+    expect(page.locator(".notice")).to_contain_text("1,20")
+    assert [total for _, total, _ in till.sales()][:2] == [120, 120]
+    assert till.troubles == []
+
+
+def _pay(till: Till) -> None:
+    """A coffee, with the neighbour's Pass: it stops when the sale is sent, and the answer is lost."""
+    till.add("Café")
+    till.press("pay pass")
+    till.tap(CARD)
+
+
+def _serve(node: DemoNode, program: str) -> None:
+    node.stop()
+    node.program = program
+    node.start()
+    node.wait_until_ready()
+
+
 def _wait_for_agreement(till: Till) -> None:
-    until = time.monotonic() + AGREED
-    while till.page.evaluate(PAYABLE, CARD) < 120:
-        assert time.monotonic() < until, "the neighbours did not agree"
-        time.sleep(0.5)
+    until("the neighbours agree", lambda: till.page.evaluate(PAYABLE, CARD) >= 120, AGREED, every=0.5)
 
 
 def _freeze(node: DemoNode) -> None:
