@@ -132,7 +132,8 @@ def close(evening: Evening) -> None:
 
 def _is_plain(product: dict[str, Any]) -> bool:
     is_whole = product["unit"] == "piece" and product["sort"] == "product" and not product["is_sold_out"]
-    return is_whole and bool(product["prices"]) and bool(product["prices"][0]["amount"])
+    price = product["prices"][0] if product["prices"] else {}
+    return is_whole and bool(price.get("amount")) and not price.get("asset")
 
 
 def _left(evening: Evening) -> int:

@@ -144,7 +144,7 @@ def _currencies(session: Session, rows: list[PriceRow]) -> list[tuple[str, str]]
     used, given = {row.currency for row in rows}, units_given(session)
     found = [(str(key), one) for key, one in units(session).items() if key in given or str(key) in used]
     named = [(key, f"{one.symbol} · {one.name}" if one.symbol else one.name) for key, one in found]
-    return [("", _("€, with VAT")), *named] if named else []
+    return [("", "€"), *named] if named else []
 
 
 def _deposits(session: Session, product: Product | None) -> list[tuple[str, str]]:

@@ -157,12 +157,11 @@ function waysToPay() {
 // Time and points: that very currency of a Pass, and nothing else.
 function payApart(unit, pay) {
   const act = line.isCut ? () => notNow("units") : pay;
-  return h(
-    "div",
-    { class: "ways" },
-    verb(t("pay.pass"), act, { kind: line.isCut ? "dashed" : "primary", icon: line.isCut ? "prohibit" : "contactless-payment", size: 36, extra: "huge", key: "pay pass", hint: line.isCut ? t("not_now") : "" }),
-    h("p", { class: "hint" }, icon("hourglass", 24), h("span", null, t("apart.pays", { name: unit.name }))),
-  );
+  const isOff = line.isCut;
+  return [
+    h("p", { class: "hint deposit-hint" }, icon("hourglass", 24), h("span", null, t("apart.pays", { name: unit.name }))),
+    h("div", { class: "ways" }, verb(t("pay.pass"), act, { kind: isOff ? "dashed" : "primary", icon: isOff ? "prohibit" : "contactless-payment", size: 36, extra: "huge", key: "pay pass", hint: isOff ? t("not_now") : "" })),
+  ];
 }
 
 // Balances, as the customer may read them.
