@@ -20,8 +20,8 @@ from wallet.flows_village import village_of
 from wallet.models.village_dispute import VillageDispute
 from wallet.pairing import pairing_of
 from wallet.queries.village_disputes import kept_line
+from wallet.village_dispute_words import dispute_why
 from wallet.village_store.waiting import clearing_by_id
-from wallet.village_words import why_words
 
 REASON = 140
 """Signs of a reason."""
@@ -72,7 +72,7 @@ async def answer_end(app: App, by: Principal, offer_id: UUID, is_right: bool) ->
     known = await _known(app, offer_id)
     outcome = await village_of(app).tell(Confirm(clearing=offer_id, is_right=is_right))
     if outcome.why:
-        raise DisputeRefused(why_words(outcome.why), cause=outcome.why)
+        raise DisputeRefused(dispute_why(outcome.why), cause=outcome.why)
     verb = lazy("End of a dispute signed") if is_right else lazy("End of a dispute refused")
     await _note(app, by, verb, known.peer, offer_id)
 
@@ -82,7 +82,7 @@ async def withdraw(app: App, by: Principal, named: UUID) -> None:
     known = await _known(app, named)
     outcome = await village_of(app).tell(Withdraw(clearing=named))
     if outcome.why:
-        raise DisputeRefused(why_words(outcome.why), cause=outcome.why)
+        raise DisputeRefused(dispute_why(outcome.why), cause=outcome.why)
     await _note(app, by, lazy("Dispute with a neighbour called off"), known.peer, named)
 
 
@@ -105,7 +105,7 @@ async def _known(app: App, named: UUID) -> VillageDispute:
 async def _suggest(app: App, by: Principal, one: Clearing, verb: Lazy) -> None:
     outcome = await village_of(app).tell(Suggest(clearing=one))
     if outcome.why:
-        raise DisputeRefused(why_words(outcome.why), cause=outcome.why)
+        raise DisputeRefused(dispute_why(outcome.why), cause=outcome.why)
     await _note(app, by, verb, one.peer, one.id)
 
 

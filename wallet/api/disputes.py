@@ -34,7 +34,11 @@ class OfferJson(Struct, frozen=True):
 
 
 class DisputeJson(Struct, frozen=True):
-    """`amount` of line `seq` of `code`. `state`: proposed, refused, aside, answer (ours is asked), ended."""
+    """`amount` of line `seq` of `code`. `state`: proposed, refused, aside, answer (ours is asked), ended.
+
+    `payment`: the payment that the line is of, with `whole`, when the line is known here. `to_do`: what a
+    person here does next: `answer` an offer, `offer` how it ends (unless the neighbour does), or nothing.
+    """
 
     id: UUID
     peer: str
@@ -49,6 +53,9 @@ class DisputeJson(Struct, frozen=True):
     why: str
     made: int
     offers: list[OfferJson]
+    payment: str
+    whole: int
+    to_do: str
 
 
 class DisputeList(Struct, frozen=True):
@@ -156,6 +163,7 @@ def _dispute(found: Disputed) -> DisputeJson:
     return DisputeJson(
         row.id, row.peer, row.asset, row.epoch, row.seq, found.amount, found.state, row.is_ours,
         row.reference, row.evidence, row.why, row.made, [_offer(one) for one in found.offers],
+        found.line.ref if found.line else "", found.line.delta if found.line else 0, found.to_do,
     )  # fmt: skip
 
 

@@ -19,17 +19,21 @@ from wallet.between.shapes import KeptLine
 from wallet.money import amount_text
 from wallet.pages.act_checks import read_amount
 from wallet.pages.village_showing import me, peer_of, village_page
-from wallet.queries.village_disputes import dispute_by_id, disputes
+from wallet.queries.village_disputes import Disputed, contested_seqs, dispute_by_id, disputes
 from wallet.queries.village_money import Side, between
 from wallet.service.posting import request_id
-from wallet.village_words import CLEARING_STATES, DISPUTE_STATES, LINE_NAMES, why_words
+from wallet.village_dispute_words import dispute_why, next_words
+from wallet.village_words import CLEARING_STATES, DISPUTE_STATES, LINE_NAMES
 
 WORDS: dict[str, Any] = {
     "states": DISPUTE_STATES,
     "offer_states": CLEARING_STATES,
     "line_names": LINE_NAMES,
-    "why_words": why_words,
+    "why_words": dispute_why,
+    "next_words": next_words,
 }
+TURNS = ("answer", "offer", "")
+"""What asks something of us comes first."""
 
 
 class Contest(Struct, frozen=True):
@@ -56,8 +60,8 @@ class Answer(Struct, frozen=True):
 
 @read
 def listed(call: Call, session: Session) -> Response:
-    """Every dispute, newest first."""
-    found = disputes(session)
+    """Every dispute: what we answer, what we may end, then the others; newest first."""
+    found = sorted(disputes(session), key=_turn)
     peers = {one.row.peer for one in found}
     return village_page(call, session, "wallet/village_disputes.html", peers=peers, found=found, **WORDS)
 
@@ -68,9 +72,13 @@ def one(call: Call, session: Session) -> Response:
     return _one(call, session)
 
 
+def _turn(one: Disputed) -> int:
+    return TURNS.index(one.to_do)
+
+
 @read
 def ask_why(call: Call, session: Session) -> Response:
-    """How much of a line is contested, and why. Raises NotFound."""
+    """How much of a line is contested, and why; the dispute itself when there is one. Raises NotFound."""
     return _form(call, session)
 
 
@@ -162,6 +170,10 @@ def _line(call: Call, session: Session) -> tuple[str, Side, KeptLine]:
 
 def _form(call: Call, session: Session, refusal: Refusal | None = None) -> Response:
     peer, side, kept = _line(call, session)
+    known = contested_seqs(session, peer, side.asset).get((kept.line.epoch, kept.line.seq))
+    if known is not None:
+        notice = _("This payment is contested already.")
+        return call.see_other("wallet.village_dispute", id=known, notice=notice)
     whole = amount_text(max(0, kept.line.delta), side.currency.scale, "", "fr").replace("\u202f", "")
     preset = {"amount": whole, "reason": ""}
     values = {**preset, **(call.form_values() if refusal else {}), "key": new_id().hex}

@@ -1,5 +1,6 @@
 """Payments between nodes: those that wait or are in doubt; one of them step by step, for who asks."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -15,11 +16,14 @@ from kit.ids import new_id
 from kit.web import Call, flow, page, read
 from wallet import flows_clearing as flows
 from wallet import permissions
+from wallet.between.desk import milliseconds
+from wallet.models.village import VillageLine
 from wallet.pages.act_checks import read_amount
 from wallet.pages.village_proofs import evidence_file
 from wallet.pages.village_showing import days_ago, me, morning_ms, uuid_in, village_page
 from wallet.pages.village_steps import answer_words, last_word, told
 from wallet.queries.village_asked import asked_of_us
+from wallet.queries.village_disputes import contested_lines, may_contest
 from wallet.queries.village_payments import PaidPage, Wanted, count_waiting, payment_of, payments
 from wallet.queries.village_timeline import timeline
 from wallet.village_words import LEGS, PAYMENT_KINDS, state_words, why_words
@@ -102,6 +106,7 @@ def one(call: Call, session: Session) -> Response:
         state_words=state_words,
         kinds=PAYMENT_KINDS,
         leg_words=LEGS,
+        **_contesting(call, session, found.lines),
     )
 
 
@@ -111,7 +116,17 @@ def _asked(call: Call, session: Session, named: UUID) -> Response:
     return village_page(
         call, session, "wallet/village_asked.html", peers=peers, found=found, named=named,
         why_words=why_words, answer_words=answer_words,
+        **_contesting(call, session, [one.line for one in found if one.line is not None]),
     )  # fmt: skip
+
+
+def _contesting(call: Call, session: Session, lines: Sequence[VillageLine]) -> dict[str, Any]:
+    """For each line of a payment: whether this person may contest it, or the dispute that it has."""
+    now_ms, may = milliseconds(clock.now()), call.principal.may(permissions.VILLAGE)
+    return {
+        "may_contest": lambda line: may and may_contest(line, now_ms),
+        "contested": contested_lines(session, lines, me(call)) if may else {},
+    }
 
 
 @read

@@ -15,15 +15,14 @@ from kit.errors import Invalid, NotFound
 from kit.sheets import csv_line, harmless
 from kit.web import Call, page, read
 from wallet import permissions
-from wallet.between.desk import instant
-from wallet.between.disputing import CONTESTABLE
+from wallet.between.desk import instant, milliseconds
 from wallet.between.envelope import Evidence
 from wallet.between.messages import decode
 from wallet.exports.names import amount_text
 from wallet.models.village import VillageCheckpoint, VillageLine, VillageMirror
 from wallet.pages.village_proofs import line_json, shown, signed_now
 from wallet.pages.village_showing import days_ago, me, morning_ms, peer_of, village_page
-from wallet.queries.village_disputes import contested_seqs
+from wallet.queries.village_disputes import contested_seqs, may_contest
 from wallet.queries.village_lines import Direction, all_lines, checkpoints, lines, lines_of_days, mirror_of
 from wallet.queries.village_money import Side, between
 from wallet.queries.village_timeline import Proof, proofs_of
@@ -72,7 +71,7 @@ class Account:
 @read
 def listed(call: Call, session: Session) -> Response:
     """Every line, newest first. Raises NotFound."""
-    account, asked = _account(call, session), call.query(Below)
+    account, asked, now_ms = _account(call, session), call.query(Below), milliseconds(clock.now())
     below = (asked.epoch, asked.below) if asked.below else None
     return village_page(
         call,
@@ -85,7 +84,7 @@ def listed(call: Call, session: Session) -> Response:
         wanted=asked,
         points=checkpoints(session, account.direction, MOST_POINTS),
         line_names=LINE_NAMES,
-        contestable=CONTESTABLE,
+        may_contest=lambda line: may_contest(line, now_ms),
         contested=contested_seqs(session, account.peer, account.mirror.asset),
     )
 

@@ -1,15 +1,18 @@
 """What is contested between us and neighbours: the line, where it stands, how somebody offers to end it."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from wallet.between.disputing import CONTESTABLE
 from wallet.between.messages import decode_line
 from wallet.between.shapes import KeptLine
+from wallet.between.times import DISPUTE
 from wallet.models.currency import Currency
 from wallet.models.village import VillageAgreement, VillageLine
 from wallet.models.village_dispute import VillageDispute
@@ -50,6 +53,13 @@ class Disputed:
             return "aside"
         return "ended" if self.offer.state == "signed" else "answer"
 
+    @property
+    def to_do(self) -> str:
+        """What a person here does next: `answer` an offer, `offer` an end; "" for nothing."""
+        if self.state == "aside" and self.offer is None:
+            return "offer"
+        return "answer" if self.state == "answer" else ""
+
 
 def disputes(session: Session, peer: str | None = None) -> list[Disputed]:
     """The newest ones, of every neighbour or of one."""
@@ -87,6 +97,36 @@ def contested_seqs(session: Session, peer: str, asset: str) -> Mapping[tuple[int
         one.peer == peer, one.asset == asset, one.kind == "dispute", one.state.in_(LIVE)
     )
     return {(epoch, seq): key for epoch, seq, key in session.execute(wanted)}
+
+
+def may_contest(line: VillageLine, now_ms: int) -> bool:
+    """Whether a line is a payment that nobody has yet to ask too late about."""
+    return line.kind in CONTESTABLE and line.delta > 0 and now_ms - line.at <= DISPUTE
+
+
+def contested_lines(
+    session: Session, lines: Iterable[VillageLine], me: str
+) -> Mapping[tuple[str, int, int], UUID]:
+    """Which of these lines are contested and not refused: by asset, epoch and number."""
+    sides = {(line.holder if line.issuer == me else line.issuer, line.asset) for line in lines}
+    return {
+        (asset, *where): dispute
+        for peer, asset in sides
+        for where, dispute in contested_seqs(session, peer, asset).items()
+    }
+
+
+def standing(session: Session, peer: str = "") -> Mapping[tuple[str, str], int]:
+    """What stands aside now, by neighbour and asset: signed by both, and not ended."""
+    one, end = VillageDispute, aliased(VillageDispute)
+    ended = select(end.id).where(end.refers == one.id, end.kind == "release", end.state == "signed")
+    wanted = select(one.peer, one.asset, one.edges).where(
+        one.kind == "dispute", one.state == "signed", ~ended.exists()
+    )
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    for who, asset, edges in session.execute(wanted.where(one.peer == peer) if peer else wanted):
+        found[who, asset] += sum(int(edge["amount"]) for edge in edges)
+    return found
 
 
 def _whole(session: Session, rows: Sequence[VillageDispute]) -> list[Disputed]:

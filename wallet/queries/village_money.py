@@ -26,6 +26,7 @@ from wallet.models.village import (
     VillagePayment,
     VillageUse,
 )
+from wallet.queries.village_disputes import standing
 
 SETTLE_AT: Final = 0.8
 """Of a limit: from there on it is time to settle (ledger.md §3.8)."""
@@ -81,6 +82,8 @@ class Side:
     used: Used = Used()
     falling: int = 0
     """In proposals that nobody has answered yet."""
+    contested: int = 0
+    """Stands aside until both have signed who gets it; it counts to the limit."""
 
     @property
     def may_fall(self) -> int:
@@ -100,7 +103,7 @@ class Side:
 
     @property
     def is_nearly_full(self) -> bool:
-        return self.owed > 0 and self.owed >= self.limit * SETTLE_AT
+        return self.owed > 0 and self.owed + self.contested >= self.limit * SETTLE_AT
 
     @property
     def is_paused(self) -> bool:
@@ -203,6 +206,7 @@ def sides(session: Session, me: str, now: datetime, peer: str = "") -> list[Side
     """Every currency of every neighbour, or of one."""
     agreements, mirrors = _agreements(session, peer), _mirrors(session, me, peer)
     waiting, used, falling = waiting_legs(session, now), _uses(session, now), _falling(session, peer)
+    contested = standing(session, peer)
     found = []
     for key in sorted({*agreements, *mirrors}):
         agreement, currency = agreements.get(key, (None, None))
@@ -212,6 +216,7 @@ def sides(session: Session, me: str, now: datetime, peer: str = "") -> list[Side
             side = Side(
                 *key, currency, currency.issuer == me, agreement, mirror, checkpoint,
                 waiting.get(key, Waiting()), used.get(key, Used()), falling[key],
+                contested[key],
             )  # fmt: skip
             found.append(side)
     return found

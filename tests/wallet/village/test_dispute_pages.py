@@ -1,5 +1,7 @@
 """A payment between nodes is contested, on screen and by the API: who says it, who answers, how it ends."""
 
+import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +13,7 @@ from kit.app import App
 from tests.factories.money import Till, open_till
 from tests.people.browsers import sign_in
 from tests.wallet.asking import program
+from tests.wallet.village.puppet import at
 from tests.wallet.village.scene import Scene, play
 from tests.wallet.village.test_clearing_pages import hidden
 from wallet.between.contesting import contest, ending
@@ -71,7 +74,12 @@ def test_we_contest_a_payment_and_the_neighbour_signs_how_it_ends(
     assert newest(scene).state == "aside"
     page = treasurer.get(f"{ALL}/{one.row.id}").text
     assert "Tapped twice" in page
-    assert "Set aside" in treasurer.get(ALL).text
+    table = treasurer.get(ALL).text
+    for said in ("Set aside", "Contested by", "12.50", "3.00", "I offer who gets it, or"):
+        assert said in table, said
+    side = treasurer.get(f"/admin/money/village/{scene.workshop.host}").text
+    assert "Contested, set aside" in side
+    assert treasurer.get(form).headers["location"].endswith(f"{ALL}/{one.row.id}")
     treasurer.post(f"{ALL}/{one.row.id}/end", data={"to": "payer", **hidden(page, "key")})
     offer = newest(scene).offer
     assert offer is not None
@@ -81,6 +89,20 @@ def test_we_contest_a_payment_and_the_neighbour_signs_how_it_ends(
     assert "Contested, back to who paid" in treasurer.get(lines).text
     assert treasurer.get(f"{ALL}/{offer.id}").status_code == 200
     assert wrong(scene) == []
+
+
+def test_a_dispute_begins_at_the_payment_too(treasurer: TestClient, scene: Scene) -> None:
+    """At our till, and at the neighbour's; not once it is contested, nor when it is too old."""
+    paid, there = (f"/admin/money/village/payments/{one}" for one in (scene.paid.id, scene.there))
+    found = [re.findall(r'href="([^"]+/dispute)"', treasurer.get(page).text) for page in (paid, there)]
+    assert [len(one) for one in found] == [1, 1]
+    key = hidden(treasurer.get(found[0][0]).text, "key")
+    treasurer.post(found[0][0], data={"amount": "1", "reason": "Tapped twice", **key})
+    page = treasurer.get(paid).text
+    assert "This payment is contested" in page
+    assert found[0][0] not in page
+    with at(clock.now(), timedelta(days=31)):
+        assert found[1][0] not in treasurer.get(there).text
 
 
 @pytest.mark.parametrize(("agrees", "state"), [("yes", "ended"), ("no", "aside")])
@@ -127,6 +149,7 @@ def test_the_same_by_a_program(scene: Scene, app: App, client: TestClient) -> No
     assert [one["state"] for one in ended["offers"]] == ["proposed"]
     asked.post(f"disputes/{ended['offers'][0]['id']}/withdrawal")
     assert asked.get("disputes")["items"][0]["evidence"] == "ab" * 32
-    assert asked.get(f"disputes/{named}")["state"] == "aside"
+    known = asked.get(f"disputes/{named}")
+    assert (known["state"], known["to_do"], known["whole"]) == ("aside", "", 1_250)
     asked.get(f"disputes/{uuid4()}", status=404)
     asked.refused(f"disputes/{uuid4()}/agreement", "no_such_dispute", agrees=True)
