@@ -37,7 +37,10 @@ export async function remoteWait(wait) {
   }, "remote").finally(() => (isOpen = false));
   poll(wait.id, () => isOpen, (sale) => found(sale));
   const sale = await screen;
-  if (sale === "left") return sale;
+  if (sale === "left") {
+    state.notice = t("remote.left", { amount: euros(Math.abs(wait.about.total)), host: wait.host });
+    return sale;
+  }
   await forgetWait(wait.id);
   if (sale.state === "failed") await tell(t(wait.kind === "void" ? "remote.failed.back" : "remote.failed"), sale.words || t("remote.failed.text"), "x-circle");
   return sale;

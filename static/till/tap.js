@@ -100,7 +100,7 @@ function draw({ amount, currency, title, hint, problem, isAsking, tell, close })
       "div",
       { class: "pay-inside", "data-scroll": "pay" },
       amount === undefined ? null : [h("p", { class: "lead" }, t("to_pay")), figure(amount, "huge", currency)],
-      h("div", { class: `waves ${isAsking ? "asking" : ""}` }, icon("till-waves", 140, 90), icon("till-card", 210, 150)),
+      h("div", { class: `waves ${isAsking ? "asking" : ""}` }, icon("till-waves", 140, 90), problem ? null : icon("till-card", 210, 150)),
       h("h1", { tabindex: "-1" }, isAsking ? t("tap.asking") : title),
       h("p", { class: problem ? "lead tap-problem" : "lead", role: "status" }, problem ? [icon("b-warning", 26), " ", problem] : readerTrouble() || hint || t("tap.keep")),
     ),

@@ -168,6 +168,7 @@ export default {
   "remote.failed.back": "The money did not go back. The sale stays as it was.",
   "remote.leave": "I can go on without waiting. The sale stays in “See what the till keeps”. I keep the products with me.",
   "remote.leave.back": "I can go on without waiting. It stays in “See what the till keeps”.",
+  "remote.left": "{amount}: {host} has not answered yet. The till will tell me what comes of it.",
   "remote.notice.failed": "A neighbour’s Pass did not pay {amount}. {words}",
   "remote.notice.paid": "A neighbour’s Pass paid {amount}. It is sale no. {number}.",
   "report.apart": "{name}, apart from money",

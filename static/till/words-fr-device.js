@@ -168,6 +168,7 @@ export default {
   "remote.failed.back": "Le remboursement n’a pas eu lieu. La vente reste comme elle était.",
   "remote.leave": "Je peux continuer sans attendre. La vente reste dans « Voir ce que la caisse garde ». Je garde les articles avec moi.",
   "remote.leave.back": "Je peux continuer sans attendre. Cela reste dans « Voir ce que la caisse garde ».",
+  "remote.left": "{amount} : {host} n’a pas encore répondu. La caisse me dira la suite.",
   "remote.notice.failed": "Le Pass d’un voisin n’a pas payé {amount}. {words}",
   "remote.notice.paid": "Le Pass d’un voisin a payé {amount}. C’est la vente n° {number}.",
   "report.apart": "{name}, à part de l’argent",
