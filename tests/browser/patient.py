@@ -6,5 +6,5 @@ from node.serving import main
 TEN_MINUTES = 600_000
 
 if __name__ == "__main__":
-    vars(wallet.flows_village)["TILL"] = TEN_MINUTES
+    vars(wallet.flows_village).update(TILL=TEN_MINUTES, LOOK_UP_MS=TEN_MINUTES)
     main()
