@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import func, select
 
+from sales.deciding import journal_key
 from sales.journal.replay import Replay
-from sales.journal.shapes import Link, Sale, UnitSum
+from sales.journal.shapes import GENESIS, Link, Sale, UnitSum, read_entry
 from sales.models.journal import JournalEntry
 from sales.queries.journal import link_of
 from sales.refusals import MixedUnits, MoreThanSold, OnlyByPass, OnlyOutsideMeans, UnitsShort
@@ -16,6 +17,8 @@ from sales.schemas import LoadLine, Outside, TipLine
 from tests.factories.money import ODILE, Till
 from tests.sales.counter import Bar
 from tests.sales.looking import broken
+from tests.sales.test_tampering import Thief
+from tests.wallet.ledger.raw import Raw
 from tests.wallet.pockets import Pass, held, load, new_pass
 from wallet import flows
 from wallet.cards.reading import Tap
@@ -167,6 +170,39 @@ def test_a_tampered_amount_of_hours_is_named_even_under_the_right_key(bar: Bar, 
     assert Replay().broken(Link(sale, b"", "")) == ""
     for words, lie in lies.items():
         assert words in Replay().broken(Link(replace(sale, sale=lie()), b"", "")), words
+
+
+def test_who_rewrites_an_hour_in_the_database_is_named(bar: Bar, lea: Pass, database_url: str) -> None:
+    """First as a thief, then as somebody who has the key of the journal, too: the sums tell."""
+    seq = bar.sell(bar.line("Soupe des bénévoles"), total=100, passes=(lea.number,)).entry.seq
+    thief = Thief(Raw(database_url), bar)
+    with thief.unguarded():
+        thief.rewrite(seq, b'"amount":100', b'"amount":900')
+    assert f"real {seq}: its signature does not hold" in broken(bar.app)
+    key = journal_key(bar.app.seal)
+    with thief.unguarded():
+        body = thief.entries()[-1]["body"]
+        mac = key.sign(GENESIS, bytes(body))
+        thief.raw.run("UPDATE journal_entry SET mac = :m", m=mac)
+        seal = key.seal_head("real", seq, mac)
+        thief.raw.run("UPDATE journal_head SET mac = :m, seal = :s WHERE chain = 'real'", m=mac, s=seal)
+    assert f"real {seq}: its total is not what was paid" in broken(bar.app)
+    thief.raw.connection.close()
+
+
+def test_what_was_sealed_before_there_were_hours_is_read_as_it_was(bar: Bar) -> None:
+    """Bytes without the new fields, as every journal of before has them, make the same sums."""
+    bar.sell(bar.line("Demi blonde", "2"), total=600)
+    bar.take_back(bar.sell(bar.line("Soupe"), total=280).entry.id, (0, "1"))
+    bar.close()
+    replay = Replay(find=lambda wanted: next(one for one in before if one.id == wanted))
+    with bar.app.db.read() as session:
+        rows = session.scalars(select(JournalEntry).order_by(JournalEntry.seq)).all()
+        older = [row.body.replace(b',"unit":null', b"").replace(b',"units":[]', b"") for row in rows]
+    assert all(b'unit"' not in body and b"units" not in body for body in older)
+    before = [read_entry(body) for body in older]
+    links = zip(before, older, rows, strict=True)
+    assert [replay.broken(Link(entry, body, row.mac)) for entry, body, row in links] == [""] * len(rows)
 
 
 def closing_of(row: JournalEntry) -> Any:

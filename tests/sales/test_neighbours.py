@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from config.collective import Collective
@@ -13,8 +14,10 @@ from pos_api.receipts import receipt_text
 from sales import flows
 from sales.choices import SalesRules
 from sales.models.waiting import SaleReturning, SaleWaiting
+from sales.refusals import UnitsShort
 from sales.schemas import ByPass, Outside, Selling, Sold, TakingBack
 from sales.village import finish, finish_all
+from tests.factories.money import ODILE
 from tests.sales.counter import Bar, open_bar
 from tests.wallet.village.neighbours import Village, close, open_village
 from tests.wallet.village.test_taps import BAR, HOME, NETWORK, PRIMARY, UID, left
@@ -23,6 +26,8 @@ from wallet.cards.reading import Tap
 from wallet.flows_village import pay
 from wallet.models.currency import OURS, Currency
 from wallet.refusals import Insufficient
+from wallet.service.currencies import create_currency
+from wallet.service.currency_rules import usual
 from wallet.village_schemas import Told
 
 
@@ -116,6 +121,20 @@ async def test_too_little_on_a_neighbours_pass_sells_nothing(village: Village, b
             await wire.settle()
     assert refused.value.missing == 250
     assert (left(village.houses[HOME]), waiting(village), bar.x_report().sales) == (1_000, 0, 0)
+
+
+async def test_a_neighbours_pass_has_no_hours_of_this_house(village: Village, bar: Bar) -> None:
+    """Nobody is asked: hours stand in the ledger of the house that gives them, and nowhere else."""
+    hours = bar.app.db.write(lambda session: create_currency(session, ODILE, usual("time", "Bar"), BAR)).id
+    bar.sells("Soupe des bénévoles", 100, currency=hours)
+    said = replace(a_sale(bar, 250, 250), lines=(bar.line("Soupe des bénévoles", "2"),), total=200)
+    said = replace(said, by_pass=ByPass(amount=200, taps=(Tap(uid=UID),)))
+    async with wired(village.houses.values()) as wire:
+        with pytest.raises(UnitsShort) as refused:
+            await flows.sell(bar.app, bar.till, said)
+        await wire.settle()
+    assert refused.value.fields == {"missing": "200", "payable": "0"}
+    assert (left(village.houses[HOME]), waiting(village), bar.x_report().units) == (1_000, 0, ())
 
 
 async def test_a_node_that_fell_before_it_wrote_the_sale_writes_it_later(
