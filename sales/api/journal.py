@@ -1,4 +1,7 @@
-"""`/api/v1/sales` and `/api/v1/closings`: what the journal holds, as it was sealed. Amounts are cents."""
+"""`/api/v1/sales` and `/api/v1/closings`: what the journal holds, as it was sealed.
+
+Amounts are cents; of a sale with a `unit`, and in `units` of a closing, minor units of that currency.
+"""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
