@@ -1,7 +1,7 @@
 """What the nodes of a failed test last wrote and said: from another machine comes nothing but the failure.
 
 Every node that runs as a process writes `node.log` beside its `node.db`. Those below the folders of the test,
-and of the nodes that its fixtures hold, are told under the failure.
+and of the nodes that its fixtures and functions hold, are told under the failure.
 """
 
 import re
@@ -34,14 +34,29 @@ QUESTIONS: Final = {
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to a failure what the nodes of the test last wrote and said."""
     report = yield
     if report.failed:
-        given = getattr(item, "funcargs", {})
-        for log in sorted({log for value in given.values() for log in logs_of(value)}):
-            report.sections.append((f"node {log.parent.name}", told(log)))
+        try:
+            report.sections += _sections(item, call)
+        except Exception as error:  # the run goes on, and the failure itself is told
+            report.sections.append(("nodes", f"could not be asked: {error!r}"))
     return report
+
+
+def _sections(item: pytest.Item, call: pytest.CallInfo[None]) -> list[tuple[str, str]]:
+    given = [*getattr(item, "funcargs", {}).values(), *_held(call)]
+    logs = sorted({log for value in given for log in logs_of(value)})
+    return [(f"node {log.parent.name}", told(log)) for log in logs]
+
+
+def _held(call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """What the functions held that failed: fixtures of a whole folder have given nothing yet."""
+    for entry in call.excinfo.traceback if call.excinfo else ():
+        yield from (value for value in entry.locals.values() if not isinstance(value, Path))
 
 
 def logs_of(value: Any) -> Iterator[Path]:
