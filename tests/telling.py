@@ -19,7 +19,8 @@ from node.demo.village import DemoNode
 LINES: Final = 15
 LONGEST: Final = 400
 WELL: Final = re.compile(
-    r"event=answered .*status=[23]\d\d|level=(?:info|debug) (?!.*(?:refus|drop|troubl|fail|why=|cause=|status=[45]))"
+    r"event=answered .*status=[23]\d\d"
+    r"|level=(?:info|debug) (?!.*(?:refus|drop|troubl|fail|why=|cause=|status=[45]))"
 )
 """Lines that tell nothing of a failure."""
 QUESTIONS: Final = {
