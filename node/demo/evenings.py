@@ -98,6 +98,7 @@ class Counter:
             )
             sold = [await self._sell() for _ in range(self.chance.randint(*SALES_AN_EVENING))]
             await self._top_up_and_pay()
+            await self._eat_for_hours()
             wrong = self._said(TakingBack, sale=sold[-1], reason="Servi deux fois")
             await flows.take_back(self.app, self._till(MANAGER), wrong)
             await self._close(lacks=50 if days_ago == 2 else 0)
@@ -122,6 +123,19 @@ class Counter:
         lines, total = self._basket()
         by_pass = ByPass(amount=total, taps=(Tap(uid=uid),))
         await self._sold(self._said(Selling, lines=lines, by_pass=by_pass, total=total))
+
+    async def _eat_for_hours(self) -> None:
+        """Who helped pays with time, where the house sells for it."""
+        listed = self.shop.points[0].products
+        goods = [one for one in self.shop.products if one.id in listed and one.prices[0].currency_id]
+        for product in goods[:1]:
+            price = product.prices[0]
+            total = price.amount or 0
+            uids = [uid for uid, one, free in self._held() if one.id == price.currency_id and free >= total]
+            if uids:
+                lines = (ProductLine(product=product.id, price=price.id),)
+                by_pass = ByPass(amount=total, taps=(Tap(uid=uids[0]),))
+                await self._sold(self._said(Selling, lines=lines, by_pass=by_pass, total=total))
 
     async def _sold(self, said: Selling) -> UUID:
         await flows.sell(self.app, self._till(CASHIER), said)
@@ -151,12 +165,20 @@ class Counter:
 
     def _cards(self) -> list[tuple[str, UUID]]:
         """Plain cards that work and hold local money already, with that currency."""
+        return [(uid, one.id) for uid, one, _free in self._held() if _is_local(one)]
+
+    def _held(self) -> list[tuple[str, Currency, int]]:
+        """What plain cards that work hold, each currency in minor units."""
         with self.app.db.read() as session:
             query = select(PassCard).where(PassCard.chip == STATIC, PassCard.uid.is_not(None))
             query = query.where(PassCard.state == ACTIVE, PassCard.kind == PASS)
             found = session.scalars(query.order_by(PassCard.number)).all()
-            held = [(card.uid, one.currency) for card in found for one in balances(session, card.wallet_id)]
-        return [(uid, one.id) for uid, one in held if uid and _is_local(one)]
+            return [
+                (card.uid, one.currency, one.free)
+                for card in found
+                for one in balances(session, card.wallet_id)
+                if card.uid
+            ]
 
     @property
     def _point(self) -> UUID:

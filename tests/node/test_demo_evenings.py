@@ -12,7 +12,8 @@ from node.commands.data import run_checks
 from node.demo.filling import fill
 from node.demo.ports import free_port_base
 from node.demo.village import make_nodes
-from sales.models.journal import ClosingRow, SaleRow
+from sales.journal.shapes import read_entry
+from sales.models.journal import ClosingRow, JournalEntry, SaleRow
 
 
 def test_the_evenings_before_today_were_sold_and_closed(tmp_path: Path) -> None:
@@ -31,6 +32,10 @@ def test_the_evenings_before_today_were_sold_and_closed(tmp_path: Path) -> None:
         ]
         days = set(session.scalars(select(SaleRow.day)))
         kinds = dict(session.execute(select(SaleRow.kind, func.count()).group_by(SaleRow.kind)).all())
+        ends = select(JournalEntry.body).where(JournalEntry.kind == "closing").order_by(JournalEntry.seq)
+        said = [one for body in session.scalars(ends) if (one := read_entry(body).closing) is not None]
+    hours = [[unit.sold for unit in one.totals.units] for one in said if one.level == "day"]
+    assert hours == [[100], [100]]  # somebody who helped ate for an hour, each evening
     assert [day for day, _ in closed] == [today - timedelta(days=2), today - timedelta(days=1)]
     assert all(turnover > 0 for _, turnover in closed)
     assert days == {day.isoformat() for day, _ in closed}
