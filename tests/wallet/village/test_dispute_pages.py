@@ -74,6 +74,8 @@ def test_we_contest_a_payment_and_the_neighbour_signs_how_it_ends(
     assert newest(scene).state == "aside"
     page = treasurer.get(f"{ALL}/{one.row.id}").text
     assert "Tapped twice" in page
+    end = page[page.index(f"{ALL}/{one.row.id}/end") :]
+    assert end.index("<button") == end.index('<button type="submit" disabled hidden>')  # Enter chooses nobody
     table = treasurer.get(ALL).text
     for said in ("Set aside", "Contested by", "12.50", "3.00", "I offer who gets it, or"):
         assert said in table, said

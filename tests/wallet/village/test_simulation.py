@@ -26,7 +26,7 @@ MET_AT = {
     "expired-voucher-spent": 7,
     "grant-caps-ignored": 3,
     "grant-never-freed": 2,
-    "held-not-counted": 226,
+    "held-not-counted": 74,
     "late-capture-above-hold": 45,
     "loss-not-booked": 6,
     "offline-undone-by-no": 5,
