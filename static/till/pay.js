@@ -102,7 +102,7 @@ async function tellPaid(plan, first, lines) {
 
 // What was not known is a no by now: the order comes back.
 async function notPaid({ name, detail }) {
-  await tell(t("refused"), said(`refused.${name}`, `${detail || t("refused.text")} ${t("nothing_paid")}`), "warning-circle");
+  await tell(t("refused"), `${said(`refused.${name}`, detail || t("refused.text"))} ${t("nothing_paid")}`, "warning-circle");
   return "failed";
 }
 

@@ -172,3 +172,31 @@ def test_a_till_says_why_it_asks_for_the_card_again(till: Till) -> None:
     till.tap(CARD)
     expect(page.locator(".paid")).to_contain_text("1,20")
     assert [total for _, total, _ in till.sales()] == [120]
+
+
+def test_the_end_of_a_payment_whose_answer_was_lost_is_told_by_itself(till: Till) -> None:
+    page = till.page
+    refusal = {"type": "/problems/card_lost", "status": 409, "detail": "Cette carte est déclarée perdue."}
+
+    def write_and_lose(route: Route) -> None:
+        assert route.fetch().status == 201
+        route.abort()
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=409, content_type="application/problem+json", body=json.dumps(refusal))
+
+    page.route("**/api/pos/v1/sales", write_and_lose, times=1)
+    till.add(COFFEE)
+    till.press("pay pass")
+    till.tap(CARD)
+    expect(page.locator(".paid")).to_contain_text("1,20")
+    till.press("next")
+    page.route("**/api/pos/v1/sales", refuse, times=1)
+    page.route("**/api/pos/v1/sales", lambda route: route.abort(), times=1)
+    till.add(COFFEE)
+    till.press("pay pass")
+    till.tap(CARD)
+    expect(page.locator("dialog")).to_contain_text("Rien n’est encore payé")
+    till.answer("J’ai compris")
+    expect(page.locator(".order li")).to_contain_text(COFFEE)
+    assert [total for _, total, _ in till.sales()] == [120]
