@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from federation.multikey import decode_key
 from wallet.between.bundle import Report
 from wallet.between.envelope import Verify
-from wallet.federated.bundle_gaps import Gaps, examined
+from wallet.verify.bundle_gaps import Gaps, examined
 
 
 def show_bundles(files: Sequence[Path], *, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from wallet.between import messages as m
 from wallet.between.bundle import Bundle, written
 from wallet.between.completing import ack_for
 from wallet.between.envelope import read_evidence
-from wallet.federated.bundle_gaps import Gaps, examined
+from wallet.verify.bundle_gaps import Gaps, examined
 
 NOTHING = Gaps()
 
