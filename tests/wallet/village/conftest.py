@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from kit.app import App
 from kit.db import Database
+from tests.factories.money import Till, open_till
 from tests.federation.running import Running, running
+from tests.people.browsers import sign_in
+from tests.wallet.village.scene import Scene, play
 from tests.wallet.village.talking import Talk, Talker, befriend, talker
 
 
@@ -37,3 +42,21 @@ def peer(here: Running) -> Iterator[Talker]:
         found.reply = lambda _body: (200, found.letter(here.url), {})
         befriend(here, found.document())
         yield found
+
+
+@pytest.fixture
+def till(app: App) -> Till:
+    return open_till(app)
+
+
+@pytest.fixture
+def scene(app: App, till: Till) -> Scene:
+    """An evening with three neighbours, for the pages that tell of it."""
+    return play(app, till.local)
+
+
+@pytest.fixture
+def treasurer(app: App, client: TestClient) -> TestClient:
+    """Odile, signed in."""
+    sign_in(app, client, "odile@example.org", "treasurer", name="Odile Marchand")
+    return client

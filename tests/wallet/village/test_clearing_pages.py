@@ -13,10 +13,9 @@ from starlette.testclient import TestClient
 
 from kit import clock
 from kit.app import App
-from tests.factories.money import ODILE, Till, open_till
-from tests.people.browsers import sign_in
+from tests.factories.money import ODILE
 from tests.wallet.asking import program
-from tests.wallet.village.scene import Scene, play
+from tests.wallet.village.scene import Scene
 from tests.wallet.village.test_office_pages import TOURNEVIS, VILLAGE, plain
 from wallet import flows
 from wallet.between.completer import Completer
@@ -30,22 +29,6 @@ from wallet.queries.village_money import Between, all_between, between
 from wallet.refusals import BetweenNodes
 from wallet.schemas import Correction, Refunding
 from wallet.village_store.waiting import waiting_clearings
-
-
-@pytest.fixture
-def till(app: App) -> Till:
-    return open_till(app)
-
-
-@pytest.fixture
-def scene(app: App, till: Till) -> Scene:
-    return play(app, till.local)
-
-
-@pytest.fixture
-def treasurer(app: App, client: TestClient) -> TestClient:
-    sign_in(app, client, "odile@example.org", "treasurer", name="Odile Marchand")
-    return client
 
 
 def hidden(html: str, *names: str) -> dict[str, str]:

@@ -10,11 +10,9 @@ from starlette.testclient import TestClient
 
 from kit import clock
 from kit.app import App
-from tests.factories.money import Till, open_till
-from tests.people.browsers import sign_in
 from tests.wallet.asking import program
 from tests.wallet.village.puppet import at
-from tests.wallet.village.scene import Scene, play
+from tests.wallet.village.scene import Scene
 from tests.wallet.village.test_clearing_pages import hidden
 from wallet.between.contesting import contest, ending
 from wallet.between.events import Suggest
@@ -22,22 +20,6 @@ from wallet.queries.village_disputes import Disputed, disputes
 from wallet.verify.village import village
 
 ALL = "/admin/money/village/disputes"
-
-
-@pytest.fixture
-def till(app: App) -> Till:
-    return open_till(app)
-
-
-@pytest.fixture
-def scene(app: App, till: Till) -> Scene:
-    return play(app, till.local)
-
-
-@pytest.fixture
-def treasurer(app: App, client: TestClient) -> TestClient:
-    sign_in(app, client, "odile@example.org", "treasurer", name="Odile Marchand")
-    return client
 
 
 def newest(scene: Scene) -> Disputed:

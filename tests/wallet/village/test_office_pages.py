@@ -9,9 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from kit.app import App
-from tests.factories.money import Till, open_till
+from tests.factories.money import Till
 from tests.people.browsers import sign_in
-from tests.wallet.village.scene import Scene, never_asked, play
+from tests.wallet.village.scene import Scene, never_asked
 from wallet.between.envelope import check, read_evidence
 from wallet.federated.bundling import bundle
 
@@ -46,22 +46,6 @@ TOLD = {
         "The statement of L’Atelier Tournevis says €1.30.",
     ),
 }
-
-
-@pytest.fixture
-def till(app: App) -> Till:
-    return open_till(app)
-
-
-@pytest.fixture
-def scene(app: App, till: Till) -> Scene:
-    return play(app, till.local)
-
-
-@pytest.fixture
-def treasurer(app: App, client: TestClient) -> TestClient:
-    sign_in(app, client, "odile@example.org", "treasurer", name="Odile Marchand")
-    return client
 
 
 def plain(html: str) -> str:
