@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import structs
 
-from wallet.between import accepting, completer, completing, granting, mirroring
+from wallet.between import accepting, clearing, completer, completing, granting, mirroring
 from wallet.between.events import Outcome
 from wallet.between.memory import MemoryDrawers
 from wallet.ledger import requests as ask
@@ -228,7 +228,14 @@ def proposal_said_once() -> Patches:
 
 @mutant("a refund takes what is needed to undo another payment")
 def refund_without_reserve() -> Patches:
+    """Met where what a person signs is heard late: the message that tells it at once is always lost."""
+    told_at_once = clearing.confirm
+
+    def confirm(desk: Any, event: Any) -> Any:
+        return structs.replace(told_at_once(desk, event), answers=(), to="")
+
     yield accepting, "needed_back", lambda desk, peer, asset, but=None: 0
+    yield clearing, "confirm", confirm
 
 
 @mutant("our own part is taken although the others said no")
