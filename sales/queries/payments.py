@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from kit.db.hexadecimal import hex_of
@@ -19,6 +19,8 @@ from wallet.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 
 Moments = tuple[datetime, datetime]
 TAPPED: Means = "pass"
+BY_NEIGHBOURS: Final = ("taking", "given_back")
+"""What a neighbour's Pass pays and gets back: a sale names that payment, not each movement of it."""
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -94,12 +96,14 @@ def in_ledger(session: Session, moments: Moments, rows: list[Received]) -> list[
 
 
 def _by_sales(moments: Moments) -> ColumnElement[bool]:
-    """Transactions that a sale or a credit note of about then names as its payment."""
+    """Transactions that a sale of about then names as its payment, what went back, neighbours' money."""
     first, last = (moment.date() for moment in moments)
     beside = (SaleRow.chain == SalePayment.chain) & (SaleRow.seq == SalePayment.seq)
     named = select(SalePayment.transfer).join(SaleRow, beside).where(SalePayment.transfer != "")
     named = named.where(SaleRow.chain == "real", SaleRow.day >= (first - ONE_DAY).isoformat())
-    return hex_of(LedgerTransaction.id).in_(named.where(SaleRow.day <= (last + ONE_DAY).isoformat()))
+    named = named.where(SaleRow.day <= (last + ONE_DAY).isoformat())
+    paid, back = hex_of(LedgerTransaction.id), hex_of(LedgerTransaction.refers)
+    return or_(paid.in_(named), back.in_(named), LedgerTransaction.kind.in_(BY_NEIGHBOURS))
 
 
 def _taken(session: Session, moments: Moments, only: ColumnElement[bool] | None = None) -> Mapping[UUID, int]:

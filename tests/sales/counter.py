@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from sales.journal.asking import Part
 from sales.journal.shapes import Link, Totals
 from sales.models.catalogue import CatalogueRevision, Category, Price, Product
 from sales.models.points import PointOfSale, PointProduct
+from sales.queries.payments import in_ledger, received
 from sales.schemas import (
     AnyLine,
     ByPass,
@@ -193,3 +194,12 @@ def open_bar(app: App, name: str = "Bar", **more: Any) -> Bar:
 
 
 Opener = Callable[..., Bar]
+
+
+def unexplained(app: App, around: datetime = EVENING) -> list[tuple[int, int]]:
+    """By currency that Passes paid with: what the ledger has more than the journal, and what is no till's."""
+    days = timedelta(days=2)
+    with app.db.read() as session:
+        rows = received(session, (around - days).date(), (around + days).date())
+        found = in_ledger(session, (around - days, around + days), rows)
+    return [(one.difference, one.beside) for one in found]

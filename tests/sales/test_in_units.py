@@ -15,7 +15,7 @@ from sales.queries.journal import link_of
 from sales.refusals import MixedUnits, MoreThanSold, OnlyByPass, OnlyOutsideMeans, UnitsShort
 from sales.schemas import LoadLine, Outside, TipLine
 from tests.factories.money import ODILE, Till
-from tests.sales.counter import Bar
+from tests.sales.counter import Bar, unexplained
 from tests.sales.looking import broken
 from tests.sales.test_tampering import Thief
 from tests.wallet.ledger.raw import Raw
@@ -101,6 +101,7 @@ def test_half_of_it_given_back_then_the_rest(bar: Bar, lea: Pass) -> None:
     half = said(bar.take_back(link.entry.id, (0, "1")))
     assert (half.total, half.unit, half.payments[0].amount) == (-100, said(link).unit, -100)
     assert held(bar.app, lea.wallet)["time"] == 100
+    assert unexplained(bar.app) == [(0, 0)]
     with pytest.raises(MoreThanSold):
         bar.take_back(link.entry.id, (0, "2"))
     bar.take_back(link.entry.id)

@@ -18,7 +18,7 @@ from sales.refusals import UnitsShort
 from sales.schemas import ByPass, Outside, Selling, Sold, TakingBack
 from sales.village import finish, finish_all
 from tests.factories.money import ODILE
-from tests.sales.counter import Bar, open_bar
+from tests.sales.counter import Bar, open_bar, unexplained
 from tests.wallet.village.neighbours import Village, close, open_village
 from tests.wallet.village.test_taps import BAR, HOME, NETWORK, PRIMARY, UID, left
 from tests.wallet.village.wire import drive, wired
@@ -92,6 +92,7 @@ async def test_a_neighbours_pass_pays_and_is_given_back(village: Village, bar: B
         sold = await flows.sell(bar.app, bar.till, said)
         again = await flows.sell(bar.app, bar.till, said)
         await wire.settle()
+        assert unexplained(bar.app, bar.at) == [(0, 0)]
         assert sold.link is not None
         assert again.link == sold.link
         assert sold.link.entry.sale is not None
@@ -110,6 +111,7 @@ async def test_a_neighbours_pass_pays_and_is_given_back(village: Village, bar: B
     assert note is not None
     assert note.payments[-1].name == by_pass.name
     assert (note.total, left(village.houses[HOME]), returning(village)) == (-750, 1_000, 0)
+    assert unexplained(bar.app, bar.at) == [(0, 0)]
 
 
 async def test_too_little_on_a_neighbours_pass_sells_nothing(village: Village, bar: Bar) -> None:

@@ -157,6 +157,8 @@ def test_what_a_program_took_stands_beside_what_tills_took(
     card = new_pass(bar.app)
     load(bar.app, money, card, 2000)
     bar.sell(bar.line("Panaché", "2"), total=500, passes=(card.number,))
+    wrong = bar.sell(bar.line("Soupe"), total=280, passes=(card.number,))
+    bar.take_back(wrong.entry.id)
     workshop = Spending(lines=(SpendLine("Atelier", 300),), payers=(Holder(card.wallet),))
     with at(EVENING):
         flows.spend(bar.app, ODILE, workshop)
