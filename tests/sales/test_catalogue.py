@@ -25,6 +25,8 @@ from sales.queries.shelves import points_of
 from sales.service import categories, points, products
 from sales.store.decider import KIND, JournalDecider
 from tests.factories.catalogue import MARGOT, Bar, a_bar, product
+from wallet.service.currencies import create_currency
+from wallet.service.currency_rules import usual
 
 
 @pytest.fixture
@@ -177,9 +179,11 @@ def test_order_and_lists_follow(db: Database, bar: Bar) -> None:
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("key", "products_", "names"), [
-    ("escargotiere", 22, ["Bar", "Cuisine"]), ("grange", 8, ["Buvette"]), ("tournevis", 7, ["Comptoir"]),
+    ("escargotiere", 23, ["Bar", "Cuisine"]), ("grange", 8, ["Buvette"]), ("tournevis", 7, ["Comptoir"]),
 ])  # fmt: skip
 def test_demonstration_sells_something(db: Database, key: str, products_: int, names: list[str]) -> None:
+    hours = structs.replace(usual("time", "Bar"), code="temps")
+    db.write(lambda session: create_currency(session, MARGOT, hours, "https://bar.example"))
     db.write(lambda session: demo.fill(session, DemoSpec(key, date(2026, 11, 21))))
     with db.read() as session:
         found = catalogue(session)
