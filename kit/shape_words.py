@@ -41,6 +41,7 @@ SAID: Final[tuple[tuple[re.Pattern[str], Lazy], ...]] = tuple(
         (r"^Invalid RFC3339 encoded datetime", MOMENT),
         (r"^Invalid RFC3339 encoded date$", DAY),
         (r"`(?:str|bytes)` of length <= (\d+)", lazy("This text is too long: {limit} characters at most.")),
+        (r"`(?:str|bytes)` of length >= 1$", FILL_IN),
         (r"`(?:str|bytes)` of length >= (\d+)", lazy("This text is too short: {limit} characters at least.")),
         (r"of length <= (\d+)", lazy("There are too many: {limit} at most.")),
         (r"of length >= (\d+)", lazy("There are too few: {limit} at least.")),

@@ -84,6 +84,11 @@ class TapElsewhere(Gone):
     default = lazy("This Pass was not read at this till. I hold it to the reader here.")
 
 
+class CardUnusable(Conflict):
+    name = "card_unusable"
+    default = lazy("This card cannot be used: its tap said why. I ask for another card.")
+
+
 class BadSignature(Forbidden):
     name = "bad_signature"
     default = lazy("The signature of this till is not right. Nothing was written.")

@@ -4,7 +4,7 @@ A Pass of this node pays in the commit that writes the sale. One of another node
 that says so: whoever falls in between, the sale is written when the money came, and only then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from uuid import UUID, uuid5
 
@@ -24,6 +24,7 @@ from sales.pricing import is_off_list, priced
 from sales.queries.counter import Counter
 from sales.refusals import SoldApart, TopUpByPass, UnknownPoint
 from sales.schemas import (
+    AnyLine,
     ByPass,
     ChangingMeans,
     Closing,
@@ -108,7 +109,9 @@ async def take_back(app: App, till: Till, said: TakingBack) -> Sold:
 
 
 async def change_means(app: App, till: Till, said: ChangingMeans) -> Link:
-    """Raises NoSuchSale, ClosedAlready, TakenBackAlready, WrongTotal, OnlyOutsideMeans, SaleConflict."""
+    """Raises NoSuchSale, ClosedAlready, TakenBackAlready, WrongTotal, OnlyOutsideMeans, NobodyPaid,
+    SaleConflict.
+    """
     stamp, calendar, link = await _begun(app, till, said)
     if link is not None:
         return link
@@ -196,6 +199,8 @@ def _asked(seen: Seen, till: Till, said: Selling) -> Sell:
     now = seen.now
     stamp, listed = _stamp(now, till, said), now.listed(said.point)
     lines = priced(said.lines, now.products, now.regime, listed=listed, is_offline=said.is_offline)
+    if till.is_training:
+        lines = list(_named(lines, said.lines, now))
     unit = now.units[seen.currency] if seen.currency else None
     return Sell(
         id=said.id,
@@ -217,6 +222,15 @@ def _outside(paid: Sequence[Outside]) -> tuple[Payment, ...]:
     return tuple(Payment(means=one.means, amount=one.amount, given=one.given) for one in paid)
 
 
+def _named(lines: Sequence[Line], said: Sequence[AnyLine], now: Counter) -> Iterator[Line]:
+    """In training no other room fulfils a line and words it: it has its currency's name all the same."""
+    for line, told in zip(lines, said, strict=True):
+        if isinstance(told, LoadLine | RefundLine):
+            yield replace(line, label=now.currencies.get(told.asset.hex, ""))
+        else:
+            yield line
+
+
 def _played(ask: Sell, paid: ByPass) -> Sell:
     """In training no Pass pays: it is only said so."""
     if ask.unit is not None:
@@ -231,6 +245,7 @@ def _with_spend(ask: Sell, paid: ByPass, purses: Sequence[Purse], currency: UUID
         payers=tuple(_holder(purse) for purse in purses),
         lines=_lines_of(ask.lines, paid),
         unit=currency,
+        amounts=paid.amounts,
         memo=Memo(point=ask.stamp.point_name, card=str(purses[0].card.card or "")),
     )
     return replace(ask, spend=spend)

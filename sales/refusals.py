@@ -58,6 +58,11 @@ class OnlyOutsideMeans(Conflict):
     default = lazy("What a Pass paid cannot become another means. I take the sale back instead.")
 
 
+class NobodyPaid(Conflict):
+    name = "nobody_paid"
+    default = lazy("Nobody paid: the house gave. What was given is taken back instead.")
+
+
 class WrongTotal(Invalid):
     """`total` is the right one, in cents."""
 
@@ -123,7 +128,7 @@ BY_NAME: Final[dict[str, type[Refusal]]] = {
     for one in (
         *(NoSuchSale, NothingToClose, TakenBackAlready, ClosedAlready),
         *(MoreThanSold, BeingTakenBack, BadPart),
-        *(PaidElsewhere, OnlyOutsideMeans, WrongTotal),
+        *(PaidElsewhere, OnlyOutsideMeans, NobodyPaid, WrongTotal),
     )
 } | {"conflict": SaleConflict}
 

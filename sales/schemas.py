@@ -92,10 +92,14 @@ class Outside(Struct, frozen=True, kw_only=True):
 
 
 class ByPass(Struct, frozen=True, kw_only=True):
-    """Paid by a Pass; two Passes of this node may share an amount."""
+    """Paid by a Pass; two Passes of this node may share an amount.
+
+    `amounts`: exactly what each pays, in the order of `taps`; without them each pays all it can in turn.
+    """
 
     amount: int
     taps: tuple[Tap, ...]
+    amounts: tuple[int, ...] = ()
 
 
 class Selling(Operation, frozen=True, kw_only=True):

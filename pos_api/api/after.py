@@ -200,7 +200,14 @@ BACK = (
     cards.Insufficient, refusals.SaleUnknown,
 )  # fmt: skip
 PARTS = (no.MoreThanSold, no.BadPart)
-MEANS = (no.ClosedAlready, no.TakenBackAlready, no.OnlyOutsideMeans, no.WrongTotal, refusals.SaleUnknown)
+MEANS = (
+    no.ClosedAlready,
+    no.TakenBackAlready,
+    no.OnlyOutsideMeans,
+    no.NobodyPaid,
+    no.WrongTotal,
+    refusals.SaleUnknown,
+)
 GIVEN: tuple[type[Refusal], ...] = (refusals.SaleUnknown,)
 
 DOORS = (

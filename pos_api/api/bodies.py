@@ -15,7 +15,7 @@ from sales.journal.shapes import MOST_CENTS
 from wallet.cards.reading import Tap
 
 Read = Annotated[str, Meta(max_length=500)]
-Ref = Annotated[str, Meta(min_length=1, max_length=8000)]
+Ref = Annotated[str, Meta(max_length=8000)]
 Words = Annotated[str, Meta(max_length=200)]
 Cents = Annotated[int, Meta(ge=1, le=MOST_CENTS)]
 Cash = Annotated[int, Meta(ge=0, le=MOST_CENTS)]

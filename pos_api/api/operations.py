@@ -49,6 +49,7 @@ class LineFields(Body, frozen=True, kw_only=True):
 class PaymentFields(Body, frozen=True, kw_only=True):
     """One means, in cents. `given`: the cash that was held out; `tap` names the Pass.
 
+    Of several Passes each pays exactly its own `amount`.
     In a sale in time or points, minor units of that currency; "house": it is given to a Pass.
     """
 

@@ -125,8 +125,9 @@ OFFLINE = (
     refusals.SignatureNeeded, refusals.BadSignature, refusals.NoOfflinePass, refusals.NotInTraining,
 )  # fmt: skip
 PASSES = (
-    refusals.TapOver, refusals.TapElsewhere, refusals.CardShort, cards.CardUnknown, cards.CardLost,
-    cards.CardBlocked, cards.CardReplaced, cards.CardReplayed, cards.CardUnproved,
+    refusals.TapOver, refusals.TapElsewhere, refusals.CardShort, refusals.CardUnusable,
+    cards.CardUnknown, cards.CardLost, cards.CardBlocked, cards.CardReplaced, cards.CardReplayed,
+    cards.CardUnproved,
 )  # fmt: skip
 LOADING = (cards.CurrencyUnknown, cards.CurrencyArchived, cards.WrongNature, cards.OverCap, cards.BadAmount)
 SALE = (

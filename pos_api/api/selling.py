@@ -15,7 +15,7 @@ from pos_api.api.bodies import Operation
 from pos_api.api.operations import Begun, LineFields, PaymentFields, point_of
 from pos_api.api.shown import SoldJson, sale_json, unwritten
 from pos_api.queries.sold import is_begun, just_written
-from pos_api.refusals import CardShort, NoOfflinePass
+from pos_api.refusals import CardShort, CardUnusable, NoOfflinePass
 from pos_api.taps import open_tap
 from sales import flows
 from sales.journal.shapes import MOST_CENTS
@@ -48,9 +48,11 @@ class Taps:
     is_offline: bool
 
     def __call__(self, ref: str) -> Tap:
-        """Raises TapOver, NoOfflinePass."""
+        """Raises TapOver, TapElsewhere, NoOfflinePass; CardUnusable for the empty `ref` of a lost card."""
         if self.is_offline:
             raise NoOfflinePass
+        if not ref:
+            raise CardUnusable
         return open_tap(self.seal, self.device, ref, at_any_time=self.at_any_time)
 
 
@@ -93,7 +95,11 @@ def _line(said: LineFields, taps: Taps) -> AnyLine | None:
     if said.tip is not None and said == LineFields(tip=said.tip):
         return TipLine(amount=said.tip)
     is_tip = said.tip is not None
-    if said.product and said.price and not (is_tip or said.sellable or said.asset or said.amount or said.tap):
+    if (
+        said.product
+        and said.price
+        and not (is_tip or said.sellable or said.asset or said.amount or said.tap is not None)
+    ):
         return ProductLine(
             product=said.product, price=said.price, quantity=said.quantity, unit_price=said.unit_price
         )
@@ -101,7 +107,7 @@ def _line(said: LineFields, taps: Taps) -> AnyLine | None:
         said.sellable
         and said.asset
         and said.amount
-        and said.tap
+        and said.tap is not None
         and not (is_tip or said.product or said.price)
     ):
         return LoadLine(kind=said.sellable, asset=said.asset, amount=said.amount, tap=taps(said.tap))
@@ -178,8 +184,14 @@ def _by_pass(passes: Sequence[PaymentFields], taps: Taps) -> ByPass:
         raise NoOfflinePass
     if any(one.tap is None or one.amount <= 0 for one in passes):
         raise Invalid(fields={"payments": _("A Pass pays with its tap, and an amount above zero.")})
-    refs = dict.fromkeys(one.tap for one in passes if one.tap)
-    return ByPass(amount=_passes(passes), taps=tuple(taps(ref) for ref in refs))
+    shares: dict[str, int] = {}
+    for one in passes:
+        shares[one.tap or ""] = shares.get(one.tap or "", 0) + one.amount
+    return ByPass(
+        amount=_passes(passes),
+        taps=tuple(taps(ref) for ref in shares),
+        amounts=tuple(shares.values()) if len(shares) > 1 else (),
+    )
 
 
 def _passes(payments: Sequence[PaymentFields]) -> int:

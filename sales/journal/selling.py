@@ -12,6 +12,7 @@ from sales.journal.asking import ChangeMeans, Sell, TakeBack
 from sales.journal.book import Book, Declined, Written
 from sales.journal.shapes import Line, Link, MeansChange, Payment, Sale
 from sales.journal.totals import TURNOVER
+from sales.journal.units import BY_HOUSE
 from wallet.ledger.decide import Conflict
 from wallet.ledger.decide import decide as move
 from wallet.ledger.requests import AnyRequest, Refund, Reverse
@@ -73,7 +74,7 @@ def change(book: Book, ask: ChangeMeans) -> MeansChange:
     """Other means than were written, for the same amount.
 
     Raises Declined: "no_such_sale", "closed_already", "taken_back_already", "wrong_total",
-    "only_outside_means".
+    "nobody_paid", "only_outside_means".
     """
     link = _sale_of(book, ask.refers, ask.chain)
     stamp = link.entry.stamp
@@ -86,6 +87,8 @@ def change(book: Book, ask: ChangeMeans) -> MeansChange:
     if period.day is None or link.entry.seq < period.since:
         raise Declined("closed_already")
     before = tuple(one for one in _paid(book, link) if one.means in OUTSIDE)
+    if any(one.means == BY_HOUSE for one in link.entry.sale.payments):
+        raise Declined("nobody_paid")
     if link.entry.sale.unit is not None or any(one.means not in OUTSIDE for one in ask.payments):
         raise Declined("only_outside_means")
     if sum(one.amount for one in before) != sum(one.amount for one in ask.payments):

@@ -9,8 +9,9 @@ from kit.app import App
 from kit.ids import new_id
 from tests.factories.money import Till
 from tests.pos_api.test_selling import UID, asked, bar, line, money, paid, tap, till
-from tests.pos_api.tills import TestTill, named
+from tests.pos_api.tills import OFFICE, TestTill, named
 from tests.sales.counter import Bar
+from wallet.service.cards.enrolling import enrol_card
 
 __all__ = ["bar", "money", "till"]
 
@@ -21,9 +22,10 @@ def soup(bar: Bar, money: Till) -> str:
     return "Soupe des bénévoles"
 
 
-def give(till: TestTill, bar: Bar, money: Till, amount: int, means: str = "house") -> Any:
+def give(till: TestTill, bar: Bar, money: Till, amount: int, means: str = "house", uid: str = UID) -> Any:
     """Hours onto the Pass, as the house gives them."""
-    held = {"sellable": "give", "asset": str(money.hours), "amount": amount, "tap": tap(till)["ref"]}
+    ref = till.post("/taps", {"uid": uid}).json()["ref"]
+    held = {"sellable": "give", "asset": str(money.hours), "amount": amount, "tap": ref}
     return till.post("/sales", asked(till, bar, lines=[held], payments=[paid(amount, means)], total=amount))
 
 
@@ -68,6 +70,53 @@ def test_a_volunteer_is_given_hours_and_eats(till: TestTill, bar: Bar, soup: str
     hours = report["currencies"][0]
     assert (hours["amount"], hours["taken_back"], hours["given"]) == (0, -100, 150)
     assert (report["turnover"], report["sales"], report["by_means"]) == (0, 0, [])
+
+
+def test_two_passes_pay_each_the_hours_that_were_asked_of_it(
+    app: App, till: TestTill, bar: Bar, soup: str, money: Till
+) -> None:
+    """The first card holds enough for both: all the same, the second pays its own part."""
+    other = "04A1B2C3D4E5F7"
+    app.db.write(lambda session: enrol_card(session, OFFICE, uid=other).id)
+    give(till, bar, money, 300)
+    give(till, bar, money, 150, uid=other)
+    refs = [tap(till)["ref"], till.post("/taps", {"uid": other}).json()["ref"]]
+    shares = [paid(100, "pass", tap=ref) for ref in refs]
+    ate = eat(till, bar, soup, "2", *shares)
+    assert (ate.status_code, hours_of(till, UID), hours_of(till, other)) == (201, 200, 50), ate.text
+    short = eat(till, bar, soup, "2", *shares)
+    assert (named(short), short.json()["errors"]) == ("units_short", {"missing": "50", "payable": "150"})
+    again = eat(till, bar, soup, "2", shares[0], shares[0])
+    assert (again.status_code, hours_of(till, UID), hours_of(till, other)) == (201, 0, 50), (
+        "one card, added up"
+    )
+    back = till.post(f"/sales/{ate.json()['sale']['id']}/void", asked_void(asked(till, bar)))
+    assert (back.status_code, hours_of(till, UID), hours_of(till, other)) == (201, 100, 150)
+
+
+def hours_of(till: TestTill, uid: str) -> int:
+    told = till.post("/taps", {"uid": uid}).json()["balances"]
+    return sum(int(one["amount"]) for one in told)
+
+
+def test_what_the_house_gave_has_no_means_to_correct(
+    till: TestTill, bar: Bar, soup: str, money: Till
+) -> None:
+    given = give(till, bar, money, 100).json()["sale"]
+    change = {**asked_void(asked(till, bar)), "payments": [paid(100)]}
+    refused = till.post(f"/sales/{given['id']}/correction", change)
+    assert (refused.status_code, named(refused)) == (409, "nobody_paid")
+    eat(till, bar, soup, "1")
+    back = till.post(f"/sales/{given['id']}/void", asked_void(change))
+    assert (back.status_code, named(back)) == (409, "insufficient"), "they are eaten"
+
+
+def test_hours_given_in_training_are_named_like_real_ones(till: TestTill, bar: Bar, money: Till) -> None:
+    till.post("/training", {"is_training": True})
+    played = give(till, bar, money, 100).json()["sale"]["lines"]
+    till.post("/training", {"is_training": False})
+    real = give(till, bar, money, 100).json()["sale"]["lines"]
+    assert [one["label"] for one in played] == [one["label"] for one in real] != [""]
 
 
 def asked_void(said: dict[str, Any]) -> dict[str, Any]:

@@ -180,6 +180,10 @@ def test_a_lost_card_is_said_with_words(app: App, till: TestTill, bar: Bar, mone
     assert (told["state"], told["payable"], told["ref"]) == ("lost", 0, "")
     assert "lost" in told["words"]
     assert named(till.post("/sales", beers(till, bar, paid(600, "pass", tap=ref)))) == "card_lost"
+    no_ref = till.post("/sales", beers(till, bar, paid(600, "pass", tap="")))
+    assert (no_ref.status_code, named(no_ref)) == (409, "card_unusable")
+    onto = {"tap": "", "asset": str(money.local), "amount": 100}
+    assert named(till.post("/top-ups", asked(till, bar, **onto, payments=[paid(100)]))) == "card_unusable"
 
 
 def test_rights_are_checked_by_the_node(till: TestTill, bar: Bar, money: Till) -> None:

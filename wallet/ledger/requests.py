@@ -64,12 +64,13 @@ class Unload(Request, frozen=True, kw_only=True):
 
 
 class Spend(Request, frozen=True, kw_only=True):
-    """Pay lines, all or nothing, from one or two holders, each giving what it can in turn.
+    """Pay lines, all or nothing, from one or two holders, each giving what it can in turn, or its own amount.
 
     `unit` None: prices in euro, paid by vouchers, then local money, then other money at par, then the
     network's. A currency as `unit`: prices in time or points, paid by that alone. `accepts` narrows the
     currencies. With `until`, at most thirty days ahead, the amount is only set aside until then. `acceptor`:
-    the node (its origin) that is paid instead of this one; vouchers of this house are not for it.
+    the node (its origin) that is paid instead of this one; vouchers of this house are not for it. `amounts`:
+    exactly what each of the payers gives, in their order; together they are the lines.
     """
 
     kind: str = "spend"
@@ -79,6 +80,7 @@ class Spend(Request, frozen=True, kw_only=True):
     accepts: frozenset[UUID] | None = None
     until: datetime | None = None
     acceptor: str = ""
+    amounts: tuple[int, ...] = ()
 
 
 class Capture(Request, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """Paying: which balances pay, in which order, and what each pays of each line.
 
 Order of prices in euro: vouchers, then local money, then other accepted money, then the network's; within one
-currency the lot that ends first. Each payer gives all it can before the next one is asked.
+currency the lot that ends first. Each payer gives the amount that was asked of it; where none was, all it can
+before the next one is asked.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,8 @@ def spend(book: Book, request: Spend, now: datetime, draft: Draft) -> tuple[Part
     `asset_unknown`, `cancelled`, and what is wrong with a card.
     """
     total = _total(request)
+    if request.amounts and not _is_shared_out(request, total):
+        raise Declined("bad_amount")
     if book.followers.get(request.id):  # its cancel was quicker
         raise Declined("cancelled")
     if request.until is not None and not now < request.until <= now + LONGEST_HOLD:
@@ -46,7 +49,7 @@ def spend(book: Book, request: Spend, now: datetime, draft: Draft) -> tuple[Part
         raise Declined("same_wallet")
     if request.unit is not None and request.unit not in book.assets:
         raise Declined("asset_unknown")
-    shares = list(_taken([one for wallet in wallets for one in _usable(book, request, wallet, now)], total))
+    shares = _shares([_usable(book, request, wallet, now) for wallet in wallets], request.amounts, total)
     act = draft.hold if request.until is not None else draft.move
     for share in shares:
         act(draft.account(share.account.id), draft.at(_taker(request, share.account.place)), share.amount)
@@ -114,15 +117,33 @@ def _rank(asset: Asset) -> int:
     return 1 if asset.is_ours else 2
 
 
+def _is_shared_out(request: Spend, total: int) -> bool:
+    """Whether each payer has its own amount, above zero, and together they are the price."""
+    own = request.amounts
+    return len(own) == len(request.payers) and min(own) > 0 and sum(own) == total
+
+
+def _shares(purses: Sequence[Sequence[Account]], own: Sequence[int], total: int) -> list[Share]:
+    """What each account gives. Raises Declined `insufficient` with all that is missing."""
+    if not own:
+        shares = list(_taken([account for purse in purses for account in purse], total))
+    else:
+        asked = zip(purses, own, strict=True)
+        shares = [share for purse, amount in asked for share in _taken(purse, amount)]
+    missing = total - sum(share.amount for share in shares)
+    if missing:
+        raise Declined("insufficient", missing)
+    return shares
+
+
 def _taken(accounts: Sequence[Account], total: int) -> Iterator[Share]:
+    """So much from accounts, one after the other, as far as they go."""
     missing = total
     for account in accounts:
         if missing:
             amount = min(account.free, missing)
             missing -= amount
             yield Share(account, amount)
-    if missing:
-        raise Declined("insufficient", missing)
 
 
 def _in_proportion(amount: int, left: Sequence[int]) -> list[int]:

@@ -78,14 +78,18 @@ class Auditor:
 
     def _spend(self, it: Any, now: datetime, no: set[str]) -> list[Step]:
         who, rest = [self._who(one, no, pays=True) for one in it.payers], sum(one.amount for one in it.lines)
-        _say(no, bad_amount=any(one.amount < 0 for one in it.lines) or not 0 < rest <= MOST)
+        own = list(it.amounts) or [rest] * len(who)
+        is_odd = it.amounts and (len(own) != len(who) or sum(own) != rest or min(own) < 1)
+        _say(no, bad_amount=is_odd or any(one.amount < 0 for one in it.lines) or not 0 < rest <= MOST)
         _say(no, same_wallet=len(set(who)) != len(who) or len(who) not in (1, 2))
         _say(no, asset_unknown=it.unit is not None and it.unit not in self.assets)
         _say(no, bad_until=it.until is not None and not now < it.until <= now + timedelta(days=30))
         op, steps = "hold" if it.until else "transfer", list[Step]()
-        for spot in [spot for one in who if not no for spot in self._purse(it, one, now)]:
-            steps.append((op, spot, (spot[0], "sales", "main", ""), min(self._free(spot), rest)))
-            rest -= steps[-1][3]
+        for at, spot in [
+            (at, spot) for at, one in enumerate(who) if not no for spot in self._purse(it, one, now)
+        ]:
+            steps.append((op, spot, (spot[0], "sales", "main", ""), min(self._free(spot), rest, own[at])))
+            rest, own[at] = rest - steps[-1][3], own[at] - steps[-1][3]
         return [*steps, (op, NOBODY, NOBODY, rest)]
 
     def _purse(self, it: Any, wallet: str, now: datetime) -> list[Spot]:

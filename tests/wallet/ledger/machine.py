@@ -183,6 +183,12 @@ class Evening(RuleBasedStateMachine):
     def two_passes(self, payers: tuple[int, int], price: int, until: int | None) -> None:
         self.spend([*payers], [price, price // 2], 11, None, None, until)
 
+    @rule(payers=st.tuples(some, some), first=st.integers(1, 30), second=st.integers(0, 30))
+    def each_its_own(self, payers: tuple[int, int], first: int, second: int) -> None:
+        who = tuple(self.holder(one, 11 + at) for at, one in enumerate(payers))
+        lines = (Line("table", first + second),)
+        self.ask(Spend, payers=who, lines=lines, amounts=(first, second))
+
     @rule(payer=some, price=st.integers(1, 30))
     def set_aside(self, payer: int, price: int) -> None:
         self.spend([payer], [price], 10, None, None, True)

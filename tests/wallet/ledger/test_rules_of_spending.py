@@ -46,6 +46,27 @@ def test_two_passes_pay_in_turn(café: Counter) -> None:
     assert (café.has("Camille"), café.has("Léo")) == (0, 100)
 
 
+def test_two_passes_pay_each_its_own_amount(café: Counter) -> None:
+    """Exactly what was asked of each, or nothing at all."""
+    café.give("Camille", 900)
+    café.give("Léo", 500)
+    both = (by("Camille"), by("Léo"))
+    receipt = café.told(bill(by("Camille"), 450, 250, payers=both, amounts=(300, 400)))
+    assert [entry.amount for entry in receipt.entries] == [300, 400]
+    assert (café.has("Camille"), café.has("Léo")) == (600, 100)
+    short = café.told(bill(by("Camille"), 400, payers=both, amounts=(250, 150)))
+    assert (short.why, short.missing) == ("insufficient", 50), "Camille pays nothing in Léo's place"
+    assert (café.has("Camille"), café.has("Léo")) == (600, 100)
+
+
+@pytest.mark.parametrize("amounts", [(400,), (200, 100), (400, 0), (500, -100), (200, 100, 100)])
+def test_amounts_of_payers_are_the_price(café: Counter, amounts: tuple[int, ...]) -> None:
+    for name in ("Camille", "Léo"):
+        café.give(name, 900)
+    request = bill(by("Camille"), 400, payers=(by("Camille"), by("Léo")), amounts=amounts)
+    assert café.told(request).why == "bad_amount"
+
+
 def test_all_or_nothing(café: Counter) -> None:
     café.give("Camille", 300)
     receipt = café.pay("Camille", 250, 100)
