@@ -93,6 +93,9 @@ async function askLoad(kind, card, start = 0) {
   return { sellable: kind, asset: asset.asset, name: asset.name, symbol: asset.symbol, amount, tap: card, tapped: card.tapped, who: card.who };
 }
 
+// Nobody's name stands on most cards.
+const named = (card) => (card.who === "Pass" ? t("card.this") : card.who);
+
 // Time or points for whoever helped: nobody pays, and it is a sale of its own.
 async function give(card) {
   const asset = await pickAsset("give");
@@ -101,13 +104,13 @@ async function give(card) {
   const quick = HOURS.map((count) => ({ value: count * 10 ** unit.scale, word: amountIn(count * 10 ** unit.scale, unit) }));
   const amount = await pad(`${t("give")} · ${unit.name}`, { scale: unit.scale, suffix: unit.symbol || unit.name, quick, yes: t("add"), name: "hourglass", hint: card.who === "Pass" ? "" : card.who });
   const words = amountIn(amount, unit);
-  if (!amount || !(await confirm(t("give.title", { amount: words, who: card.who }), t("give.free"), { yes: t("give.yes"), no: t("back"), icon: "hourglass" }))) return;
+  if (!amount || !(await confirm(t("give.title", { amount: words, who: named(card) }), t("give.free"), { yes: t("give.yes"), no: t("back"), icon: "hourglass" }))) return;
   const payments = [{ means: "house", amount }];
   const body = { point: state.point.id, lines: [{ sellable: "give", asset: unit.asset, amount, tap: card.ref }], payments, total: amount };
   const outcome = await perform("sale", "/sales", body, { about: { total: amount, currency: unit, payments } });
   if (outcome.state !== "done") return void (await tell(t("refused"), said(`refused.${outcome.problem?.name}`, outcome.problem?.detail ?? t("unknown.text")), "warning-circle"));
   state.lastSale = { id: outcome.answer.sale.id, total: amount, currency: unit, sale: outcome.answer.sale, change: 0, payments, at: new Date() };
-  state.notice = t("given", { amount: words, who: card.who });
+  state.notice = t("given", { amount: words, who: named(card) });
   sound("yes");
   paint();
 }

@@ -75,7 +75,7 @@ function worksAndNot() {
     "div",
     { class: "two-lists" },
     h("section", { class: "works" }, h("h2", null, icon("check-circle", 32), t("cut.works")), [["money", "cash"], ["credit-card", "card"], ["note-pencil", "cheque"]].map(item)),
-    h("section", { class: "not-now" }, h("h2", null, icon("x-circle", 32), t("not_now")), [["contactless-payment", "pass"], ["plus-circle", "top_up"], ["eye", "balance"]].map(item)),
+    h("section", { class: "not-now" }, h("h2", null, icon("x-circle", 32), t("not_now")), [["contactless-payment", "pass"], ["plus-circle", "top_up"], ["hourglass", "units"], ["eye", "balance"]].map(item)),
   );
 }
 

@@ -168,9 +168,11 @@ async function priceAgain(name) {
   return null;
 }
 
-// Less on the Pass than its tap had said.
+// Less on the Pass than its tap had said; of two, each says again what it holds.
 function short(plan, problem) {
-  const asked = plan.payments.find((one) => one.means === "pass");
+  const passes = plan.payments.filter((one) => one.means === "pass");
+  if (passes.length > 1) return untapped(plan, problem);
+  const [asked] = passes;
   plan.payments = plan.payments.filter((one) => one !== asked);
   const pays = Number(problem.errors?.payable ?? Math.max(0, (asked?.amount ?? 0) - Number(problem.errors?.missing ?? 0)));
   if (asked && pays > 0) plan.payments.push({ ...asked, amount: Math.min(pays, asked.amount) });

@@ -49,6 +49,8 @@ export default {
   "cut.title": "The connection is lost",
   "cut.top_up": "Top up a Pass",
   "cut.top_up.text": "I write the number down. I top up later.",
+  "cut.units": "Hours and points",
+  "cut.units.text": "I wait for the connection to take or give them.",
   "cut.works": "This works",
   "drawer.came": "Cash received",
   "drawer.counted": "Counted",

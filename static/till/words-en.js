@@ -36,6 +36,7 @@ export default {
   "card.replaced": "This card was replaced",
   "card.replaced.text": "The person has a newer card. That one pays.",
   "card.silent": "These neighbours did not answer: {hosts}.",
+  "card.this": "this Pass",
   "card_terminal.done": "The terminal says: paid",
   "card_terminal.one": "I type {amount} on the card terminal.",
   "card_terminal.two": "I wait until the terminal accepts.",

@@ -49,6 +49,8 @@ export default {
   "cut.title": "La connexion est coupée",
   "cut.top_up": "Recharger un Pass",
   "cut.top_up.text": "Je note le numéro. Je recharge plus tard.",
+  "cut.units": "Heures et points",
+  "cut.units.text": "J’attends la connexion pour en prendre ou en donner.",
   "cut.works": "Ça marche",
   "drawer.came": "Espèces reçues",
   "drawer.counted": "Compté",

@@ -36,6 +36,7 @@ export default {
   "card.replaced": "Cette carte est remplacée",
   "card.replaced.text": "La personne a une carte plus récente. C’est l’autre qui paie.",
   "card.silent": "Ces voisins n’ont pas répondu : {hosts}.",
+  "card.this": "ce Pass",
   "card_terminal.done": "Le lecteur dit : payé",
   "card_terminal.one": "Je tape {amount} sur le lecteur de carte.",
   "card_terminal.two": "J’attends que le lecteur accepte.",
