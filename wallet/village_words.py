@@ -153,7 +153,7 @@ WHYS: Final[dict[str, Lazy]] = {
     "no_such_dispute": lazy("This dispute is not signed by both."),
     "nothing_aside": lazy("This dispute was refused: nothing stands aside for it."),
     "already_ended": lazy("This dispute has ended already, signed by both."),
-    "not_yet": lazy("The line of this dispute has not come yet. I try again in a moment."),
+    "not_yet": lazy("The line of this dispute has not come yet: it may be ended in a few seconds."),
     "being_released": lazy("Somebody has already offered how it ends: that is answered first."),
     "busy": lazy("The node had too much to do."),
 }

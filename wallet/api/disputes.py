@@ -37,7 +37,9 @@ class DisputeJson(Struct, frozen=True):
     """`amount` of line `seq` of `code`. `state`: proposed, refused, aside, answer (ours is asked), ended.
 
     `payment`: the payment that the line is of, with `whole`, when the line is known here. `to_do`: what a
-    person here does next: `answer` an offer, `offer` how it ends (unless the neighbour does), or nothing.
+    person here does next: `answer` an offer, `offer` how it ends (unless the neighbour does), `wait` a few
+    seconds for the line of this dispute before it can be ended, or nothing. `other`: of a refused one, the
+    dispute of the same line that counts: while there is one, the line is not contested anew.
     """
 
     id: UUID
@@ -56,6 +58,7 @@ class DisputeJson(Struct, frozen=True):
     payment: str
     whole: int
     to_do: str
+    other: UUID | None = None
 
 
 class DisputeList(Struct, frozen=True):
@@ -164,6 +167,7 @@ def _dispute(found: Disputed) -> DisputeJson:
         row.id, row.peer, row.asset, row.epoch, row.seq, found.amount, found.state, row.is_ours,
         row.reference, row.evidence, row.why, row.made, [_offer(one) for one in found.offers],
         found.line.ref if found.line else "", found.line.delta if found.line else 0, found.to_do,
+        found.other,
     )  # fmt: skip
 
 

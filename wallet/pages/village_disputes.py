@@ -32,7 +32,7 @@ WORDS: dict[str, Any] = {
     "why_words": dispute_why,
     "next_words": next_words,
 }
-TURNS = ("answer", "offer", "")
+TURNS = ("answer", "offer", "wait", "")
 """What asks something of us comes first."""
 
 

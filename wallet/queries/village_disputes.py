@@ -23,12 +23,18 @@ LIVE: Final = ("proposed", "waiting", "signed")
 
 @dataclass(frozen=True)
 class Disputed:
-    """One dispute with its offers, oldest first. `line`: what it contests, when it is known here."""
+    """One dispute with its offers, oldest first. `line`: what it contests, when it is known here.
+
+    `is_coming`: signed by both, and the neighbour's line of it has not come: nobody here ends it before.
+    `other`: the dispute of the same line that counts, when this one was refused.
+    """
 
     row: VillageDispute
     offers: Sequence[VillageDispute]
     currency: Currency | None
     line: VillageLine | None
+    is_coming: bool = False
+    other: UUID | None = None
 
     @property
     def amount(self) -> int:
@@ -55,9 +61,9 @@ class Disputed:
 
     @property
     def to_do(self) -> str:
-        """What a person here does next: `answer` an offer, `offer` an end; "" for nothing."""
+        """What a person here does next: `answer`, `offer` an end, `wait` for its line; "" for nothing."""
         if self.state == "aside" and self.offer is None:
-            return "offer"
+            return "wait" if self.is_coming else "offer"
         return "answer" if self.state == "answer" else ""
 
 
@@ -137,10 +143,44 @@ def _whole(session: Session, rows: Sequence[VillageDispute]) -> list[Disputed]:
     for offer in session.scalars(wanted.order_by(VillageDispute.made)):
         offers.setdefault(offer.refers, []).append(offer)
     money = _currencies(session, {row.peer for row in rows})
+    come, counting = _come(session, rows), _counting(session, rows)
     return [
-        Disputed(row, offers.get(row.id, []), money.get((row.peer, row.asset)), _line(session, row))
+        Disputed(
+            row,
+            offers.get(row.id, []),
+            money.get((row.peer, row.asset)),
+            _line(session, row),
+            is_coming=row.state == "signed" and _is_owed_by_them(row) and str(row.id) not in come,
+            other=counting.get(_where(row)) if row.state == "refused" else None,
+        )
         for row in rows
     ]
+
+
+def _is_owed_by_them(row: VillageDispute) -> bool:
+    """Whether the neighbour writes the lines: those of what we hold have to come."""
+    return bool(row.edges) and row.edges[0]["debtor"] == row.peer
+
+
+def _where(row: VillageDispute) -> tuple[str, str, int, int]:
+    return row.peer, row.asset, row.epoch, row.seq
+
+
+def _come(session: Session, rows: Sequence[VillageDispute]) -> set[str]:
+    """Ids of disputes whose line the neighbour has written, and we have."""
+    theirs = {str(row.id): row.peer for row in rows if row.state == "signed" and _is_owed_by_them(row)}
+    wanted = select(VillageLine.ref, VillageLine.issuer).where(VillageLine.ref.in_(theirs))
+    return {ref for ref, issuer in session.execute(wanted) if theirs[ref] == issuer}
+
+
+def _counting(session: Session, rows: Sequence[VillageDispute]) -> Mapping[tuple[str, str, int, int], UUID]:
+    """For the lines of refused disputes: the one that was not refused."""
+    refused, one = {_where(row) for row in rows if row.state == "refused"}, VillageDispute
+    wanted = select(one).where(
+        one.kind == "dispute", one.state.in_(LIVE), one.seq.in_({seq for *_, seq in refused})
+    )
+    found = session.scalars(wanted) if refused else ()
+    return {_where(row): row.id for row in found if _where(row) in refused}
 
 
 def _currencies(session: Session, peers: set[str]) -> dict[tuple[str, str], Currency]:

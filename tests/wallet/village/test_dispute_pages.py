@@ -114,6 +114,32 @@ def test_the_neighbour_contests_and_we_answer_how_it_ends(
     assert wrong(scene) == []
 
 
+def test_of_two_that_cross_the_refused_one_names_the_other(treasurer: TestClient, scene: Scene) -> None:
+    """The neighbour contests the line that we contest, and both are on their way: ours counts."""
+    shop, (_, form) = scene.workshop, forms(scene)
+    lines = [one for one in shop.books.kept_lines.values() if one.line.issuer == shop.origin]
+    kept = next(one for one in lines if one.line.seq == 1)
+    theirs = contest(kept, shop.origin, uuid4(), 200, shop.ms(), reason="Not our card")
+    shop.books.submit([Suggest(clearing=theirs)], clock.now())
+    key = hidden(treasurer.get(form).text, "key")
+    treasurer.post(form, data={"amount": "3", "reason": "Tapped twice", **key})
+    ours = newest(scene).row.id
+    shop.answer_to(ours)
+    waits = treasurer.get(f"{ALL}/{ours}").text
+    assert "comes from" in waits
+    assert f"{ALL}/{ours}/end" not in waits
+    shop.exchange([shop.books.kept_clearings[theirs.id].ask])
+    shop.sign()
+    assert shop.books.kept_clearings[theirs.id].why == "already_disputed"
+    page = treasurer.get(f"{ALL}/{theirs.id}").text
+    for said in (page, treasurer.get(ALL).text):
+        assert "another dispute of this payment counts" in said
+        assert f'<a href="{ALL}/{ours}">The other dispute</a>' in said
+        assert "may be contested anew" not in said
+    assert f"{ALL}/{theirs.id}/end" not in page
+    assert f"{ALL}/{ours}/end" in treasurer.get(f"{ALL}/{ours}").text
+
+
 def test_the_same_by_a_program(scene: Scene, app: App, client: TestClient) -> None:
     asked = program(app, client, "treasurer", "money:read", "money:write")
     shop = scene.workshop
@@ -128,7 +154,10 @@ def test_the_same_by_a_program(scene: Scene, app: App, client: TestClient) -> No
     named = made["id"]
     asked.refused(f"disputes/{named}/end", "dispute_refused", to="payer")
     shop.answer_to(newest(scene).row.id)
+    assert asked.get(f"disputes/{named}")["to_do"] == "wait"  # signed, and its line has not come
+    asked.refused(f"disputes/{named}/end", "dispute_refused", to="holder")
     shop.sign()
+    assert asked.get(f"disputes/{named}")["to_do"] == "offer"
     ended = asked.post(f"disputes/{named}/end", to="holder")
     assert [one["state"] for one in ended["offers"]] == ["proposed"]
     asked.post(f"disputes/{ended['offers'][0]['id']}/withdrawal")
