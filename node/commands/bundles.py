@@ -67,6 +67,7 @@ def _in_words(report: Report, gaps: Gaps) -> str:
         lines.append(f"First broken: {report.broken}")
     lines += [f"PROVEN CHEATING: {one}" for one in report.cheated]
     if report.is_fine and not gaps.unproved:
-        rest = "What is held is" if gaps.absent else "Everything is"
-        lines.append(f"{rest} in order. I compare the keys with those that the nodes publish.")
+        rest = "What is held is in order" if gaps.absent else "Everything in this file is in order"
+        lines.append(f"{rest}; what came later cannot be seen here.")
+        lines.append("I compare the keys with those that the nodes publish.")
     return "\n".join(lines)

@@ -138,7 +138,7 @@ def test_the_file_that_the_office_gives_out_is_checked_anywhere(evening: Evening
     (tmp_path / name).write_bytes(file)
     honest = look(tmp_path, name)
     assert honest.returncode == 0, honest.stdout + honest.stderr
-    assert "Everything is in order" in honest.stdout
+    assert "Everything in this file is in order" in honest.stdout
     assert f"{issuer.url} owes {acceptor.url}" in honest.stdout
     place = file.index(f'"delta":{ONE}'.encode()) + len('"delta":')
     altered = file[:place] + b"9" + file[place + 1 :]

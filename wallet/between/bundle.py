@@ -23,6 +23,8 @@ LATER: Final = 5 * MINUTE
 """By how much a statement must be later than a receipt: two answers under way at once prove nothing."""
 LineName = tuple[str, str, str, int, int]
 """Issuer, holder, asset, epoch, number."""
+Linked = tuple[Line, str]
+"""A line and SHA-256 of its bytes."""
 
 
 class Key(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,16 +64,21 @@ class Bundle(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @dataclass(slots=True)
 class Report:
-    """What holds, the first thing that does not (""), and what is proven against somebody."""
+    """What holds, the first contradiction (""), what the file lacks, and what is proven against somebody.
+
+    `unsigned`: lines that no signed word of the file covers.
+    """
 
     proved: list[str] = field(default_factory=list)
     broken: str = ""
+    missing: list[str] = field(default_factory=list)
+    unsigned: set[LineName] = field(default_factory=set)
     cheated: list[str] = field(default_factory=list)
 
     @property
     def is_fine(self) -> bool:
-        """Nothing is broken and nobody is caught."""
-        return not self.broken and not self.cheated
+        """Nothing is broken, nothing that it says lacks its proof, and nobody is caught."""
+        return not (self.broken or self.missing or self.cheated)
 
 
 class Broken(Exception):
@@ -118,8 +125,8 @@ def examine(bodies: Sequence[bytes], key_of: Callable[[str], Verify]) -> Report:
         for bundle in bundles:
             _evidence(bundle, verify, seen, report)
         for bundle in bundles:
-            report.proved += _lines(bundle, seen)
-            report.proved += _points(bundle, seen)
+            _lines(bundle, seen, report)
+            report.proved += _points(bundle, seen, report)
     except Broken as trouble:
         report.broken = str(trouble)
     report.cheated = [*_two_lines(seen), *_two_answers(seen), *_denied(seen)]
@@ -189,37 +196,82 @@ def _note_point(name: LineName, point: Point, seen: _Seen) -> None:
     seen.points.setdefault(name, set()).add((point.hash, point.balance))
 
 
-def _lines(bundle: Bundle, seen: _Seen) -> Iterator[str]:
+def _lines(bundle: Bundle, seen: _Seen, report: Report) -> None:
     """Each chain from its first line on; how far the issuer's own signature reaches."""
-    chains: dict[tuple[str, str, str], list[tuple[Line, str]]] = {}
+    chains: dict[tuple[str, str, str], list[Linked]] = {}
     for number, raw in enumerate(bundle.lines, 1):
         line = read_line(raw)
         if line is None or {line.issuer, line.holder} != {bundle.maker, bundle.about}:
             raise Broken(f"Line {number} is no line between {bundle.maker} and {bundle.about}.")
         chains.setdefault((line.issuer, line.holder, line.asset), []).append((line, digest(bytes(raw))))
     for chain in chains.values():
-        yield _chain(chain, bundle.maker, seen)
+        report.proved.append(_chain(chain, bundle.maker, seen, report))
 
 
-def _chain(chain: list[tuple[Line, str]], maker: str, seen: _Seen) -> str:
-    seq, prev, balance, proven = 0, GENESIS, 0, 0
-    for line, link in chain:
-        if (line.seq, line.prev, line.balance) != (seq + 1, prev, balance + line.delta):
-            raise Broken(f"Line {line.seq} of {line.asset} does not follow the line before it.")
-        seq, prev, balance = line.seq, link, line.balance
-        name = _name(line)
-        if link in seen.lines.get(name, {}) or (link, balance) in seen.points.get(name, set()):
-            proven = seq
-    last = chain[-1][0]
-    told = f"{last.issuer} owes {last.holder} {balance} of {last.asset} after {seq} lines"
+def _chain(chain: list[Linked], maker: str, seen: _Seen, report: Report) -> str:
+    """What is owed after these lines; a number that is not there is missing, and contradicts nothing."""
+    (last, _), runs = chain[-1], list(_runs(chain))
+    end = 0
+    for run in runs:
+        if run[0][0].seq > end + 1:
+            report.missing.append(f"the file lacks {numbers(end + 1, run[0][0].seq - 1)} of {last.asset}.")
+        end = run[-1][0].seq
+    told = f"{last.issuer} owes {last.holder} {last.balance} of {last.asset} after {last.seq} lines"
     if last.issuer == maker:
         return f"The maker says that {told}; the other side's bundle shows who signed it."
-    if proven < seq:
-        raise Broken(f"Line {proven + 1} of {last.asset} and what follows was never signed by {last.issuer}.")
-    return f"{told}: each line follows the one before, and {last.issuer} signed the last."
+    signed = [_is_signed(run, seen, report) for run in runs]
+    if not all(signed):
+        return f"The maker says that {told}."
+    if len(runs) == 1 and chain[0][0].seq == 1:
+        told = f"{told}: each line follows the one before"
+    return f"{told}. {last.issuer} signed the last in this file; what came later cannot be seen here."
 
 
-def _points(bundle: Bundle, seen: _Seen) -> Iterator[str]:
+def _runs(chain: list[Linked]) -> Iterator[list[Linked]]:
+    """Lines whose numbers follow each other. Raises Broken where the lines that are there contradict."""
+    run: list[Linked] = []
+    seq, prev, balance = 0, GENESIS, 0
+    for line, link in chain:
+        is_next = line.seq == seq + 1
+        is_linked = line.prev == prev
+        if line.seq <= seq or is_next != is_linked or (is_next and line.balance != balance + line.delta):
+            raise Broken(f"Line {line.seq} of {line.asset} does not follow the line before it.")
+        if run and not is_next:
+            yield run
+            run = []
+        run.append((line, link))
+        seq, prev, balance = line.seq, link, line.balance
+    yield run
+
+
+def _is_signed(run: list[Linked], seen: _Seen, report: Report) -> bool:
+    """Whether the issuer signed the last of them, and so each before. Raises Broken if it signed another."""
+    bare: list[Line] = []
+    another = 0
+    for line, link in run:
+        lines, points = seen.lines.get(_name(line), {}), seen.points.get(_name(line), set())
+        if link in lines or (link, line.balance) in points:
+            bare, another = [], 0
+            continue
+        bare.append(line)
+        another = another or (line.seq if lines or points else 0)
+    if another:
+        raise Broken(f"Line {another} of {bare[0].asset} is not the one that {bare[0].issuer} signed.")
+    if bare:
+        which = numbers(bare[0].seq, bare[-1].seq)
+        report.unsigned.update(map(_name, bare))
+        report.missing.append(
+            f"the file lacks a word of {bare[0].issuer} that signs {which} of {bare[0].asset}."
+        )
+    return not bare
+
+
+def numbers(first: int, last: int) -> str:
+    """ "line 3", "lines 3 to 5"."""
+    return f"line {first}" if first == last else f"lines {first} to {last}"
+
+
+def _points(bundle: Bundle, seen: _Seen, report: Report) -> Iterator[str]:
     """The points in the maker's books, each with the other side's signature."""
     ours = {_name(line): digest(bytes(raw)) for raw in bundle.lines if (line := read_line(raw))}
     for one in bundle.points:
@@ -228,14 +280,30 @@ def _points(bundle: Bundle, seen: _Seen) -> Iterator[str]:
         said = (one.asset, one.epoch, one.point)
         if any(ack is None or (ack.asset, ack.epoch, ack.point) != said for ack in (theirs, mine)):
             raise Broken(f"At {where} both do not say the same.")
-        if (bundle.about, bytes(one.theirs)) not in seen.items:
-            raise Broken(f"{bundle.about} never signed {where}.")
-        if ours.get((one.issuer, one.holder, one.asset, one.epoch, one.point.seq)) != one.point.hash:
+        name = (one.issuer, one.holder, one.asset, one.epoch, one.point.seq)
+        if ours.get(name, one.point.hash) != one.point.hash:
             raise Broken(f"The line at {where} is another one.")
+        if (bundle.about, bytes(one.theirs)) not in seen.items:
+            if _signed_another(one, bundle.about, seen):
+                raise Broken(f"{bundle.about} signed another one at {where}.")
+            report.missing.append(f"the file lacks the word in which {bundle.about} signed {where}.")
+            continue
+        if name not in ours:
+            report.missing.append(
+                f"the file lacks {numbers(name[4], name[4])} of {one.asset}, at which both agreed."
+            )
+            continue
         is_both = any((bundle.maker, item) in seen.items for item in _as_said_by(one, bundle.maker))
         yield f"At {where} the balance is {one.point.balance}, signed by " + (
             "both." if is_both else f"{bundle.about}; the signature of {bundle.maker} is in the other bundle."
         )
+
+
+def _signed_another(one: Agreed, about: str, seen: _Seen) -> bool:
+    """Whether a word of it that is there says something else of this number."""
+    acks = (_ack(item) for peer, item in seen.items if peer == about)
+    said = {ack.point for ack in acks if ack and (ack.asset, ack.epoch) == (one.asset, one.epoch)}
+    return any(point.seq == one.point.seq and point != one.point for point in said)
 
 
 def _as_said_by(one: Agreed, maker: str) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import MsgspecError
 
-from wallet.between.bundle import Bundle, Report, examine, read_bundle
+from wallet.between.bundle import Bundle, Report, examine, numbers, read_bundle
 from wallet.between.envelope import Verify, read_evidence
 from wallet.between.lines import read_line
 from wallet.between.messages import Ack, AnyMessage, Line, Lines, Receipt, decode
@@ -46,33 +46,39 @@ class _Words:
 def examined(bodies: Sequence[bytes], key_of: Callable[[str], Verify]) -> tuple[Report, Gaps]:
     """What these files prove, and what they lack. A broken file is not searched any further."""
     report, found = examine(bodies, key_of), Gaps()
+    found.unproved += report.missing
     if not report.broken:
         for body in bodies:
-            _look(read_bundle(body), found)
+            _look(read_bundle(body), report, found)
     return report, found
 
 
-def _look(bundle: Bundle, found: Gaps) -> None:
+def _look(bundle: Bundle, report: Report, found: Gaps) -> None:
     words, chains = _words(bundle), _chains(bundle)
     if not words.count:
         found.unproved.append(
-            f"No signed word of {bundle.about} is in the file: it proves nothing about {bundle.about}."
+            f"the file lacks any signed word of {bundle.about}: it proves nothing about {bundle.about}."
         )
     for chain, end in sorted(words.ends.items()):
         held = max((line.seq for line in chains.get(chain, ())), default=0)
         if end > held:
             found.unproved.append(
-                f"{_range(held + 1, end)} of {chain[2]} not in the file: "
+                f"the file lacks {numbers(held + 1, end)} of {chain[2]}: "
                 f"{chain[0]} signed that its lines go to {end}."
             )
-    found.absent += _without_word(bundle, words, chains)
+    found.absent += _without_word(bundle, words, chains, report)
     found.absent += _without_point(bundle, words)
 
 
-def _without_word(bundle: Bundle, words: _Words, chains: dict[Chain, list[Line]]) -> Iterator[str]:
+def _without_word(
+    bundle: Bundle, words: _Words, chains: dict[Chain, list[Line]], report: Report
+) -> Iterator[str]:
     """Lines that stand by those around them alone; those that it asked for, or signed, by no word here."""
     for chain, lines in sorted(chains.items()):
-        bare = [line.seq for line in lines if line.seq not in words.shown.get(chain, set())]
+        shown = words.shown.get(chain, set())
+        bare = [
+            seq for line in lines if (seq := line.seq) not in shown and (*chain, seq) not in report.unsigned
+        ]
         if chain[0] == bundle.about and bare:
             yield (
                 f"The words in which {bundle.about} said {_numbers(bare)} of {chain[2]} are not in the file: "
@@ -137,10 +143,6 @@ def _chains(bundle: Bundle) -> dict[Chain, list[Line]]:
     for line in (one for raw in bundle.lines if (one := read_line(raw)) is not None):
         chains.setdefault((line.issuer, line.holder, line.asset, line.epoch), []).append(line)
     return chains
-
-
-def _range(first: int, last: int) -> str:
-    return f"Line {last} is" if first == last else f"Lines {first} to {last} are"
 
 
 def _numbers(found: Sequence[int]) -> str:

@@ -55,6 +55,7 @@ def test_an_honest_bundle_says_what_it_proves(street: Street) -> None:
     found = examine([of_farm(street)], verifier_of)
     assert (found.broken, found.cheated) == ("", [])
     assert f"{CAFE} owes {FARM} 1000 of {EUR} after 3 lines" in found.proved[1]
+    assert "what came later cannot be seen here" in found.proved[1]
     assert "signed by https://cafe.example" in found.proved[2]
 
 
@@ -99,7 +100,7 @@ def test_a_byte_flipped_by_somebody_who_writes_the_sum_anew(street: Street) -> N
         altered[place] ^= 1 << data.draw(st.integers(0, 7))
         parts[which] = Raw(bytes(altered))
         forged = written(structs.replace(whole, **{name: tuple(parts)}))
-        assert examine([forged], verifier_of).broken
+        assert not examine([forged], verifier_of).is_fine
 
     flip()
 
@@ -109,7 +110,9 @@ def test_what_is_left_out_of_the_middle_is_missed(street: Street, name: str) -> 
     whole = json.decode(of_farm(street), type=Bundle)
     parts = getattr(whole, name)
     kept = parts[:1] + parts[2:] if name == "lines" else parts[:2]
-    assert examine([written(structs.replace(whole, **{name: kept}))], verifier_of).broken
+    found = examine([written(structs.replace(whole, **{name: kept}))], verifier_of)
+    assert (found.broken, found.is_fine) == ("", False)
+    assert all(one.startswith("the file lacks ") for one in found.missing)
 
 
 def test_another_key_under_the_same_name(street: Street) -> None:
@@ -127,7 +130,14 @@ def test_a_point_that_was_never_signed(street: Street) -> None:
     forged = Agreed(
         point.issuer, point.holder, point.asset, point.epoch, point.point, Raw(m.encode(ack)), point.ours
     )
-    assert "never signed" in examine([written(structs.replace(whole, points=(forged,)))], verifier_of).broken
+    found = examine([written(structs.replace(whole, points=(forged,)))], verifier_of)
+    assert found.missing == [f"the file lacks the word in which {CAFE} signed the point 3 of {EUR}."]
+    assert not found.is_fine
+    moved = structs.replace(point.point, balance=point.point.balance + 1)
+    acks = [json.decode(bytes(raw), type=m.Ack) for raw in (point.theirs, point.ours)]
+    theirs, ours = (Raw(m.encode(structs.replace(ack, point=moved))) for ack in acks)
+    other = Agreed(point.issuer, point.holder, point.asset, point.epoch, moved, theirs, ours)
+    assert "another one" in examine([written(structs.replace(whole, points=(other,)))], verifier_of).broken
 
 
 def _told(street: Street, said: m.AnyMessage) -> Any:
@@ -189,7 +199,7 @@ def test_a_stranger_looks_with_the_file_alone(street: Street, tmp_path: Path) ->
 
     honest, forged = look("proof.json"), look("forged.json")
     assert honest.returncode == 0, honest.stderr
-    assert "Everything is in order" in honest.stdout
+    assert "Everything in this file is in order" in honest.stdout
     assert (forged.returncode, "First broken" in forged.stdout) == (1, True)
     missing = look("nothing.json")
     assert (missing.returncode, "nothing.json" in missing.stderr, "Traceback" in missing.stderr) == (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from msgspec import Raw, json, structs
@@ -89,7 +90,7 @@ def test_lines_that_were_signed_and_are_not_shown(street: Street) -> None:
     last = len(json.decode(body, type=Bundle).lines)
     _, gaps = examined([only(without(body, "lines", last - 1), points=())], verifier_of)
     assert gaps.unproved == [
-        f"Line {last} is of {EUR} not in the file: {CAFE} signed that its lines go to {last}."
+        f"the file lacks line {last} of {EUR}: {CAFE} signed that its lines go to {last}."
     ]
 
 
@@ -99,9 +100,37 @@ def test_the_command_says_it_and_does_not_end_well(
     (file := tmp_path / "proof.json").write_bytes(only(of_farm(street), evidence=(), lines=(), points=()))
     with pytest.raises(Exit):
         show_bundles([file], as_json=False)
-    assert f"NOT PROVED: No signed word of {CAFE} is in the file" in capsys.readouterr().out
+    assert f"NOT PROVED: the file lacks any signed word of {CAFE}" in capsys.readouterr().out
     file.write_bytes(only(of_farm(street), points=()))
     show_bundles([file], as_json=False)
     told = capsys.readouterr().out
     assert f"Not held: The point 6 of {EUR}" in told
-    assert "What is held is in order." in told
+    assert "What is held is in order; what came later cannot be seen here." in told
+
+
+@pytest.mark.parametrize(
+    ("name", "kept", "said"),
+    [
+        ("evidence", slice(0, 0), "the file lacks a word of {} that signs lines 1 to 6 of {}."),
+        ("lines", slice(0, 0), "the file lacks lines 1 to 6 of {1}: {0} signed that its lines go to 6."),
+        ("lines", slice(1, None), "the file lacks line 1 of {1}."),
+        ("lines", slice(0, None, 5), "the file lacks lines 2 to 5 of {1}."),
+    ],
+)
+def test_what_is_missing_contradicts_nothing(street: Street, name: str, kept: slice, said: str) -> None:
+    """The file is not called broken for it, and yet it does not end well."""
+    whole = json.decode(of_farm(street), type=Bundle)
+    parts = getattr(whole, name)[kept]
+    report, gaps = examined([written(structs.replace(whole, **{name: parts}))], verifier_of)
+    assert (report.broken, report.cheated) == ("", [])
+    assert said.format(CAFE, EUR) in gaps.unproved
+    assert all(one.startswith("the file lacks ") for one in gaps.unproved)
+
+
+def test_a_line_in_place_of_the_one_that_was_signed_is_broken(street: Street) -> None:
+    """Its maker writes the last line anew: that contradicts a signed word, whatever else is missing."""
+    whole = json.decode(of_farm(street), type=Bundle)
+    last = m.decode_line(bytes(whole.lines[-1]))
+    other = Raw(m.encode(structs.replace(last, ref=str(uuid4()))))
+    report, _ = examined([written(structs.replace(whole, lines=(*whole.lines[:-1], other)))], verifier_of)
+    assert report.broken == f"Line {last.seq} of {EUR} is not the one that {CAFE} signed."
