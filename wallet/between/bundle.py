@@ -220,7 +220,7 @@ def _chain(chain: list[Linked], maker: str, seen: _Seen, report: Report) -> str:
     if last.issuer == maker:
         return f"The maker says that {told}; the other side's bundle shows who signed it."
     signed = [_is_signed(run, seen, report) for run in runs]
-    if not all(signed):
+    if not signed[-1]:
         return f"The maker says that {told}."
     if len(runs) == 1 and chain[0][0].seq == 1:
         told = f"{told}: each line follows the one before"

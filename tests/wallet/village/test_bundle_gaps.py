@@ -125,6 +125,8 @@ def test_what_is_missing_contradicts_nothing(street: Street, name: str, kept: sl
     assert (report.broken, report.cheated) == ("", [])
     assert said.format(CAFE, EUR) in gaps.unproved
     assert all(one.startswith("the file lacks ") for one in gaps.unproved)
+    told = f"after 6 lines. {CAFE} signed the last in this file; what came later cannot be seen here."
+    assert any(told in one for one in report.proved) == (name == "lines" and bool(parts))
 
 
 def test_a_line_in_place_of_the_one_that_was_signed_is_broken(street: Street) -> None:
