@@ -78,6 +78,8 @@ def test_every_wrong_field_of_every_door_is_said_as_if_it_were_alone(shape: type
         ("Expected `int`, got `str`", "Un nombre entier."),
         ("Expected `str | null`, got `int`", "Un texte."),
         ("Expected `str` of length <= 40", "Ce texte est trop long : 40 caractères au plus."),
+        ("Expected `str` of length >= 1", "Je remplis ce champ."),
+        ("Expected `str` of length >= 2", "Ce texte est trop court : 2 caractères au moins."),
         ("Expected `array` of length <= 200", "Il y en a trop : 200 au plus."),
         ("Expected `int` >= 1", "Ce nombre est trop petit : 1 au moins."),
         ("Expected `str` matching regex '^a >= 3$'", "Ce n’est pas écrit comme attendu."),
