@@ -42,8 +42,9 @@ def test_a_volunteer_is_given_hours_and_eats(till: Till) -> None:
     till.press("give")
     till.answer("Monnaie temps")
     till.type("250")
+    expect(page.locator("dialog[open]")).to_contain_text("2,5\u00a0h à ce Pass")
     till.answer("Donner")
-    expect(page.locator(".notice")).to_contain_text("2,5\u00a0h")
+    expect(page.locator(".notice")).to_contain_text("2,5\u00a0h donné à ce Pass")
 
     till.add(SNACK, 2)
     till.press("pay pass")
@@ -57,6 +58,7 @@ def test_a_volunteer_is_given_hours_and_eats(till: Till) -> None:
 
     till.add(SNACK)
     till.context.set_offline(True)
+    expect(page.locator(".not-now")).to_contain_text("Heures et points")
     till.press("on")
     till.press("pay pass")
     expect(page.locator("dialog[open]")).to_contain_text("les heures et les points ne paient pas")
