@@ -31,7 +31,8 @@ def next_words(found: Disputed, node: str) -> str:
 def _nothing(found: Disputed, node: str) -> str:
     """Why nobody here has anything to do."""
     if found.to_do == "wait":
-        return _("Nothing yet: the line of this dispute comes from {node} within seconds.").format(node=node)
+        said = _("Nothing yet: the line of this dispute is on its way from {node}. It takes a few seconds.")
+        return said.format(node=node)
     if found.other is not None:
         return _("Nothing here: another dispute of this payment counts. It cannot be contested anew.")
     if found.state == "refused":

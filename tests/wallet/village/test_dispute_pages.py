@@ -126,7 +126,7 @@ def test_of_two_that_cross_the_refused_one_names_the_other(treasurer: TestClient
     ours = newest(scene).row.id
     shop.answer_to(ours)
     waits = treasurer.get(f"{ALL}/{ours}").text
-    assert "comes from" in waits
+    assert "is on its way from" in waits
     assert f"{ALL}/{ours}/end" not in waits
     shop.exchange([shop.books.kept_clearings[theirs.id].ask])
     shop.sign()
