@@ -38,8 +38,6 @@ def spend(book: Book, request: Spend, now: datetime, draft: Draft) -> tuple[Part
     `asset_unknown`, `cancelled`, and what is wrong with a card.
     """
     total = _total(request)
-    if request.amounts and not _is_shared_out(request, total):
-        raise Declined("bad_amount")
     if book.followers.get(request.id):  # its cancel was quicker
         raise Declined("cancelled")
     if request.until is not None and not now < request.until <= now + LONGEST_HOLD:
@@ -49,7 +47,8 @@ def spend(book: Book, request: Spend, now: datetime, draft: Draft) -> tuple[Part
         raise Declined("same_wallet")
     if request.unit is not None and request.unit not in book.assets:
         raise Declined("asset_unknown")
-    shares = _shares([_usable(book, request, wallet, now) for wallet in wallets], request.amounts, total)
+    purses = [_usable(book, request, wallet, now) for wallet in wallets]
+    shares = list(_taken(purses, request.amounts or [total] * len(purses), total))
     act = draft.hold if request.until is not None else draft.move
     for share in shares:
         act(draft.account(share.account.id), draft.at(_taker(request, share.account.place)), share.amount)
@@ -77,22 +76,18 @@ def _taker(request: Spend, paid: Place) -> Place:
 
 
 def _total(request: Spend) -> int:
-    amounts = [line.amount for line in request.lines]
-    if any(amount < 0 for amount in amounts) or not 0 < sum(amounts) <= MOST:
+    amounts, own = [line.amount for line in request.lines], request.amounts
+    is_shared = not own or (len(own) == len(request.payers) and min(own) > 0 and sum(own) == sum(amounts))
+    if any(amount < 0 for amount in amounts) or not 0 < sum(amounts) <= MOST or not is_shared:
         raise Declined("bad_amount")
     return sum(amounts)
 
 
 def _usable(book: Book, request: Spend, wallet: str, now: datetime) -> list[Account]:
     """The wallet's accounts that may pay, in the order in which they do."""
-    found = [
-        account
-        for account in book.accounts_of(wallet)
-        if account.free > 0
-        and not account.has_expired(now)
-        and _accepts(request, book.assets[account.place.asset])
-    ]
-    return sorted(found, key=lambda account: _turn(book.assets[account.place.asset], account))
+    found = [one for one in book.accounts_of(wallet) if one.free > 0 and not one.has_expired(now)]
+    found = [one for one in found if _accepts(request, book.assets[one.place.asset])]
+    return sorted(found, key=lambda one: _turn(book.assets[one.place.asset], one))
 
 
 def _accepts(request: Spend, asset: Asset) -> bool:
@@ -117,33 +112,19 @@ def _rank(asset: Asset) -> int:
     return 1 if asset.is_ours else 2
 
 
-def _is_shared_out(request: Spend, total: int) -> bool:
-    """Whether each payer has its own amount, above zero, and together they are the price."""
-    own = request.amounts
-    return len(own) == len(request.payers) and min(own) > 0 and sum(own) == total
+def _taken(purses: Sequence[Sequence[Account]], most: Sequence[int], total: int) -> Iterator[Share]:
+    """So much from accounts, one after the other; no more than its own of each purse.
 
-
-def _shares(purses: Sequence[Sequence[Account]], own: Sequence[int], total: int) -> list[Share]:
-    """What each account gives. Raises Declined `insufficient` with all that is missing."""
-    if not own:
-        shares = list(_taken([account for purse in purses for account in purse], total))
-    else:
-        asked = zip(purses, own, strict=True)
-        shares = [share for purse, amount in asked for share in _taken(purse, amount)]
-    missing = total - sum(share.amount for share in shares)
+    Raises Declined `insufficient` with all that is missing.
+    """
+    missing = total
+    for purse, left in zip(purses, most, strict=True):
+        for account in purse:
+            if amount := min(account.free, missing, left):
+                missing, left = missing - amount, left - amount
+                yield Share(account, amount)
     if missing:
         raise Declined("insufficient", missing)
-    return shares
-
-
-def _taken(accounts: Sequence[Account], total: int) -> Iterator[Share]:
-    """So much from accounts, one after the other, as far as they go."""
-    missing = total
-    for account in accounts:
-        if missing:
-            amount = min(account.free, missing)
-            missing -= amount
-            yield Share(account, amount)
 
 
 def _in_proportion(amount: int, left: Sequence[int]) -> list[int]:

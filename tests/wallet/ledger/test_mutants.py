@@ -48,11 +48,11 @@ RULES: dict[str, Mutant] = {
     ),
     "hours that pay prices in euro": (spending._accepts, "asset.nature in EURO_NATURES and", ""),
     "a second Pass that pays before the first": (
-        spending.spend, "for wallet in wallets], request", "for wallet in wallets[::-1]], request",
+        spending.spend, "_taken(purses,", "_taken(purses[::-1],",
     ),
-    "a Pass that pays what was asked of the other": (spending._shares, "if not own:", "if True:"),
+    "a Pass that pays what was asked of the other": (spending._taken, "missing, left)", "missing)"),
     "half a payment when there is not enough": (
-        spending._shares, "if missing:\n        raise", "if False:\n        raise",
+        spending._taken, "if missing:\n        raise", "if False:\n        raise",
     ),
     "a refund over the charge": (undoing.refund, "- _given_back(", "- 0 * _given_back("),
     "a refund to the first balance": (undoing.refund, "part = min", "part = wanted or min"),
