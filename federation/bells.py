@@ -32,7 +32,8 @@ class Bell:
     async def wait(self, seconds: float) -> None:
         """Return when rung, or after `seconds`."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` of Python 3.11 may swallow the end of its task
+                await self._rung.wait()
         self._rung.clear()
 
 
